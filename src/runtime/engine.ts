@@ -1,0 +1,109 @@
+/**
+ * The one interface between the page and the model. `LocalEngine` implements it in the calling thread (tests,
+ * Node, the worker itself), `WorkerEngine` across a worker; the page cannot tell which one it holds.
+ */
+import type { ViTMAEConfig } from '../mae/config.ts';
+import type { LensError } from '../mae/errors.ts';
+
+/** What the visitor asks for; `auto` takes WebGPU where it works and WebAssembly elsewhere. */
+export type DeviceChoice = 'auto' | 'webgpu' | 'wasm';
+
+/** What the model really runs on. */
+export interface DeviceReport {
+  readonly kind: 'webgpu' | 'wasm';
+  /** For people: "WebGPU · Apple M2", "WebAssembly · 2 threads". */
+  readonly label: string;
+  readonly threads: number;
+  /** Attention as one operator, or composed of MatMul and Softmax where the canary found the first wrong. */
+  readonly attention: 'fused' | 'composed';
+  /** Why it is not the device that was asked for, or why attention is composed; absent when all is as hoped. */
+  readonly reason?: string;
+}
+
+/** Where a checkpoint comes from. URLs are absolute: a worker resolves relative ones against itself. */
+export type ModelSource =
+  | { readonly kind: 'url'; readonly name: string; readonly baseUrl: string }
+  | { readonly kind: 'files'; readonly name: string; readonly files: readonly File[] };
+
+/** What a model is doing. Bytes are the checkpoint's; steps are warm-up runs. */
+export type ModelPhase =
+  | { readonly phase: 'loading'; readonly file: string; readonly loadedBytes: number; readonly totalBytes: number | null }
+  | { readonly phase: 'compiling' }
+  | { readonly phase: 'warming-up'; readonly step: number; readonly steps: number }
+  | { readonly phase: 'ready' }
+  | { readonly phase: 'failed'; readonly error: LensError };
+
+export interface ModelInfo {
+  readonly name: string;
+  readonly config: ViTMAEConfig;
+  /** Number of parameters, position embeddings included. */
+  readonly parameters: number;
+  /** Size of the weights as stored, in bytes. */
+  readonly bytes: number;
+  readonly device: DeviceReport;
+}
+
+/** A picture as the model sees it. */
+export interface PreparedPicture {
+  readonly id: string;
+  /** Size of the upright picture as it came, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Side S of the model's input, in pixels. */
+  readonly imageSize: number;
+  /** The original panel, [S, S, 3], as the reference figure shows it. */
+  readonly original: Uint8ClampedArray;
+}
+
+/** Which patches are hidden: what `randomMasking` (or any other strategy) gives. */
+export interface MaskInput {
+  /** [len_keep], in the order in which the encoder sees them. */
+  readonly idsKeep: Int32Array;
+  /** [L] */
+  readonly idsRestore: Int32Array;
+  /** [L], 1 = removed. */
+  readonly mask: Uint8Array;
+}
+
+export interface Reconstruction {
+  /** The prediction for every patch, [S, S, 3]. */
+  readonly reconstruction: Uint8ClampedArray;
+  /** Visible patches from the original, masked ones from the prediction, [S, S, 3]. */
+  readonly reconstructionAndVisible: Uint8ClampedArray;
+  /** The reference's loss; null when no patch is masked (0/0). */
+  readonly loss: number | null;
+  /** Mean squared error of each patch in the loss's space, [L]. */
+  readonly patchErrors: Float32Array;
+  /** The mask that made this result, [L], 1 = removed. */
+  readonly mask: Uint8Array;
+  readonly patchesSeen: number;
+  readonly encoderMs: number;
+  readonly decoderMs: number;
+}
+
+export interface Engine {
+  /**
+   * Loads a model and makes it ready. The last good model stays in use until the new one is ready; a failure
+   * rejects with a LensError and leaves it in place. A later call, or the signal, cancels an earlier one
+   * (code `cancelled`).
+   */
+  load(
+    source: ModelSource,
+    options: { readonly device: DeviceChoice; readonly signal?: AbortSignal },
+    onPhase: (phase: ModelPhase) => void,
+  ): Promise<ModelInfo>;
+
+  /**
+   * Decodes a picture and prepares it for an input of S x S pixels. Needs no model. The pictures prepared last
+   * are kept, so that `reconstruct` needs only their id.
+   */
+  prepare(picture: Blob, imageSize: number): Promise<PreparedPicture>;
+
+  /**
+   * Runs encoder and decoder. Of several waiting calls only the newest runs; the others reject with `cancelled`.
+   */
+  reconstruct(pictureId: string, mask: MaskInput): Promise<Reconstruction>;
+
+  /** Ends it and frees what it holds; every later call rejects. */
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,1 @@
+"""One module per file or family of files that write.py makes."""

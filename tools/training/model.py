@@ -1,0 +1,265 @@
+"""The masked autoencoder that is trained, in plain PyTorch.
+
+The parameters carry the names and shapes of transformers' ``ViTMAEForPreTraining``,
+so ``state_dict()`` is the checkpoint. The arithmetic follows the same reference
+(He et al. 2021, "Masked Autoencoders Are Scalable Vision Learners"), arranged for
+training speed: tokens stay in shuffled order (attention does not care), and while
+training, the last decoder layer and ``decoder_pred`` run on hidden patches only,
+because the loss looks at nothing else.
+
+B batch, L patches, K kept patches, D encoder width, E decoder width,
+p patch size, N = p * p * 3.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from config import ViTMAEConfig
+
+
+def patchify(images: Tensor, patch_size: int) -> Tensor:
+    """[B, 3, S, S] to [B, L, N]; inside a patch the index is (py * p + px) * 3 + c."""
+    batch, channels, height, width = images.shape
+    rows, cols = height // patch_size, width // patch_size
+    x = images.reshape(batch, channels, rows, patch_size, cols, patch_size)
+    return x.permute(0, 2, 4, 3, 5, 1).reshape(batch, rows * cols, patch_size**2 * channels)
+
+
+def unpatchify(patches: Tensor, patch_size: int) -> Tensor:
+    """[B, L, N] to [B, 3, S, S], the inverse of :func:`patchify`."""
+    batch, length, _ = patches.shape
+    side = math.isqrt(length)
+    x = patches.reshape(batch, side, side, patch_size, patch_size, 3)
+    return x.permute(0, 5, 1, 3, 2, 4).reshape(batch, 3, side * patch_size, side * patch_size)
+
+
+def sincos_position_embeddings(width: int, side: int) -> Tensor:
+    """[1, 1 + side * side, width]: [sin w | cos w | sin h | cos h], CLS row zero.
+
+    omega_k = 10000^(-k / (width / 4)), as in the authors' util/pos_embed.py.
+    """
+    quarter = width // 4
+    omega = 10000.0 ** (-torch.arange(quarter, dtype=torch.float64) / quarter)
+    h, w = torch.meshgrid(torch.arange(side), torch.arange(side), indexing="ij")
+    angle_w = w.reshape(-1, 1).double() * omega
+    angle_h = h.reshape(-1, 1).double() * omega
+    table = torch.cat([angle_w.sin(), angle_w.cos(), angle_h.sin(), angle_h.cos()], dim=1)
+    return torch.cat([torch.zeros(1, width, dtype=torch.float64), table])[None].float()
+
+
+def random_masking(noise: Tensor, mask_ratio: float) -> tuple[Tensor, Tensor, Tensor, int]:
+    """noise [B, L] to (ids_shuffle, ids_restore, mask, kept); mask is 1 where removed."""
+    length = noise.shape[1]
+    kept = int(length * (1 - mask_ratio))
+    ids_shuffle = torch.argsort(noise, dim=1, stable=True)
+    ids_restore = torch.argsort(ids_shuffle, dim=1)
+    mask = (ids_restore >= kept).to(noise.dtype)
+    return ids_shuffle, ids_restore, mask, kept
+
+
+def gather_tokens(x: Tensor, ids: Tensor) -> Tensor:
+    """x [B, L, C], ids [B, K] to [B, K, C]."""
+    return x.gather(1, ids[:, :, None].expand(-1, -1, x.shape[2]))
+
+
+class Group(nn.Module):
+    """A level of the checkpoint's naming tree, without arithmetic of its own."""
+
+    def __init__(self, **children: nn.Module):
+        super().__init__()
+        for name, child in children.items():
+            self.add_module(name, child)
+
+
+class Block(nn.Module):
+    """Pre-LN transformer layer with exact (erf) GELU."""
+
+    def __init__(self, width: int, hidden: int, heads: int, eps: float):
+        super().__init__()
+        self.heads = heads
+        linear = nn.Linear
+        self.attention = Group(
+            attention=Group(
+                query=linear(width, width), key=linear(width, width), value=linear(width, width)
+            ),
+            output=Group(dense=linear(width, width)),
+        )
+        self.intermediate = Group(dense=linear(width, hidden))
+        self.output = Group(dense=linear(hidden, width))
+        self.layernorm_before = nn.LayerNorm(width, eps=eps)
+        self.layernorm_after = nn.LayerNorm(width, eps=eps)
+
+    def forward(self, x: Tensor, first_query: int = 0) -> Tensor:
+        """x [B, T, W] to [B, T - first_query, W]: earlier tokens are keys and values only."""
+        batch, length, width = x.shape
+        qkv = self.attention.attention
+        normed = self.layernorm_before(x)
+
+        def heads(t: Tensor) -> Tensor:
+            return t.reshape(batch, -1, self.heads, width // self.heads).transpose(1, 2)
+
+        if first_query == 0:
+            weight = torch.cat([qkv.query.weight, qkv.key.weight, qkv.value.weight])
+            bias = torch.cat([qkv.query.bias, qkv.key.bias, qkv.value.bias])
+            q, k, v = F.linear(normed, weight, bias).chunk(3, dim=-1)
+        else:
+            q = qkv.query(normed[:, first_query:])
+            k, v = qkv.key(normed), qkv.value(normed)
+            x = x[:, first_query:]
+        mixed = F.scaled_dot_product_attention(heads(q), heads(k), heads(v))
+        mixed = mixed.transpose(1, 2).reshape(batch, length - first_query, width)
+        x = x + self.attention.output.dense(mixed)
+        hidden = F.gelu(self.intermediate.dense(self.layernorm_after(x)))
+        return x + self.output.dense(hidden)
+
+
+class Embeddings(nn.Module):
+    def __init__(self, config: ViTMAEConfig):
+        super().__init__()
+        width, patch = config.hidden_size, config.patch_size
+        self.cls_token = nn.Parameter(torch.zeros(1, 1, width))
+        self.position_embeddings = nn.Parameter(sincos_position_embeddings(width, config.grid))
+        self.patch_embeddings = Group(projection=nn.Conv2d(3, width, patch, patch))
+
+    def forward(self, patches: Tensor, ids_keep: Tensor) -> Tensor:
+        """Visible patches [B, K, N] and where they lie [B, K] to tokens [B, 1 + K, D]."""
+        conv = self.patch_embeddings.projection
+        # The convolution as a matrix in patchify's order, so only visible patches are embedded.
+        weight = conv.weight.permute(0, 2, 3, 1).reshape(conv.weight.shape[0], -1)
+        position = self.position_embeddings[0]
+        tokens = F.linear(patches, weight, conv.bias) + position[1:][ids_keep]
+        cls = (self.cls_token[0] + position[:1])[None].expand(patches.shape[0], -1, -1)
+        return torch.cat([cls.to(tokens.dtype), tokens], dim=1)
+
+
+class Encoder(nn.Module):
+    def __init__(self, config: ViTMAEConfig):
+        super().__init__()
+        c = config
+        self.embeddings = Embeddings(c)
+        self.encoder = Group(
+            layer=nn.ModuleList(
+                Block(c.hidden_size, c.intermediate_size, c.num_attention_heads, c.layer_norm_eps)
+                for _ in range(c.num_hidden_layers)
+            )
+        )
+        self.layernorm = nn.LayerNorm(c.hidden_size, eps=c.layer_norm_eps)
+
+    def forward(self, patches: Tensor, ids_keep: Tensor) -> Tensor:
+        """[B, K, N], [B, K] to the latent [B, 1 + K, D]."""
+        x = self.embeddings(patches, ids_keep)
+        for block in self.encoder.layer:
+            x = block(x)
+        return self.layernorm(x)
+
+
+class Decoder(nn.Module):
+    def __init__(self, config: ViTMAEConfig):
+        super().__init__()
+        c = config
+        width = c.decoder_hidden_size
+        self.mask_token = nn.Parameter(torch.zeros(1, 1, width))
+        self.decoder_pos_embed = nn.Parameter(sincos_position_embeddings(width, c.grid))
+        self.decoder_embed = nn.Linear(c.hidden_size, width)
+        self.decoder_layers = nn.ModuleList(
+            Block(
+                width, c.decoder_intermediate_size, c.decoder_num_attention_heads, c.layer_norm_eps
+            )
+            for _ in range(c.decoder_num_hidden_layers)
+        )
+        self.decoder_norm = nn.LayerNorm(width, eps=c.layer_norm_eps)
+        self.decoder_pred = nn.Linear(width, c.patch_values)
+
+    def forward(self, latent: Tensor, ids_shuffle: Tensor, hidden_only: bool = False) -> Tensor:
+        """Latent [B, 1 + K, D] to predictions in shuffled order.
+
+        [B, L, N] for all patches, or [B, L - K, N] for the hidden ones alone.
+        """
+        batch, seen, _ = latent.shape
+        length = ids_shuffle.shape[1]
+        x = self.decoder_embed(latent)
+        hidden = self.mask_token.to(x.dtype).expand(batch, length + 1 - seen, -1)
+        position = self.decoder_pos_embed[0]
+        cls = position[:1][None].expand(batch, -1, -1)
+        place = torch.cat([cls, position[1:][ids_shuffle]], dim=1)
+        x = torch.cat([x, hidden], dim=1) + place
+        last = len(self.decoder_layers) - 1
+        for index, block in enumerate(self.decoder_layers):
+            x = block(x, seen if hidden_only and index == last else 0)
+        if not hidden_only:
+            x = x[:, 1:]
+        return self.decoder_pred(self.decoder_norm(x))
+
+
+@dataclass
+class Output:
+    """loss (scalar), logits [B, L, N] in image order, mask [B, L], ids_restore [B, L]."""
+
+    loss: Tensor
+    logits: Tensor
+    mask: Tensor
+    ids_restore: Tensor
+
+
+class MaskedAutoencoder(nn.Module):
+    def __init__(self, config: ViTMAEConfig):
+        super().__init__()
+        self.config = config
+        self.vit = Encoder(config)
+        self.decoder = Decoder(config)
+        self.reset_parameters()
+
+    @torch.no_grad()
+    def reset_parameters(self) -> None:
+        """Xavier-uniform matrices as the authors do, and quiet ends.
+
+        ``decoder_pred`` starts near zero, so that the first prediction is the mean
+        picture, and the projections that end a residual branch start smaller with depth.
+        """
+        for name, module in self.named_modules():
+            if isinstance(module, nn.Linear):
+                nn.init.xavier_uniform_(module.weight)
+                nn.init.zeros_(module.bias)
+        projection = self.vit.embeddings.patch_embeddings.projection
+        nn.init.xavier_uniform_(projection.weight.view(projection.weight.shape[0], -1))
+        nn.init.zeros_(projection.bias)
+        nn.init.normal_(self.vit.embeddings.cls_token, std=0.02)
+        nn.init.normal_(self.decoder.mask_token, std=0.02)
+        self.decoder.decoder_pred.weight.mul_(0.1)
+        for blocks in (self.vit.encoder.layer, self.decoder.decoder_layers):
+            for block in blocks:
+                scale = (2 * len(blocks)) ** -0.5
+                block.attention.output.dense.weight.mul_(scale)
+                block.output.dense.weight.mul_(scale)
+
+    def training_loss(self, patches: Tensor, noise: Tensor) -> Tensor:
+        """Reference loss of patches [B, L, N] (normalised pixels) under noise [B, L].
+
+        Every picture hides equally many patches, so the mean over hidden patches is the
+        reference's sum(loss * mask) / sum(mask).
+        """
+        kept = int(noise.shape[1] * (1 - self.config.mask_ratio))
+        ids_shuffle = torch.argsort(noise, dim=1, stable=True)
+        ids_keep = ids_shuffle[:, :kept]
+        latent = self.vit(gather_tokens(patches, ids_keep), ids_keep)
+        prediction = self.decoder(latent, ids_shuffle, hidden_only=True)
+        return F.mse_loss(prediction.float(), gather_tokens(patches, ids_shuffle[:, kept:]))
+
+    def forward(
+        self, pixel_values: Tensor, noise: Tensor, mask_ratio: float | None = None
+    ) -> Output:
+        """pixel_values [B, 3, S, S], noise [B, L]: what ViTMAEForPreTraining returns."""
+        ratio = self.config.mask_ratio if mask_ratio is None else mask_ratio
+        patches = patchify(pixel_values, self.config.patch_size)
+        ids_shuffle, ids_restore, mask, kept = random_masking(noise, ratio)
+        ids_keep = ids_shuffle[:, :kept]
+        latent = self.vit(gather_tokens(patches, ids_keep), ids_keep)
+        logits = gather_tokens(self.decoder(latent, ids_shuffle), ids_restore)
+        error = ((logits - patches) ** 2).mean(dim=-1)
+        return Output((error * mask).sum() / mask.sum(), logits, mask, ids_restore)
