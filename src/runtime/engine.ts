@@ -1,7 +1,8 @@
 /**
- * The one interface between the page and the model. `LocalEngine` implements it in the calling thread (tests,
- * Node, the worker itself), `WorkerEngine` across a worker; the page cannot tell which one it holds.
+ * The one interface between the page and the model. `LensEngine` implements it once, over a
+ * `Workshop` that does the heavy work in the calling thread (tests, Node) or in workers (the page).
  */
+import type { PreprocessorConfig } from '../image/processor.ts';
 import type { ViTMAEConfig } from '../mae/config.ts';
 import type { LensError } from '../mae/errors.ts';
 
@@ -27,7 +28,12 @@ export type ModelSource =
 
 /** What a model is doing. Bytes are the checkpoint's; steps are warm-up runs. */
 export type ModelPhase =
-  | { readonly phase: 'loading'; readonly file: string; readonly loadedBytes: number; readonly totalBytes: number | null }
+  | {
+      readonly phase: 'loading';
+      readonly file: string;
+      readonly loadedBytes: number;
+      readonly totalBytes: number | null;
+    }
   | { readonly phase: 'compiling' }
   | { readonly phase: 'warming-up'; readonly step: number; readonly steps: number }
   | { readonly phase: 'ready' }
@@ -36,6 +42,7 @@ export type ModelPhase =
 export interface ModelInfo {
   readonly name: string;
   readonly config: ViTMAEConfig;
+  readonly preprocessor: PreprocessorConfig;
   /** Number of parameters, position embeddings included. */
   readonly parameters: number;
   /** Size of the weights as stored, in bytes. */

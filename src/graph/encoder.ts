@@ -1,0 +1,96 @@
+import { numPatches, patchDim, type ViTMAEConfig } from '../mae/config.ts';
+import { type Graph, GraphBuilder } from './builder.ts';
+import { type AttentionKind, layerNorm, linear, transformerLayer } from './transformer.ts';
+
+export interface EncoderVariant {
+  readonly attention: AttentionKind;
+  /** Also gives `hidden_states.{i}`: the embeddings and each layer's output, before the last layer norm. */
+  readonly hiddenStates?: boolean;
+  /** Also gives `attentions.{i}`; implies composed attention. */
+  readonly attentions?: boolean;
+  /** Also takes `head_mask` [layers, heads], 1 = keep; implies composed attention. */
+  readonly headMask?: boolean;
+}
+
+/**
+ * The encoder: everything in ViTMAEModel after random_masking has chosen the patches.
+ *
+ * Inputs, for B pictures with K visible patches each and T = 1 + K tokens:
+ * - `patches` [P, p·p·3] float32: visible patches as patchify gives them. P = B·K; one unused row where K = 0,
+ *   because an empty tensor is not something every device accepts.
+ * - `positions` [P] int32: each patch's index in its picture, 0 to L - 1.
+ * - `token_index` [B, T] int32: row of each token in [CLS, patches...]: 0, then 1 + the row in `patches`.
+ * - `head_mask` [layers, heads] float32, in that variant.
+ *
+ * Outputs: `last_hidden_state` [B, T, D]; in variants `hidden_states.{i}` [B, T, D] for 0 to layers, and
+ * `attentions.{i}` [B, heads, T, T].
+ *
+ * Position embeddings are added before masking in the reference; adding them to the visible patches only is
+ * the same sum.
+ */
+export function buildEncoder(config: ViTMAEConfig, variant: EncoderVariant): Graph {
+  const g = new GraphBuilder('ViTMAE encoder');
+  const { hidden_size: width, num_attention_heads: heads, num_hidden_layers: layers, patch_size: p } = config;
+  const composed =
+    variant.attentions === true || variant.headMask === true || variant.attention === 'composed';
+  const patchLength = patchDim(config);
+
+  const patches = g.input('patches', 'float32', ['P', patchLength]);
+  const positions = g.input('positions', 'int32', ['P']);
+  const tokenIndex = g.input('token_index', 'int32', ['B', 'T']);
+  const headMask = variant.headMask === true ? g.input('head_mask', 'float32', [layers, heads]) : undefined;
+
+  // The projection is a convolution whose kernel lies channel first; a patch has its channels last.
+  const pixels = g.node('Reshape', [patches, g.ints([-1, p * p, 3])]);
+  const channelFirst = g.node('Transpose', [pixels], { perm: [0n, 2n, 1n] });
+  const rows = g.node('Reshape', [channelFirst, g.ints([-1, patchLength])]);
+  const projected = linear(g, rows, 'vit.embeddings.patch_embeddings.projection', patchLength, width);
+
+  const table = 'vit.embeddings.position_embeddings';
+  const tableElements = (numPatches(config) + 1) * width;
+  const patchPositions = g.weight(table, tableElements, [numPatches(config), width], width);
+  const embedded = g.node('Add', [projected, g.node('Gather', [patchPositions, positions], { axis: 0n })]);
+  const cls = g.node('Add', [
+    g.weight('vit.embeddings.cls_token', width, [1, width]),
+    g.weight(table, tableElements, [1, width]),
+  ]);
+  const rowsWithCls = g.node('Concat', [cls, embedded], { axis: 0n });
+  const tokens = g.node('Gather', [rowsWithCls, tokenIndex], { axis: 0n });
+
+  const batchAndTokens = g.node('Shape', [tokenIndex]);
+  const shape3d = g.node('Concat', [batchAndTokens, g.ints([width])], { axis: 0n });
+  const tokenShape = composed
+    ? g.node('Concat', [batchAndTokens, g.ints([heads, width / heads])], { axis: 0n })
+    : shape3d;
+
+  let x = g.node('Reshape', [tokens, g.ints([-1, width])]);
+  if (variant.hiddenStates === true) g.output(tokens, 'hidden_states.0', ['B', 'T', width]);
+  for (let i = 0; i < layers; i++) {
+    const layer = transformerLayer(
+      g,
+      config,
+      { width, intermediate: config.intermediate_size, heads },
+      {
+        prefix: `vit.encoder.layer.${i}`,
+        x,
+        tokenShape,
+        attention: composed ? 'composed' : 'fused',
+        ...(headMask === undefined ? {} : { headMask: headMaskOfLayer(g, headMask, i, heads) }),
+      },
+    );
+    x = layer.x;
+    if (variant.hiddenStates === true)
+      g.output(g.node('Reshape', [x, shape3d]), `hidden_states.${i + 1}`, ['B', 'T', width]);
+    if (variant.attentions === true && layer.probabilities !== undefined)
+      g.output(layer.probabilities, `attentions.${i}`, ['B', heads, 'T', 'T']);
+  }
+  const normed = layerNorm(g, x, 'vit.layernorm', width, config.layer_norm_eps);
+  g.output(g.node('Reshape', [normed, shape3d]), 'last_hidden_state', ['B', 'T', width]);
+  return g.finish();
+}
+
+/** One layer's row of head_mask as [1, heads, 1, 1]. */
+function headMaskOfLayer(g: GraphBuilder, headMask: string, layer: number, heads: number): string {
+  const row = g.node('Gather', [headMask, g.ints([layer])], { axis: 0n });
+  return g.node('Reshape', [row, g.ints([1, heads, 1, 1])]);
+}

@@ -1,0 +1,87 @@
+/** Which device a model runs on, and why. */
+import type { AttentionKind } from '../graph/transformer.ts';
+import type { ViTMAEConfig } from '../mae/config.ts';
+import { LensError } from '../mae/errors.ts';
+import { tryAttention } from './canary.ts';
+import type { DeviceChoice, DeviceReport } from './engine.ts';
+import { requestGpu } from './gpu.ts';
+import type { Backend, RuntimeLoader } from './session.ts';
+
+export interface ChosenBackend {
+  readonly backend: Backend;
+  readonly attention: AttentionKind;
+  readonly report: DeviceReport;
+}
+
+/** WebGPU there has been seen to end the page after hundreds of runs. */
+const APPLE_MOBILE = /iPhone|iPad|iPod/;
+const APPLE_MOBILE_REASON =
+  'On iPhone and iPad the model runs on WebAssembly, because WebGPU has been unstable there. Choose WebGPU to try it all the same.';
+
+/** Takes what was asked for where it works; falls back to WebAssembly with the reason in the report. */
+export async function chooseBackend(
+  choice: DeviceChoice,
+  config: ViTMAEConfig,
+  loadRuntime: RuntimeLoader,
+): Promise<ChosenBackend> {
+  if (choice === 'wasm') return wasmBackend(loadRuntime);
+  if (choice === 'auto' && APPLE_MOBILE.test(navigator.userAgent))
+    return wasmBackend(loadRuntime, APPLE_MOBILE_REASON);
+  try {
+    return await webgpuBackend(config, loadRuntime);
+  } catch (error) {
+    return wasmBackend(loadRuntime, fallbackReason(error));
+  }
+}
+
+/** Why WebGPU was given up, as a sentence for the device report. */
+export function fallbackReason(error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  return `${reason} The model runs on WebAssembly instead.`;
+}
+
+export async function wasmBackend(loadRuntime: RuntimeLoader, reason?: string): Promise<ChosenBackend> {
+  const ort = await loadRuntime('wasm');
+  const threads = ort.env.wasm.numThreads ?? 1;
+  return {
+    backend: { kind: 'wasm', ort },
+    attention: 'fused',
+    report: {
+      kind: 'wasm',
+      label: `WebAssembly · ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+      threads,
+      attention: 'fused',
+      ...(reason === undefined ? {} : { reason }),
+    },
+  };
+}
+
+/** @throws LensError `device-unavailable`, or `device-wrong` when attention comes out wrong in every form */
+async function webgpuBackend(config: ViTMAEConfig, loadRuntime: RuntimeLoader): Promise<ChosenBackend> {
+  const gpu = await requestGpu();
+  const backend: Backend = { kind: 'webgpu', ort: await loadRuntime('webgpu'), gpu };
+  const { attention, errors } = await tryAttention(backend, config);
+  if (attention === null) {
+    const found = Object.entries(errors).map(([kind, error]) => `${kind}: off by ${error.toPrecision(2)}`);
+    throw new LensError(
+      'device-wrong',
+      `The graphics device computes attention wrongly (${found.join(', ')}).`,
+    );
+  }
+  return {
+    backend,
+    attention,
+    report: {
+      kind: 'webgpu',
+      label: gpu.label === '' ? 'WebGPU' : `WebGPU · ${gpu.label}`,
+      threads: 1,
+      attention,
+      ...(attention === 'fused'
+        ? {}
+        : {
+            reason:
+              'The fused attention operator is wrong on this graphics device; the composed one is right and is used.',
+          }),
+    },
+  };
+}

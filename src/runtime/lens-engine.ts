@@ -1,0 +1,152 @@
+import { DEFAULT_PREPROCESSOR, type PreprocessorConfig } from '../image/processor.ts';
+import { LensError } from '../mae/errors.ts';
+import type {
+  DeviceChoice,
+  Engine,
+  MaskInput,
+  ModelInfo,
+  ModelPhase,
+  ModelSource,
+  PreparedPicture,
+  Reconstruction,
+} from './engine.ts';
+import { latestWins } from './latest.ts';
+import type { LoadedModel } from './load.ts';
+import type { PictureInput } from './picture.ts';
+
+/** The heavy work, in this thread or in workers. */
+export interface Workshop {
+  /** Each call gives a model of its own; the signal, or a later `dispose`, ends it whatever it is doing. */
+  loadModel(
+    source: ModelSource,
+    device: DeviceChoice,
+    onPhase: (phase: ModelPhase) => void,
+    signal: AbortSignal,
+  ): Promise<LoadedModel>;
+  preparePicture(picture: Blob, imageSize: number, preprocessor: PreprocessorConfig): Promise<PictureInput>;
+  dispose(): void;
+}
+
+/** Pictures that `reconstruct` can name: the shown one, the one before, and a margin. */
+const KEPT_PICTURES = 4;
+/** After this many losses of the GPU, WebAssembly takes over. */
+const MAX_DEVICE_LOSSES = 2;
+
+interface Request {
+  readonly pictureId: string;
+  readonly mask: MaskInput;
+}
+
+/** The engine: what is asked of it in which order; where the work is done is the workshop's matter. */
+export class LensEngine implements Engine {
+  readonly #workshop: Workshop;
+  readonly #pictures = new Map<string, Float32Array>();
+  readonly #reconstruct = latestWins((request: Request) => this.#paint(request));
+  #model: LoadedModel | null = null;
+  #loading: AbortController | null = null;
+  #reload: ((device?: DeviceChoice) => Promise<ModelInfo>) | null = null;
+  #deviceLosses = 0;
+  #pictureCount = 0;
+  #disposed = false;
+
+  constructor(workshop: Workshop) {
+    this.#workshop = workshop;
+  }
+
+  async load(
+    source: ModelSource,
+    { device, signal }: { readonly device: DeviceChoice; readonly signal?: AbortSignal },
+    onPhase: (phase: ModelPhase) => void,
+  ): Promise<ModelInfo> {
+    this.#throwIfDisposed();
+    this.#loading?.abort();
+    const loading = new AbortController();
+    this.#loading = loading;
+    const cancelled = signal === undefined ? loading.signal : AbortSignal.any([loading.signal, signal]);
+    try {
+      const model = await this.#workshop.loadModel(source, device, onPhase, cancelled);
+      if (cancelled.aborted) {
+        await model.dispose();
+        throw cancellation();
+      }
+      const previous = this.#model;
+      this.#model = model;
+      this.#reload = (other) => this.load(source, { device: other ?? device }, onPhase);
+      await previous?.dispose();
+      return model.info;
+    } catch (error) {
+      const failure = cancelled.aborted ? cancellation() : error;
+      if (failure instanceof LensError && failure.code !== 'cancelled')
+        onPhase({ phase: 'failed', error: failure });
+      throw failure;
+    } finally {
+      if (this.#loading === loading) this.#loading = null;
+    }
+  }
+
+  async prepare(picture: Blob, imageSize: number): Promise<PreparedPicture> {
+    this.#throwIfDisposed();
+    const preprocessor = this.#model?.info.preprocessor ?? DEFAULT_PREPROCESSOR;
+    const { pixelValues, ...prepared } = await this.#workshop.preparePicture(
+      picture,
+      imageSize,
+      preprocessor,
+    );
+    const id = `picture ${++this.#pictureCount}`;
+    this.#pictures.set(id, pixelValues);
+    for (const oldest of this.#pictures.keys()) {
+      if (this.#pictures.size <= KEPT_PICTURES) break;
+      this.#pictures.delete(oldest);
+    }
+    return { id, ...prepared };
+  }
+
+  async reconstruct(pictureId: string, mask: MaskInput): Promise<Reconstruction> {
+    this.#throwIfDisposed();
+    return this.#reconstruct({ pictureId, mask });
+  }
+
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    this.#loading?.abort();
+    this.#workshop.dispose();
+    this.#pictures.clear();
+    this.#model = null;
+  }
+
+  async #paint(request: Request): Promise<Reconstruction> {
+    const model = this.#model;
+    if (model === null) throw new LensError('engine-failed', 'No model is loaded yet.');
+    const pixelValues = this.#pictures.get(request.pictureId);
+    const { config } = model.info;
+    if (pixelValues === undefined || pixelValues.length !== 3 * config.image_size ** 2) {
+      throw new LensError('picture-unsupported', 'The picture has to be prepared again for this model.');
+    }
+    try {
+      return await model.reconstruct(pixelValues, request.mask);
+    } catch (error) {
+      if (!(error instanceof LensError) || !RECOVERABLE.has(error.code) || this.#reload === null) throw error;
+      // Another load may have replaced the broken model already.
+      if (this.#model === model) await this.#recover(error);
+      return this.#paint(request);
+    }
+  }
+
+  /** Loads the model again after its device or its worker went away; rejects when that keeps happening. */
+  async #recover(error: LensError): Promise<void> {
+    this.#deviceLosses += 1;
+    if (this.#deviceLosses > MAX_DEVICE_LOSSES + 1) throw error;
+    await this.#reload?.(this.#deviceLosses > MAX_DEVICE_LOSSES ? 'wasm' : undefined);
+  }
+
+  #throwIfDisposed(): void {
+    if (this.#disposed)
+      throw new LensError('engine-failed', 'The engine has been shut down. Reload the page.');
+  }
+}
+
+const RECOVERABLE = new Set(['device-lost', 'worker-died']);
+
+function cancellation(): LensError {
+  return new LensError('cancelled', 'Loading the model was cancelled.');
+}

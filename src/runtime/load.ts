@@ -1,0 +1,161 @@
+/** From a source to a model that is ready: checkpoint, device, sessions, warm-up. Runs in the model's thread. */
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { openFromFiles, openFromUrl } from '../checkpoint/open.ts';
+import { type PreprocessorConfig, parsePreprocessorConfig } from '../image/processor.ts';
+import { numPatches } from '../mae/config.ts';
+import { LensError, toLensError } from '../mae/errors.ts';
+import { denormalizePatches, reconstructionLoss } from '../mae/loss.ts';
+import { randomMasking } from '../mae/masking.ts';
+import { patchify } from '../mae/patches.ts';
+import { torchRand } from '../mae/random.ts';
+import { reconstructionAndVisiblePanel, reconstructionPanel } from '../mae/reconstruction.ts';
+import { type ChosenBackend, chooseBackend, fallbackReason, wasmBackend } from './backend.ts';
+import type {
+  DeviceChoice,
+  MaskInput,
+  ModelInfo,
+  ModelPhase,
+  ModelSource,
+  Reconstruction,
+} from './engine.ts';
+import type { RuntimeLoader } from './session.ts';
+import { ViTMAEForPreTraining } from './vit-mae.ts';
+
+/** A model that is ready to paint. */
+export interface LoadedModel {
+  readonly info: ModelInfo;
+  /** @param pixelValues [3, S, S], normalised as `info.preprocessor` says */
+  reconstruct(pixelValues: Float32Array, mask: MaskInput): Promise<Reconstruction>;
+  dispose(): Promise<void>;
+}
+
+export interface LoadOptions {
+  readonly device: DeviceChoice;
+  readonly loadRuntime: RuntimeLoader;
+  readonly onPhase: (phase: ModelPhase) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Ratios of the runs that come before the first real one: shaders compile at the first use, another attention
+ * kernel serves fewer than 32 tokens, and WebAssembly is several times slower until its optimising compiler
+ * has seen the code run.
+ */
+const WARM_UP_RATIOS = [0.75, 0.9, 0.75];
+
+/** @throws LensError; see `Checkpoint`, `Session.create` and `parsePreprocessorConfig` */
+export async function loadModel(source: ModelSource, options: LoadOptions): Promise<LoadedModel> {
+  const { onPhase, signal } = options;
+  const checkpoint = await openCheckpoint(source, onPhase, signal);
+  const preprocessor = parsePreprocessorConfig(checkpoint.preprocessorConfig, checkpoint.config.image_size);
+  throwIfCancelled(signal);
+
+  onPhase({ phase: 'compiling' });
+  const { chosen, model } = await compile(checkpoint, options);
+  throwIfCancelled(signal);
+
+  const painter = new Painter(model, preprocessor);
+  for (const [step, ratio] of WARM_UP_RATIOS.entries()) {
+    onPhase({ phase: 'warming-up', step, steps: WARM_UP_RATIOS.length });
+    const { config } = checkpoint;
+    const blank = new Float32Array(3 * config.image_size ** 2);
+    await painter.reconstruct(blank, randomMasking(torchRand(2, numPatches(config)), ratio));
+    throwIfCancelled(signal);
+  }
+  const info: ModelInfo = {
+    name: source.name,
+    config: checkpoint.config,
+    preprocessor,
+    parameters: checkpoint.parameters,
+    bytes: checkpoint.bytes,
+    device: chosen.report,
+  };
+  onPhase({ phase: 'ready' });
+  return {
+    info,
+    reconstruct: (pixelValues, mask) => painter.reconstruct(pixelValues, mask),
+    dispose: () => model.dispose(),
+  };
+}
+
+async function openCheckpoint(
+  source: ModelSource,
+  onPhase: (phase: ModelPhase) => void,
+  signal: AbortSignal | undefined,
+): Promise<Checkpoint> {
+  const cancel = signal === undefined ? {} : { signal };
+  if (source.kind === 'files') return openFromFiles(source.files, cancel);
+  return openFromUrl(source.baseUrl, {
+    ...cancel,
+    onProgress: ({ file, loadedBytes, totalBytes }) =>
+      onPhase({ phase: 'loading', file, loadedBytes, totalBytes }),
+  });
+}
+
+/** Sessions on the device that was asked for, or on WebAssembly where a GPU takes the model but cannot run it. */
+async function compile(
+  checkpoint: Checkpoint,
+  { device, loadRuntime }: LoadOptions,
+): Promise<{ chosen: ChosenBackend; model: ViTMAEForPreTraining }> {
+  const chosen = await chooseBackend(device, checkpoint.config, loadRuntime);
+  try {
+    return { chosen, model: await ViTMAEForPreTraining.from_pretrained(checkpoint, chosen) };
+  } catch (error) {
+    if (chosen.backend.kind === 'wasm')
+      throw toLensError(error, 'engine-failed', 'The model could not be compiled.');
+    const fallback = await wasmBackend(loadRuntime, fallbackReason(error));
+    return { chosen: fallback, model: await ViTMAEForPreTraining.from_pretrained(checkpoint, fallback) };
+  }
+}
+
+/** From pixels and a mask to everything that the page shows. */
+class Painter {
+  readonly #model: ViTMAEForPreTraining;
+  readonly #preprocessor: PreprocessorConfig;
+
+  constructor(model: ViTMAEForPreTraining, preprocessor: PreprocessorConfig) {
+    this.#model = model;
+    this.#preprocessor = preprocessor;
+  }
+
+  async reconstruct(pixelValues: Float32Array, masking: MaskInput): Promise<Reconstruction> {
+    const { config } = this.#model;
+    const patches = patchify(pixelValues, config.image_size, config.patch_size);
+    const start = performance.now();
+    const { last_hidden_state: latent } = await this.#model.encode(patches, [masking]);
+    if (latent === undefined) throw new LensError('engine-failed', 'The encoder gave no output.');
+    const encoded = performance.now();
+    let logits: Float32Array;
+    try {
+      logits = (await this.#model.decode(latent, [masking])).data as Float32Array;
+    } finally {
+      latent.dispose();
+    }
+    const decoded = performance.now();
+
+    const { loss, perPatch } = reconstructionLoss(logits, patches, masking.mask, config.norm_pix_loss);
+    const painted = config.norm_pix_loss
+      ? denormalizePatches(logits, patches, patches.length / masking.mask.length)
+      : logits;
+    return {
+      reconstruction: reconstructionPanel(painted, config, this.#preprocessor),
+      reconstructionAndVisible: reconstructionAndVisiblePanel(
+        painted,
+        pixelValues,
+        masking.mask,
+        config,
+        this.#preprocessor,
+      ),
+      loss,
+      patchErrors: perPatch,
+      mask: masking.mask,
+      patchesSeen: masking.idsKeep.length,
+      encoderMs: encoded - start,
+      decoderMs: decoded - encoded,
+    };
+  }
+}
+
+function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw new LensError('cancelled', 'Loading the model was cancelled.');
+}

@@ -1,0 +1,15 @@
+/** The workshop in the calling thread: for tests, and for tools that run without a page. */
+
+import type { Workshop } from './lens-engine.ts';
+import { loadModel } from './load.ts';
+import { preparePicture } from './picture.ts';
+import type { RuntimeLoader } from './session.ts';
+
+export function localWorkshop(loadRuntime: RuntimeLoader, prepare = preparePicture): Workshop {
+  return {
+    loadModel: (source, device, onPhase, signal) =>
+      loadModel(source, { device, onPhase, signal, loadRuntime }),
+    preparePicture: prepare,
+    dispose: () => undefined,
+  };
+}
