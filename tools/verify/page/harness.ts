@@ -1,0 +1,112 @@
+/** Runs golden cases on the page's own engine, in the browser; verify.ts opens this page and calls `verifyDirectory`. */
+import type { Tensor } from 'onnxruntime-web';
+import { memorySource } from '../../../src/checkpoint/bytes.ts';
+import type { Checkpoint } from '../../../src/checkpoint/checkpoint.ts';
+import { openFromUrl } from '../../../src/checkpoint/open.ts';
+import { readSafetensorsHeader } from '../../../src/checkpoint/safetensors.ts';
+import { chooseBackend } from '../../../src/runtime/backend.ts';
+import { loadBrowserRuntime } from '../../../src/runtime/ort.ts';
+import { ViTMAEForPreTraining } from '../../../src/runtime/vit-mae.ts';
+import { compare, type Comparison, type Values } from '../compare.ts';
+import { checkpointFromRecipe } from './recipe.ts';
+
+const INPUTS = new Set(['pixel_values', 'noise', 'head_mask']);
+
+export interface DirectoryRequest {
+  /** Where the page finds the directory. */
+  readonly url: string;
+  /** File names in its `cases`. */
+  readonly cases: readonly string[];
+  readonly fromRecipe: boolean;
+  readonly device: 'wasm' | 'webgpu';
+  readonly atol: number;
+}
+
+export interface DirectoryReport {
+  readonly device: string;
+  readonly attention: string;
+  /** Why it did not run on the device that was asked for. */
+  readonly fallback: string | null;
+  readonly cases: readonly { readonly name: string; readonly comparisons: readonly Comparison[] }[];
+}
+
+async function verifyDirectory(request: DirectoryRequest): Promise<DirectoryReport> {
+  const checkpoint = await open(request);
+  const chosen = await chooseBackend(request.device, checkpoint.config, loadBrowserRuntime);
+  const { report, backend } = chosen;
+  const model = await ViTMAEForPreTraining.from_pretrained(checkpoint, chosen);
+  const cases: { name: string; comparisons: Comparison[] }[] = [];
+  for (const name of request.cases) {
+    const { tensors, maskRatio } = await readCase(`${request.url}/cases/${name}`);
+    const input = (key: string) => {
+      const values = tensors.get(key);
+      return values && new backend.ort.Tensor('float32', Float32Array.from(values.data as Float32Array), values.shape);
+    };
+    const pixel_values = input('pixel_values');
+    const noise = input('noise');
+    const head_mask = input('head_mask');
+    if (pixel_values === undefined || noise === undefined) throw new Error(`${name} lacks pixel_values or noise.`);
+    const output = await model.call({
+      pixel_values,
+      noise,
+      mask_ratio: maskRatio,
+      ...(head_mask === undefined ? {} : { head_mask }),
+      output_attentions: tensors.has('attentions.0'),
+      output_hidden_states: tensors.has('hidden_states.0'),
+    });
+    const flat = await flatten(output);
+    cases.push({
+      name,
+      comparisons: [...tensors]
+        .filter(([key]) => !INPUTS.has(key))
+        .map(([key, expected]) => compare(key, expected, flat.get(key), request.atol)),
+    });
+  }
+  await model.dispose();
+  return {
+    device: report.label,
+    attention: report.attention,
+    fallback: report.kind === request.device ? null : (report.reason ?? 'no reason given'),
+    cases,
+  };
+}
+
+async function open({ url, fromRecipe }: DirectoryRequest): Promise<Checkpoint> {
+  if (!fromRecipe) return openFromUrl(url);
+  const json = async (file: string): Promise<unknown> => (await fetch(`${url}/${file}`)).json();
+  return checkpointFromRecipe(await json('config.json'), await json('recipe.json'));
+}
+
+async function readCase(url: string): Promise<{ tensors: Map<string, Values>; maskRatio: number }> {
+  const response = await fetch(url);
+  const source = memorySource(url, new Uint8Array(await response.arrayBuffer()));
+  const index = await readSafetensorsHeader(source);
+  const tensors = new Map<string, Values>();
+  for (const [name, { dtype, shape, start, end }] of index.tensors) {
+    const { buffer } = (await source.read(start, end)).slice();
+    if (dtype !== 'F32' && dtype !== 'I64') throw new Error(`${name} is ${dtype}; cases hold F32 and I64.`);
+    tensors.set(name, { shape, data: dtype === 'F32' ? new Float32Array(buffer) : new BigInt64Array(buffer) });
+  }
+  const maskRatio = Number(index.metadata.get('mask_ratio'));
+  if (Number.isNaN(maskRatio)) throw new Error(`${url} has no mask_ratio in its metadata.`);
+  return { tensors, maskRatio };
+}
+
+/** The outputs under the names that a case uses: `hidden_states.0`, and a loss without dimensions. */
+async function flatten(output: object): Promise<Map<string, Values>> {
+  const flat = new Map<string, Values>();
+  const add = async (name: string, tensor: Tensor) =>
+    flat.set(name, { shape: tensor.dims, data: (await tensor.getData(true)) as Float32Array });
+  for (const [name, value] of Object.entries(output) as [string, unknown][]) {
+    if (typeof value === 'number') flat.set(name, { shape: [], data: [value] });
+    else if (Array.isArray(value))
+      for (const [i, tensor] of (value as Tensor[]).entries()) await add(`${name}.${i}`, tensor);
+    else if (value !== null) await add(name, value as Tensor);
+  }
+  return flat;
+}
+
+declare global {
+  var verifyDirectory: (request: DirectoryRequest) => Promise<DirectoryReport>;
+}
+globalThis.verifyDirectory = verifyDirectory;
