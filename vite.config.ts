@@ -11,7 +11,8 @@ function transformersWithoutRuntime(): Plugin {
     enforce: 'pre',
     resolveId(source, importer) {
       const fromTransformers = importer?.includes('transformers/dist/') === true;
-      if (fromTransformers && source.startsWith('onnxruntime-web')) return this.resolve('onnxruntime-common', importer);
+      if (fromTransformers && source.startsWith('onnxruntime-web'))
+        return this.resolve('onnxruntime-common', importer);
       return null;
     },
   };

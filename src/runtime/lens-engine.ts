@@ -1,4 +1,5 @@
-import { DEFAULT_PREPROCESSOR, type PreprocessorConfig } from '../image/processor.ts';
+import type { PreprocessorConfig } from '../image/processor.ts';
+import { PUBLISHED_PREPROCESSOR } from '../image/published.ts';
 import { LensError } from '../mae/errors.ts';
 import type {
   DeviceChoice,
@@ -86,7 +87,7 @@ export class LensEngine implements Engine {
 
   async prepare(picture: Blob, imageSize: number): Promise<PreparedPicture> {
     this.#throwIfDisposed();
-    const preprocessor = this.#model?.info.preprocessor ?? DEFAULT_PREPROCESSOR;
+    const preprocessor = this.#model?.info.preprocessor ?? PUBLISHED_PREPROCESSOR;
     const { pixelValues, ...prepared } = await this.#workshop.preparePicture(
       picture,
       imageSize,

@@ -1,14 +1,19 @@
 /** From a source to a model that is ready: checkpoint, device, sessions, warm-up. Runs in the model's thread. */
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { openFromFiles, openFromUrl } from '../checkpoint/open.ts';
-import { type PreprocessorConfig, parsePreprocessorConfig } from '../image/processor.ts';
+import { displayNormalization, parsePreprocessorConfig } from '../image/processor.ts';
+import { PUBLISHED_PREPROCESSOR } from '../image/published.ts';
 import { numPatches } from '../mae/config.ts';
 import { LensError, toLensError } from '../mae/errors.ts';
 import { denormalizePatches, reconstructionLoss } from '../mae/loss.ts';
 import { randomMasking } from '../mae/masking.ts';
 import { patchify } from '../mae/patches.ts';
 import { torchRand } from '../mae/random.ts';
-import { reconstructionAndVisiblePanel, reconstructionPanel } from '../mae/reconstruction.ts';
+import {
+  type PixelNormalization,
+  reconstructionAndVisiblePanel,
+  reconstructionPanel,
+} from '../mae/reconstruction.ts';
 import { type ChosenBackend, chooseBackend, fallbackReason, wasmBackend } from './backend.ts';
 import type {
   DeviceChoice,
@@ -47,14 +52,17 @@ const WARM_UP_RATIOS = [0.75, 0.9, 0.75];
 export async function loadModel(source: ModelSource, options: LoadOptions): Promise<LoadedModel> {
   const { onPhase, signal } = options;
   const checkpoint = await openCheckpoint(source, onPhase, signal);
-  const preprocessor = parsePreprocessorConfig(checkpoint.preprocessorConfig, checkpoint.config.image_size);
+  const preprocessor =
+    checkpoint.preprocessorConfig === undefined
+      ? PUBLISHED_PREPROCESSOR
+      : parsePreprocessorConfig(checkpoint.preprocessorConfig);
   throwIfCancelled(signal);
 
   onPhase({ phase: 'compiling' });
   const { chosen, model } = await compile(checkpoint, options);
   throwIfCancelled(signal);
 
-  const painter = new Painter(model, preprocessor);
+  const painter = new Painter(model, displayNormalization(preprocessor));
   for (const [step, ratio] of WARM_UP_RATIOS.entries()) {
     onPhase({ phase: 'warming-up', step, steps: WARM_UP_RATIOS.length });
     const { config } = checkpoint;
@@ -111,11 +119,11 @@ async function compile(
 /** From pixels and a mask to everything that the page shows. */
 class Painter {
   readonly #model: ViTMAEForPreTraining;
-  readonly #preprocessor: PreprocessorConfig;
+  readonly #display: PixelNormalization;
 
-  constructor(model: ViTMAEForPreTraining, preprocessor: PreprocessorConfig) {
+  constructor(model: ViTMAEForPreTraining, display: PixelNormalization) {
     this.#model = model;
-    this.#preprocessor = preprocessor;
+    this.#display = display;
   }
 
   async reconstruct(pixelValues: Float32Array, masking: MaskInput): Promise<Reconstruction> {
@@ -138,13 +146,13 @@ class Painter {
       ? denormalizePatches(logits, patches, patches.length / masking.mask.length)
       : logits;
     return {
-      reconstruction: reconstructionPanel(painted, config, this.#preprocessor),
+      reconstruction: reconstructionPanel(painted, config, this.#display),
       reconstructionAndVisible: reconstructionAndVisiblePanel(
         painted,
         pixelValues,
         masking.mask,
         config,
-        this.#preprocessor,
+        this.#display,
       ),
       loss,
       patchErrors: perPatch,

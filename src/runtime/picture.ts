@@ -1,6 +1,6 @@
 /** From a file to what the model takes and what the page shows. Runs in the picture's thread. */
-import { decodeAndResize } from '../image/decode.ts';
-import { type PreprocessorConfig, pixelValuesOf } from '../image/processor.ts';
+import { decodePicture } from '../image/decode.ts';
+import { displayNormalization, type PreprocessorConfig, toPixelValues } from '../image/processor.ts';
 import { originalPanel } from '../mae/reconstruction.ts';
 import type { PreparedPicture } from './engine.ts';
 
@@ -15,7 +15,13 @@ export async function preparePicture(
   imageSize: number,
   preprocessor: PreprocessorConfig,
 ): Promise<PictureInput> {
-  const { rgb, width, height } = await decodeAndResize(picture, imageSize, imageSize);
-  const pixelValues = await pixelValuesOf(rgb, imageSize, preprocessor);
-  return { width, height, imageSize, original: originalPanel(pixelValues, preprocessor), pixelValues };
+  const { rgb, width, height } = await decodePicture(picture, imageSize, imageSize);
+  const pixelValues = await toPixelValues(rgb, imageSize, preprocessor);
+  return {
+    width,
+    height,
+    imageSize,
+    original: originalPanel(pixelValues, displayNormalization(preprocessor)),
+    pixelValues,
+  };
 }

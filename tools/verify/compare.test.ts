@@ -17,12 +17,19 @@ describe('compare', () => {
 
   test('mask and ids_restore must be equal', () => {
     expect(compare('mask', values(1, 0), values(1, 1e-6), 1).passed).toBe(false);
-    expect(compare('ids_restore', { shape: [1], data: [3n] }, { shape: [1], data: [3n] }, 0).passed).toBe(true);
+    expect(compare('ids_restore', { shape: [1], data: [3n] }, { shape: [1], data: [3n] }, 0).passed).toBe(
+      true,
+    );
   });
 
   test('NaN, another shape and a missing tensor fail with a remark', () => {
-    expect(compare('logits', values(1), values(Number.NaN), 1)).toMatchObject({ passed: false, difference: Infinity });
-    expect(compare('logits', values(1), values(1, 2), 1).remark).toMatch(/shape is \[2\] and should be \[1\]/);
+    expect(compare('logits', values(1), values(Number.NaN), 1)).toMatchObject({
+      passed: false,
+      difference: Infinity,
+    });
+    expect(compare('logits', values(1), values(1, 2), 1).remark).toMatch(
+      /shape is \[2\] and should be \[1\]/,
+    );
     expect(compare('logits', values(1), undefined, 1).remark).toMatch(/no such tensor/);
   });
 });

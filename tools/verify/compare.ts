@@ -19,7 +19,12 @@ const EXACT = new Set(['mask', 'ids_restore']);
 const RELATIVE_TOLERANCE = 1e-4;
 
 /** A value passes when it differs by at most `atol` + 1e-4 · |expected|. */
-export function compare(name: string, expected: Values, actual: Values | undefined, atol: number): Comparison {
+export function compare(
+  name: string,
+  expected: Values,
+  actual: Values | undefined,
+  atol: number,
+): Comparison {
   const failed = (remark: string): Comparison => ({
     name,
     shape: expected.shape,

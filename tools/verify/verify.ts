@@ -35,7 +35,9 @@ async function main(): Promise<number> {
   const directories = positionals.map((directory) => path.resolve(directory));
   for (const directory of directories) {
     if (!existsSync(path.join(directory, 'config.json')) || !existsSync(path.join(directory, 'cases'))) {
-      console.error(`${directory} has no config.json or no cases. A golden directory has both; see tools/reference.`);
+      console.error(
+        `${directory} has no config.json or no cases. A golden directory has both; see tools/reference.`,
+      );
       return 2;
     }
   }
@@ -115,7 +117,11 @@ function serveDirectories(directories: readonly string[]): Plugin {
     name: 'serve-golden-directories',
     configureServer({ middlewares }) {
       middlewares.use('/golden', (request, response) => {
-        const [index, ...rest] = decodeURIComponent(request.url ?? '').split('?')[0]?.slice(1).split('/') ?? [];
+        const [index, ...rest] =
+          decodeURIComponent(request.url ?? '')
+            .split('?')[0]
+            ?.slice(1)
+            .split('/') ?? [];
         const directory = directories[Number(index)];
         if (directory === undefined) {
           response.writeHead(404).end();

@@ -7,7 +7,7 @@ import { readSafetensorsHeader } from '../../../src/checkpoint/safetensors.ts';
 import { chooseBackend } from '../../../src/runtime/backend.ts';
 import { loadBrowserRuntime } from '../../../src/runtime/ort.ts';
 import { ViTMAEForPreTraining } from '../../../src/runtime/vit-mae.ts';
-import { compare, type Comparison, type Values } from '../compare.ts';
+import { type Comparison, compare, type Values } from '../compare.ts';
 import { checkpointFromRecipe } from './recipe.ts';
 
 const INPUTS = new Set(['pixel_values', 'noise', 'head_mask']);
@@ -30,7 +30,11 @@ export interface DirectoryReport {
   readonly cases: readonly { readonly name: string; readonly comparisons: readonly Comparison[] }[];
 }
 
-async function verifyDirectory(request: DirectoryRequest): Promise<DirectoryReport> {
+declare global {
+  var verifyDirectory: (request: DirectoryRequest) => Promise<DirectoryReport>;
+}
+
+globalThis.verifyDirectory = async (request) => {
   const checkpoint = await open(request);
   const chosen = await chooseBackend(request.device, checkpoint.config, loadBrowserRuntime);
   const { report, backend } = chosen;
@@ -40,12 +44,16 @@ async function verifyDirectory(request: DirectoryRequest): Promise<DirectoryRepo
     const { tensors, maskRatio } = await readCase(`${request.url}/cases/${name}`);
     const input = (key: string) => {
       const values = tensors.get(key);
-      return values && new backend.ort.Tensor('float32', Float32Array.from(values.data as Float32Array), values.shape);
+      return (
+        values &&
+        new backend.ort.Tensor('float32', Float32Array.from(values.data as Float32Array), values.shape)
+      );
     };
     const pixel_values = input('pixel_values');
     const noise = input('noise');
     const head_mask = input('head_mask');
-    if (pixel_values === undefined || noise === undefined) throw new Error(`${name} lacks pixel_values or noise.`);
+    if (pixel_values === undefined || noise === undefined)
+      throw new Error(`${name} lacks pixel_values or noise.`);
     const output = await model.call({
       pixel_values,
       noise,
@@ -69,7 +77,7 @@ async function verifyDirectory(request: DirectoryRequest): Promise<DirectoryRepo
     fallback: report.kind === request.device ? null : (report.reason ?? 'no reason given'),
     cases,
   };
-}
+};
 
 async function open({ url, fromRecipe }: DirectoryRequest): Promise<Checkpoint> {
   if (!fromRecipe) return openFromUrl(url);
@@ -85,7 +93,10 @@ async function readCase(url: string): Promise<{ tensors: Map<string, Values>; ma
   for (const [name, { dtype, shape, start, end }] of index.tensors) {
     const { buffer } = (await source.read(start, end)).slice();
     if (dtype !== 'F32' && dtype !== 'I64') throw new Error(`${name} is ${dtype}; cases hold F32 and I64.`);
-    tensors.set(name, { shape, data: dtype === 'F32' ? new Float32Array(buffer) : new BigInt64Array(buffer) });
+    tensors.set(name, {
+      shape,
+      data: dtype === 'F32' ? new Float32Array(buffer) : new BigInt64Array(buffer),
+    });
   }
   const maskRatio = Number(index.metadata.get('mask_ratio'));
   if (Number.isNaN(maskRatio)) throw new Error(`${url} has no mask_ratio in its metadata.`);
@@ -105,8 +116,3 @@ async function flatten(output: object): Promise<Map<string, Values>> {
   }
   return flat;
 }
-
-declare global {
-  var verifyDirectory: (request: DirectoryRequest) => Promise<DirectoryReport>;
-}
-globalThis.verifyDirectory = verifyDirectory;

@@ -1,0 +1,65 @@
+import { gridSize, type ViTMAEConfig } from '../mae/config.ts';
+import { sincosPositions } from '../mae/position.ts';
+import { readFloat32, type StoredTensor } from './tensors.ts';
+
+/** A parameter of the model. */
+export interface TensorEntry {
+  /** As in the published Hugging Face checkpoints, whatever the file calls it. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Where the file has it; null for position embeddings that the file lacks, which are computed. */
+  readonly stored: StoredTensor | null;
+}
+
+/** A checkpoint that is complete for its config: every parameter is there, in the shape that the model needs. */
+export interface Checkpoint {
+  readonly config: ViTMAEConfig;
+  /** preprocessor_config.json as it was read; undefined where there is none. */
+  readonly preprocessorConfig: unknown;
+  /** Every parameter of the model by its published name, and nothing else, in the model's order. */
+  readonly tensors: ReadonlyMap<string, TensorEntry>;
+  /** Number of values over all tensors, position embeddings included. */
+  readonly parameters: number;
+  /** Size of these tensors as stored, in bytes. */
+  readonly bytes: number;
+  /**
+   * Reads the tensor called `name` as float32 into `into`, from index `offset` (in values) on. Reads in pieces of
+   * at most 16 MiB, and tells `onBytes` the stored size of each when it is there.
+   * Rejects with a LensError when the file cannot be read, and with a RangeError for an unknown name or when
+   * `into` is too small.
+   */
+  readFloat32(
+    name: string,
+    into: Float32Array,
+    offset?: number,
+    onBytes?: (bytes: number) => void,
+  ): Promise<void>;
+}
+
+/** Joins what was read into a checkpoint; `tensors` are what `matchTensors` gives for `config`. */
+export function makeCheckpoint(
+  config: ViTMAEConfig,
+  preprocessorConfig: unknown,
+  tensors: ReadonlyMap<string, TensorEntry>,
+): Checkpoint {
+  let parameters = 0;
+  let bytes = 0;
+  for (const { shape, stored } of tensors.values()) {
+    parameters += shape.reduce((product, side) => product * side, 1);
+    if (stored !== null) bytes += stored.end - stored.start;
+  }
+  return {
+    config,
+    preprocessorConfig,
+    tensors,
+    parameters,
+    bytes,
+    async readFloat32(name, into, offset = 0, onBytes) {
+      const entry = tensors.get(name);
+      if (entry === undefined) throw new RangeError(`the model has no tensor "${name}"`);
+      if (entry.stored !== null) return readFloat32(entry.stored, into, offset, onBytes);
+      const [, , width = 0] = entry.shape;
+      into.set(sincosPositions(width, gridSize(config)), offset);
+    },
+  };
+}

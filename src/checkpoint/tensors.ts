@@ -1,0 +1,110 @@
+import { LensError } from '../mae/errors.ts';
+import type { ByteSource } from './bytes.ts';
+import { bfloat16ToFloat32, float16ToFloat32 } from './halves.ts';
+
+/** Bits per value of every type that a safetensors file can hold. */
+export const BITS = {
+  BOOL: 8,
+  F4: 4,
+  F6_E2M3: 6,
+  F6_E3M2: 6,
+  U8: 8,
+  I8: 8,
+  F8_E5M2: 8,
+  F8_E4M3: 8,
+  F8_E8M0: 8,
+  F8_E4M3FNUZ: 8,
+  F8_E5M2FNUZ: 8,
+  I16: 16,
+  U16: 16,
+  F16: 16,
+  BF16: 16,
+  I32: 32,
+  U32: 32,
+  F32: 32,
+  C64: 64,
+  F64: 64,
+  I64: 64,
+  U64: 64,
+} as const;
+
+/** A type's name, as safetensors spells it. */
+export type DType = keyof typeof BITS;
+
+/** A tensor as a file holds it: little-endian values, row-major, without gaps, in the bytes [start, end). */
+export interface StoredTensor {
+  /** The name in the file. */
+  readonly name: string;
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly source: ByteSource;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a file of weights holds, whichever its format. */
+export interface TensorIndex {
+  /** By the names in the file. */
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+/** Bytes read at a time, so that memory stays flat however large a tensor is. A multiple of every value's size. */
+const PIECE_BYTES = 16 * 2 ** 20;
+
+type Convert = (bytes: Uint8Array<ArrayBuffer>, into: Float32Array, offset: number) => void;
+
+/** Typed arrays have the machine's byte order, which is little-endian wherever browsers run. */
+const CONVERT: { readonly [type in DType]?: Convert } = {
+  F32: (bytes, into, offset) => bytesOf(into).set(bytes, 4 * offset),
+  F16: (bytes, into, offset) => float16ToFloat32(halvesOf(bytes), into, offset),
+  BF16: (bytes, into, offset) => bfloat16ToFloat32(halvesOf(bytes), into, offset),
+};
+
+/** Throws `checkpoint-unsupported` unless the tensor's type is one that this page can read. */
+export function converterOf(tensor: StoredTensor): Convert {
+  const convert = CONVERT[tensor.dtype];
+  if (convert === undefined) {
+    throw new LensError(
+      'checkpoint-unsupported',
+      `The tensor "${tensor.name}" in ${tensor.source.name} is stored as ${tensor.dtype}, which this page cannot ` +
+        'read. Save the model as float32, float16 or bfloat16 and load it again.',
+    );
+  }
+  return convert;
+}
+
+/**
+ * Reads an F32, F16 or BF16 tensor as float32 into `into`, from index `offset` (in values) on, in pieces of at
+ * most 16 MiB; `onBytes` is told the stored size of each when it is there.
+ * Rejects with `checkpoint-unsupported` for any other type, with what the source's `read` rejects with, and with
+ * a RangeError when `into` is too small.
+ */
+export async function readFloat32(
+  tensor: StoredTensor,
+  into: Float32Array,
+  offset = 0,
+  onBytes?: (bytes: number) => void,
+): Promise<void> {
+  const convert = converterOf(tensor);
+  const { source, start, end } = tensor;
+  const width = BITS[tensor.dtype] / 8;
+  if (offset + (end - start) / width > into.length) {
+    throw new RangeError(`no room for "${tensor.name}" at index ${offset} of ${into.length}`);
+  }
+  for (let at = start; at < end; at += PIECE_BYTES) {
+    const piece = await source.read(at, Math.min(at + PIECE_BYTES, end));
+    convert(piece, into, offset + (at - start) / width);
+    onBytes?.(piece.byteLength);
+  }
+}
+
+function bytesOf(floats: Float32Array): Uint8Array {
+  return new Uint8Array(floats.buffer, floats.byteOffset, floats.byteLength);
+}
+
+/** A file may start a tensor at an odd byte, and a typed array cannot. */
+function halvesOf(bytes: Uint8Array<ArrayBuffer>): Uint16Array {
+  const aligned = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice();
+  return new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 2);
+}

@@ -1,0 +1,174 @@
+/** config.json of a ViTMAE checkpoint: parsed, completed with the reference's defaults, and checked. */
+import { z } from 'zod';
+import { LensError } from './errors.ts';
+
+/** The activations that the graphs can express. `gelu` is the exact (erf) form, `gelu_new` the tanh one. */
+const HIDDEN_ACTS = ['gelu', 'relu', 'selu', 'gelu_new'] as const;
+export type HiddenAct = (typeof HIDDEN_ACTS)[number];
+
+/** Beyond these nothing that a browser could hold exists; a damaged file must not make us try. */
+const MAX_WIDTH = 16_384;
+const MAX_MLP_WIDTH = 65_536;
+const MAX_LAYERS = 256;
+const MAX_IMAGE_SIZE = 4096;
+const MAX_PATCHES = 16_384;
+
+/** What the model is, keys spelled as in config.json. Sizes of pictures and patches are sides in pixels. */
+export interface ViTMAEConfig {
+  readonly hidden_size: number;
+  readonly num_hidden_layers: number;
+  readonly num_attention_heads: number;
+  readonly intermediate_size: number;
+  readonly hidden_act: HiddenAct;
+  readonly hidden_dropout_prob: number;
+  readonly attention_probs_dropout_prob: number;
+  readonly initializer_range: number;
+  readonly layer_norm_eps: number;
+  readonly image_size: number;
+  readonly patch_size: number;
+  readonly num_channels: 3;
+  readonly qkv_bias: boolean;
+  readonly decoder_num_attention_heads: number;
+  readonly decoder_hidden_size: number;
+  readonly decoder_num_hidden_layers: number;
+  readonly decoder_intermediate_size: number;
+  readonly mask_ratio: number;
+  readonly norm_pix_loss: boolean;
+}
+
+const count = z.number().int().min(1);
+const fraction = z.number().min(0).max(1);
+const side = z.union([count, z.tuple([count, count])]);
+
+/** Defaults are those of transformers' ViTMAEConfig. Keys that the model does not use are dropped. */
+const schema = z.object({
+  model_type: z.string().optional(),
+  hidden_size: count.default(768),
+  num_hidden_layers: count.default(12),
+  num_attention_heads: count.default(12),
+  intermediate_size: count.default(3072),
+  hidden_act: z.string().default('gelu'),
+  hidden_dropout_prob: fraction.default(0),
+  attention_probs_dropout_prob: fraction.default(0),
+  initializer_range: z.number().min(0).default(0.02),
+  layer_norm_eps: fraction.default(1e-12),
+  image_size: side.default(224),
+  patch_size: side.default(16),
+  num_channels: count.default(3),
+  qkv_bias: z.boolean().default(true),
+  decoder_num_attention_heads: count.default(16),
+  decoder_hidden_size: count.default(512),
+  decoder_num_hidden_layers: count.default(8),
+  decoder_intermediate_size: count.default(2048),
+  mask_ratio: fraction.default(0.75),
+  norm_pix_loss: z.boolean().default(false),
+});
+
+/**
+ * The configuration that a config.json describes; `json` is the parsed file. Absent keys take the reference's
+ * defaults, and square `[side, side]` pairs become one side.
+ * @throws LensError `config-invalid` when the values contradict their types or each other,
+ * `config-unsupported` when they describe a model that this page cannot run.
+ */
+export function parseConfig(json: unknown): ViTMAEConfig {
+  const parsed = schema.safeParse(json);
+  if (!parsed.success) throw invalid(explain(parsed.error));
+  const { model_type, hidden_act, image_size, patch_size, num_channels, ...rest } = parsed.data;
+
+  if (model_type !== undefined && model_type !== 'vit_mae') {
+    throw unsupported(`model_type is "${model_type}"; this page runs "vit_mae" models only`);
+  }
+  const act = HIDDEN_ACTS.find((known) => known === hidden_act);
+  if (act === undefined) {
+    throw unsupported(`hidden_act is "${hidden_act}"; supported are ${HIDDEN_ACTS.join(', ')}`);
+  }
+  if (num_channels !== 3) throw unsupported(`num_channels is ${num_channels}; only RGB (3) is supported`);
+
+  const config: ViTMAEConfig = {
+    ...rest,
+    hidden_act: act,
+    num_channels,
+    image_size: squareSide('image_size', image_size),
+    patch_size: squareSide('patch_size', patch_size),
+  };
+  checkSizes(config);
+  return config;
+}
+
+type Geometry = Pick<ViTMAEConfig, 'image_size' | 'patch_size'>;
+
+/** Patches along one side of the picture. */
+export function gridSize(config: Geometry): number {
+  return config.image_size / config.patch_size;
+}
+
+/** L: patches in a picture. */
+export function numPatches(config: Geometry): number {
+  return gridSize(config) ** 2;
+}
+
+/** N = p·p·3: values in a patch. */
+export function patchDim(config: Pick<ViTMAEConfig, 'patch_size'>): number {
+  return config.patch_size ** 2 * 3;
+}
+
+function squareSide(key: string, value: number | [number, number]): number {
+  if (typeof value === 'number') return value;
+  const [height, width] = value;
+  if (height !== width) throw unsupported(`${key} is [${height}, ${width}]; only square sizes are supported`);
+  return height;
+}
+
+function checkSizes(config: ViTMAEConfig): void {
+  atMost(config, 'hidden_size', MAX_WIDTH);
+  atMost(config, 'decoder_hidden_size', MAX_WIDTH);
+  atMost(config, 'intermediate_size', MAX_MLP_WIDTH);
+  atMost(config, 'decoder_intermediate_size', MAX_MLP_WIDTH);
+  atMost(config, 'num_hidden_layers', MAX_LAYERS);
+  atMost(config, 'decoder_num_hidden_layers', MAX_LAYERS);
+  atMost(config, 'image_size', MAX_IMAGE_SIZE);
+  divides(config, 'image_size', 'patch_size');
+  divides(config, 'hidden_size', 'num_attention_heads');
+  divides(config, 'decoder_hidden_size', 'decoder_num_attention_heads');
+  if (numPatches(config) > MAX_PATCHES) {
+    throw unsupported(
+      `it cuts a picture into ${numPatches(config)} patches; at most ${MAX_PATCHES} are supported`,
+    );
+  }
+}
+
+type SizeKey = Exclude<
+  { [K in keyof ViTMAEConfig]: ViTMAEConfig[K] extends number ? K : never }[keyof ViTMAEConfig],
+  'num_channels'
+>;
+
+function atMost(config: ViTMAEConfig, key: SizeKey, limit: number): void {
+  if (config[key] > limit) throw unsupported(`${key} is ${config[key]}; at most ${limit} is supported`);
+}
+
+function divides(config: ViTMAEConfig, whole: SizeKey, part: SizeKey): void {
+  if (config[whole] % config[part] !== 0) {
+    throw invalid(`${whole} (${config[whole]}) is not a multiple of ${part} (${config[part]})`);
+  }
+}
+
+function explain(error: z.ZodError): string {
+  const [issue] = error.issues;
+  if (issue === undefined) return 'its content has an unexpected form';
+  const key = issue.path.map(String).join('.');
+  return key === '' ? 'it is not a JSON object' : `${key}: ${issue.message}`;
+}
+
+function invalid(reason: string): LensError {
+  return new LensError(
+    'config-invalid',
+    `This config.json cannot be right: ${reason}. Fetch the file again from where the model was published.`,
+  );
+}
+
+function unsupported(reason: string): LensError {
+  return new LensError(
+    'config-unsupported',
+    `This page cannot run the model that config.json describes: ${reason}. Choose another ViTMAE checkpoint.`,
+  );
+}

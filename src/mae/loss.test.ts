@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import { denormalizePatches, normalizePatches, reconstructionLoss } from './loss.ts';
+import { float32Array, readFixture, type StoredArray } from './reference-fixtures.ts';
+
+interface LossFixture {
+  readonly cases: readonly {
+    readonly name: string;
+    readonly patch_size: number;
+    readonly patches: StoredArray;
+    readonly pred: StoredArray;
+    readonly mask: number[];
+    readonly loss_per_patch: StoredArray;
+    readonly loss: number;
+    readonly norm_pix: {
+      readonly target: StoredArray;
+      readonly loss_per_patch: StoredArray;
+      readonly loss: number;
+    };
+  }[];
+}
+
+const { cases } = await readFixture<LossFixture>('patches');
+
+describe.each(cases)('the loss of $name', ({ patch_size, patches, pred, mask, norm_pix, ...raw }) => {
+  const target = float32Array(patches);
+  const logits = float32Array(pred);
+  const patchDim = patch_size * patch_size * 3;
+
+  test('on raw pixels is that of torch', () => {
+    const { perPatch, loss } = reconstructionLoss(logits, target, mask, false);
+    expectClose(perPatch, float32Array(raw.loss_per_patch), 1e-6);
+    expectClose([loss ?? Number.NaN], [raw.loss], 1e-6);
+  });
+
+  test('on normalised pixels is that of torch', () => {
+    const { perPatch, loss } = reconstructionLoss(logits, target, mask, true);
+    expectClose(perPatch, float32Array(norm_pix.loss_per_patch), 1e-6);
+    expectClose([loss ?? Number.NaN], [norm_pix.loss], 1e-6);
+  });
+
+  test('has the target of torch, and denormalizePatches brings it back', () => {
+    const normalized = normalizePatches(target, patchDim);
+    expectClose(normalized, float32Array(norm_pix.target), 1e-5);
+    expectClose(denormalizePatches(normalized, target, patchDim), target, 1e-5);
+  });
+});
+
+describe('reconstructionLoss', () => {
+  test('is null when no patch is masked, with the errors still there', () => {
+    const { perPatch, loss } = reconstructionLoss(
+      new Float32Array([1, 3]),
+      new Float32Array(2),
+      [0, 0],
+      false,
+    );
+    expect(loss).toBeNull();
+    expect(Array.from(perPatch)).toEqual([1, 9]);
+  });
+
+  test('counts masked patches only', () => {
+    expect(reconstructionLoss(new Float32Array([1, 3]), new Float32Array(2), [0, 1], false).loss).toBe(9);
+  });
+
+  test('refuses shapes that do not belong together', () => {
+    expect(() => reconstructionLoss(new Float32Array(6), new Float32Array(3), [0], false)).toThrow(
+      RangeError,
+    );
+    expect(() => reconstructionLoss(new Float32Array(5), new Float32Array(5), [0, 1], false)).toThrow(
+      RangeError,
+    );
+  });
+});
+
+/** Within `tolerance` of the expected value, relative to it where it is larger than one. */
+function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {
+  expect(actual.length).toBe(expected.length);
+  let worst = 0;
+  for (let i = 0; i < expected.length; i++) {
+    const wanted = expected[i] as number;
+    worst = Math.max(worst, Math.abs((actual[i] as number) - wanted) / Math.max(1, Math.abs(wanted)));
+  }
+  expect(worst).toBeLessThanOrEqual(tolerance);
+}

@@ -1,0 +1,82 @@
+/** The loss of ViTMAEForPreTraining, and the error of each patch. */
+import { patchStatistics } from './patches.ts';
+
+/** Keeps flat patches from a division by zero; the reference's constant. */
+const VARIANCE_EPS = 1e-6;
+
+export interface ReconstructionLoss {
+  /** [L]: mean squared error of each patch, visible ones included, in the loss's space. */
+  readonly perPatch: Float32Array;
+  /** sum(perPatch · mask) / sum(mask); null when no patch is masked, where the reference gives 0/0. */
+  readonly loss: number | null;
+}
+
+/**
+ * The reference's `forward_loss`, summed in doubles. For a batch, pass its patches one after another.
+ * @param logits [L, N]
+ * @param patches [L, N]: the picture, normalised, from `patchify`
+ * @param mask [L], 1 = removed
+ * @param normPixLoss whether the target is every patch normalised by its own mean and variance
+ * @throws RangeError when the shapes do not belong together
+ */
+export function reconstructionLoss(
+  logits: Float32Array,
+  patches: Float32Array,
+  mask: ArrayLike<number>,
+  normPixLoss: boolean,
+): ReconstructionLoss {
+  const patchDim = logits.length / mask.length;
+  if (logits.length !== patches.length || !Number.isInteger(patchDim)) {
+    throw new RangeError(
+      `${logits.length} logits, ${patches.length} pixel values and ${mask.length} patches do not belong together.`,
+    );
+  }
+  const target = normPixLoss ? normalizePatches(patches, patchDim) : patches;
+  const perPatch = new Float32Array(mask.length);
+  let sum = 0;
+  let masked = 0;
+  for (let i = 0; i < mask.length; i++) {
+    let squares = 0;
+    for (let j = i * patchDim; j < (i + 1) * patchDim; j++) {
+      squares += ((logits[j] as number) - (target[j] as number)) ** 2;
+    }
+    const error = squares / patchDim;
+    perPatch[i] = error;
+    if (mask[i] !== 0) {
+      sum += error;
+      masked += 1;
+    }
+  }
+  return { perPatch, loss: masked === 0 ? null : sum / masked };
+}
+
+/**
+ * The target of `norm_pix_loss`: (t - mean) / sqrt(var + 1e-6) per patch, with the unbiased variance.
+ * @param patches [L, N]
+ */
+export function normalizePatches(patches: Float32Array, patchDim: number): Float32Array {
+  const { mean, variance } = patchStatistics(patches, patchDim);
+  return patches.map((value, index) => {
+    const patch = Math.floor(index / patchDim);
+    return (value - (mean[patch] as number)) / Math.sqrt((variance[patch] as number) + VARIANCE_EPS);
+  });
+}
+
+/**
+ * The inverse of `normalizePatches`: brings the logits of a `norm_pix_loss` model back to normalised pixel
+ * space. Mean and variance are taken from the original picture, masked patches included, so the result knows
+ * more than the model did: it leaks every hidden patch's brightness and contrast. Say so wherever it is shown.
+ * @param logits [L, N]
+ * @param patches [L, N]: the original picture
+ */
+export function denormalizePatches(
+  logits: Float32Array,
+  patches: Float32Array,
+  patchDim: number,
+): Float32Array {
+  const { mean, variance } = patchStatistics(patches, patchDim);
+  return logits.map((value, index) => {
+    const patch = Math.floor(index / patchDim);
+    return value * Math.sqrt((variance[patch] as number) + VARIANCE_EPS) + (mean[patch] as number);
+  });
+}

@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { patchify, patchStatistics, unpatchify } from './patches.ts';
+import { float32Array, readFixture, type StoredArray } from './reference-fixtures.ts';
+
+interface PatchesFixture {
+  readonly cases: readonly {
+    readonly name: string;
+    readonly patch_size: number;
+    readonly image_size: number;
+    readonly pixel_values: StoredArray;
+    readonly patches: StoredArray;
+    readonly pred: StoredArray;
+    readonly pred_image: StoredArray;
+  }[];
+}
+
+const { cases } = await readFixture<PatchesFixture>('patches');
+
+describe('patchify and unpatchify', () => {
+  test.each(cases)('copy as the reference does: $name', ({ image_size, patch_size, ...stored }) => {
+    const pixelValues = float32Array(stored.pixel_values);
+    const patches = float32Array(stored.patches);
+    expect(patchify(pixelValues, image_size, patch_size)).toEqual(patches);
+    expect(unpatchify(patches, image_size, patch_size)).toEqual(pixelValues);
+    expect(unpatchify(float32Array(stored.pred), image_size, patch_size)).toEqual(
+      float32Array(stored.pred_image),
+    );
+  });
+
+  test('put channel c of the pixel (px, py) of a patch at (py·p + px)·3 + c', () => {
+    const pixelValues = Float32Array.from({ length: 3 * 4 * 4 }, (_, i) => i);
+    const patches = patchify(pixelValues, 4, 2);
+    // Patch 1 is at the top right; its second row begins at (2, 1).
+    expect(Array.from(patches.subarray(12 + 2 * 3, 12 + 2 * 3 + 3))).toEqual([6, 16 + 6, 32 + 6]);
+  });
+
+  test('are inverse to each other', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 5 }), (grid, patchSize) => {
+        const size = grid * patchSize;
+        const values = Float32Array.from({ length: 3 * size * size }, (_, i) => i);
+        expect(unpatchify(patchify(values, size, patchSize), size, patchSize)).toEqual(values);
+        expect(patchify(unpatchify(values, size, patchSize), size, patchSize)).toEqual(values);
+      }),
+    );
+  });
+
+  test.each([
+    [48, 4, 3],
+    [47, 4, 2],
+    [0, 0, 0],
+  ])('refuse %d values as a picture of side %d in patches of %d', (length, imageSize, patchSize) => {
+    expect(() => patchify(new Float32Array(length), imageSize, patchSize)).toThrow(RangeError);
+    expect(() => unpatchify(new Float32Array(length), imageSize, patchSize)).toThrow(RangeError);
+  });
+});
+
+test('patchStatistics divides the squares by N - 1', () => {
+  const { mean, variance } = patchStatistics(new Float32Array([1, 2, 6, 5, 5, 5]), 3);
+  expect(Array.from(mean)).toEqual([3, 5]);
+  expect(Array.from(variance)).toEqual([7, 0]);
+});

@@ -1,0 +1,178 @@
+import { describe, expect, test } from 'vitest';
+import { PUBLISHED_PREPROCESSOR } from '../image/published.ts';
+import { parseConfig } from '../mae/config.ts';
+import { LensError } from '../mae/errors.ts';
+import { randomMasking } from '../mae/masking.ts';
+import { torchRand } from '../mae/random.ts';
+import type { DeviceChoice, ModelInfo, ModelPhase, ModelSource, Reconstruction } from './engine.ts';
+import { LensEngine, type Workshop } from './lens-engine.ts';
+import type { LoadedModel } from './load.ts';
+
+const config = parseConfig({ image_size: 32, patch_size: 16 });
+const mask = randomMasking(torchRand(2, 4), 0.5);
+const source = (name: string): ModelSource => ({ kind: 'url', name, baseUrl: 'https://example.org/' });
+const noPhases = () => undefined;
+
+const result: Reconstruction = {
+  reconstruction: new Uint8ClampedArray(3),
+  reconstructionAndVisible: new Uint8ClampedArray(3),
+  loss: 0.5,
+  patchErrors: new Float32Array(4),
+  mask: mask.mask,
+  patchesSeen: 2,
+  encoderMs: 1,
+  decoderMs: 1,
+};
+
+/** A workshop whose models do what a test says; everything else is the real engine. */
+class FakeWorkshop implements Workshop {
+  readonly loads: { name: string; device: DeviceChoice }[] = [];
+  readonly disposed: string[] = [];
+  paint: (name: string) => Promise<Reconstruction> = async () => result;
+  beforeLoad: (name: string, signal: AbortSignal) => Promise<void> = async () => undefined;
+
+  async loadModel(
+    { name }: ModelSource,
+    device: DeviceChoice,
+    onPhase: (phase: ModelPhase) => void,
+    signal: AbortSignal,
+  ): Promise<LoadedModel> {
+    this.loads.push({ name, device });
+    onPhase({ phase: 'compiling' });
+    await this.beforeLoad(name, signal);
+    onPhase({ phase: 'ready' });
+    const info: ModelInfo = {
+      name,
+      config,
+      preprocessor: PUBLISHED_PREPROCESSOR,
+      parameters: 1,
+      bytes: 4,
+      device: { kind: 'wasm', label: 'test', threads: 1, attention: 'fused' },
+    };
+    return {
+      info,
+      reconstruct: () => this.paint(name),
+      dispose: async () => {
+        this.disposed.push(name);
+      },
+    };
+  }
+
+  async preparePicture(_: Blob, imageSize: number) {
+    const size = 3 * imageSize ** 2;
+    const pixels = { original: new Uint8ClampedArray(size), pixelValues: new Float32Array(size) };
+    return { width: 640, height: 480, imageSize, ...pixels };
+  }
+
+  dispose(): void {
+    this.disposed.push('workshop');
+  }
+}
+
+function setUp() {
+  const workshop = new FakeWorkshop();
+  return { workshop, engine: new LensEngine(workshop) };
+}
+
+describe('load', () => {
+  test('replaces a model only when the next is ready', async () => {
+    const { workshop, engine } = setUp();
+    await engine.load(source('first'), { device: 'auto' }, noPhases);
+    workshop.beforeLoad = async () => {
+      expect(workshop.disposed).toEqual([]);
+    };
+    await engine.load(source('second'), { device: 'auto' }, noPhases);
+    expect(workshop.disposed).toEqual(['first']);
+  });
+
+  test('a failure is reported and leaves the last good model in use', async () => {
+    const { workshop, engine } = setUp();
+    const picture = await engine.prepare(new Blob(['x']), 32);
+    await engine.load(source('good'), { device: 'auto' }, noPhases);
+    workshop.beforeLoad = async () => {
+      throw new LensError('checkpoint-malformed', 'It is cut short.');
+    };
+    const phases: ModelPhase[] = [];
+    const failing = engine.load(source('bad'), { device: 'auto' }, (phase) => phases.push(phase));
+    await expect(failing).rejects.toMatchObject({ code: 'checkpoint-malformed' });
+    expect(phases.at(-1)).toMatchObject({ phase: 'failed', error: { message: 'It is cut short.' } });
+    expect(workshop.disposed).toEqual([]);
+    await expect(engine.reconstruct(picture.id, mask)).resolves.toBe(result);
+    workshop.beforeLoad = async () => undefined;
+    await expect(engine.load(source('next'), { device: 'auto' }, noPhases)).resolves.toMatchObject({
+      name: 'next',
+    });
+  });
+
+  test('a later load cancels an earlier one, and so does the signal', async () => {
+    const { workshop, engine } = setUp();
+    workshop.beforeLoad = (name, signal) =>
+      name === 'slow'
+        ? new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('ended'))))
+        : Promise.resolve();
+    const phases: ModelPhase[] = [];
+    const slow = engine.load(source('slow'), { device: 'auto' }, (phase) => phases.push(phase));
+    const outcome = slow.catch((error: unknown) => error);
+    await engine.load(source('fast'), { device: 'auto' }, noPhases);
+    expect(await outcome).toMatchObject({ code: 'cancelled' });
+    expect(phases.map(({ phase }) => phase)).not.toContain('failed');
+
+    const abort = new AbortController();
+    const aborted = engine.load(source('slow'), { device: 'auto', signal: abort.signal }, noPhases);
+    abort.abort();
+    await expect(aborted).rejects.toMatchObject({ code: 'cancelled' });
+  });
+});
+
+describe('reconstruct', () => {
+  test('loads the model again when the GPU went away, and moves to WebAssembly when that goes on', async () => {
+    const { workshop, engine } = setUp();
+    const { id } = await engine.prepare(new Blob(['x']), 32);
+    await engine.load(source('model'), { device: 'webgpu' }, noPhases);
+    let losses = 3;
+    workshop.paint = async () => {
+      if (losses-- > 0) throw new LensError('device-lost', 'Gone.');
+      return result;
+    };
+    await expect(engine.reconstruct(id, mask)).resolves.toBe(result);
+    expect(workshop.loads.map(({ device }) => device)).toEqual(['webgpu', 'webgpu', 'webgpu', 'wasm']);
+  });
+
+  test('gives up when nothing helps', async () => {
+    const { workshop, engine } = setUp();
+    const { id } = await engine.prepare(new Blob(['x']), 32);
+    await engine.load(source('model'), { device: 'webgpu' }, noPhases);
+    workshop.paint = async () => {
+      throw new LensError('device-lost', 'Gone.');
+    };
+    await expect(engine.reconstruct(id, mask)).rejects.toMatchObject({ code: 'device-lost' });
+    expect(workshop.loads).toHaveLength(4);
+  });
+
+  test('says what to do about a missing model and about a picture for another model', async () => {
+    const { engine } = setUp();
+    const { id } = await engine.prepare(new Blob(['x']), 64);
+    await expect(engine.reconstruct(id, mask)).rejects.toThrow(/No model is loaded/);
+    await engine.load(source('model'), { device: 'auto' }, noPhases);
+    await expect(engine.reconstruct(id, mask)).rejects.toThrow(/prepared again/);
+    await expect(engine.reconstruct('unknown', mask)).rejects.toThrow(/prepared again/);
+  });
+
+  test('keeps the last pictures, not all of them', async () => {
+    const { engine } = setUp();
+    await engine.load(source('model'), { device: 'auto' }, noPhases);
+    const ids: string[] = [];
+    for (let i = 0; i < 6; i++) ids.push((await engine.prepare(new Blob(['x']), 32)).id);
+    await expect(engine.reconstruct(ids[5] ?? '', mask)).resolves.toBe(result);
+    await expect(engine.reconstruct(ids[2] ?? '', mask)).resolves.toBe(result);
+    await expect(engine.reconstruct(ids[1] ?? '', mask)).rejects.toThrow(/prepared again/);
+  });
+});
+
+test('after dispose every call rejects', async () => {
+  const { workshop, engine } = setUp();
+  await engine.dispose();
+  expect(workshop.disposed).toEqual(['workshop']);
+  await expect(engine.prepare(new Blob(['x']), 32)).rejects.toThrow(/shut down/);
+  await expect(engine.load(source('x'), { device: 'auto' }, noPhases)).rejects.toThrow(/shut down/);
+});

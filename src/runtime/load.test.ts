@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { maskFromIds, randomMasking } from '../mae/masking.ts';
+import type { ModelPhase } from './engine.ts';
+import { goldenCase, goldenFiles } from './golden-files.ts';
+import { loadModel } from './load.ts';
+import { loadNodeRuntime } from './node-runtime.ts';
+
+const load = (onPhase: (phase: ModelPhase) => void = () => undefined, signal?: AbortSignal) =>
+  loadModel(
+    { kind: 'files', name: 'tiny', files: goldenFiles('patch16-64px') },
+    { device: 'wasm', loadRuntime: loadNodeRuntime, onPhase, ...(signal === undefined ? {} : { signal }) },
+  );
+
+async function golden() {
+  const tensors = await goldenCase('patch16-64px', 'ratio-0.75');
+  const [pixelValues, noise, loss] = ['pixel_values', 'noise', 'loss'].map((name) => tensors.get(name));
+  if (pixelValues === undefined || noise === undefined || loss === undefined)
+    throw new Error('incomplete case');
+  return { pixelValues, masking: randomMasking(noise, 0.75), loss: loss[0] as number };
+}
+
+test('loads, says each phase once or more in order, and paints with the loss of the reference', async () => {
+  const phases: ModelPhase[] = [];
+  const model = await load((phase) => phases.push(phase));
+  const order = phases.map(({ phase }) => phase).filter((phase, i, all) => phase !== all[i - 1]);
+  expect(order).toEqual(['compiling', 'warming-up', 'ready']);
+  expect(model.info).toMatchObject({ name: 'tiny', device: { kind: 'wasm', attention: 'fused' } });
+
+  const { pixelValues, masking, loss } = await golden();
+  const result = await model.reconstruct(pixelValues, masking);
+  expect(result.loss).toBeCloseTo(loss, 5);
+  expect(result.patchesSeen).toBe(4);
+  expect(result.reconstruction).toHaveLength(64 * 64 * 3);
+  expect(result.mask).toEqual(masking.mask);
+  await model.dispose();
+});
+
+test('visible patches come from the original and masked ones from the prediction', async () => {
+  const model = await load();
+  const { pixelValues } = await golden();
+  const masking = maskFromIds([0, 5], 16);
+  const { reconstruction, reconstructionAndVisible } = await model.reconstruct(pixelValues, masking);
+  const all = await model.reconstruct(pixelValues, maskFromIds([...Array(16).keys()], 16));
+  const patch = (panel: Uint8ClampedArray, index: number) => {
+    const rows: number[] = [];
+    for (let y = 0; y < 16; y++) {
+      const start = ((Math.floor(index / 4) * 16 + y) * 64 + (index % 4) * 16) * 3;
+      rows.push(...panel.subarray(start, start + 48));
+    }
+    return rows;
+  };
+  expect(patch(reconstructionAndVisible, 5)).toEqual(patch(all.reconstructionAndVisible, 5));
+  expect(patch(reconstructionAndVisible, 6)).toEqual(patch(reconstruction, 6));
+  expect(patch(reconstructionAndVisible, 5)).not.toEqual(patch(reconstruction, 5));
+  await model.dispose();
+});
+
+test('at the ends: nothing masked has no loss, everything masked leaves the CLS token alone', async () => {
+  const model = await load();
+  const { pixelValues } = await golden();
+  const noise = Float32Array.from({ length: 16 }, (_, i) => i / 16);
+  expect(await model.reconstruct(pixelValues, randomMasking(noise, 0))).toMatchObject({
+    loss: null,
+    patchesSeen: 16,
+  });
+  const blind = await model.reconstruct(pixelValues, randomMasking(noise, 1));
+  expect(blind.patchesSeen).toBe(0);
+  expect(blind.loss).toBeGreaterThan(0);
+  await model.dispose();
+});
+
+test('a cancelled load stops', async () => {
+  const abort = new AbortController();
+  const loading = load(({ phase }) => {
+    if (phase === 'compiling') abort.abort();
+  }, abort.signal);
+  await expect(loading).rejects.toMatchObject({ code: 'cancelled' });
+});
