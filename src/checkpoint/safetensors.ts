@@ -1,7 +1,8 @@
 /**
  * The header of a safetensors file: 8 bytes of length, then JSON, then the tensors' bytes without gaps.
  * Format: https://github.com/huggingface/safetensors#format. Refused is what the reference implementation
- * refuses, and beyond that names that occur twice and fields that the format does not have.
+ * refuses (but a whole number may be written as 4.0), and beyond that names that occur twice and fields that the
+ * format does not have.
  */
 import { LensError } from '../mae/errors.ts';
 import type { ByteSource } from './bytes.ts';

@@ -53,6 +53,8 @@ export class Session {
     const options: Ort.InferenceSession.SessionOptions = {
       executionProviders: [backend.kind === 'wasm' ? 'wasm' : { name: 'webgpu', device: backend.gpu.device }],
       graphOptimizationLevel: 'all',
+      // Errors are thrown; what the runtime prints below that is for its own developers.
+      logSeverityLevel: 3,
       externalData,
       ...(backend.kind === 'webgpu' && keepOnDevice.length > 0
         ? { preferredOutputLocation: Object.fromEntries(keepOnDevice.map((name) => [name, 'gpu-buffer'])) }

@@ -7,14 +7,10 @@
  */
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { createServer, type Plugin, type ViteDevServer } from 'vite';
 import { launchBrowser } from '../browser/launch.ts';
+import { servePages } from '../browser/page-server.ts';
 import type { DirectoryReport, DirectoryRequest } from './page/harness.ts';
-import { sendFile } from './send-file.ts';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -42,15 +38,9 @@ async function main(): Promise<number> {
     }
   }
 
-  const server = await createServer({
-    root: ROOT,
-    configFile: path.join(ROOT, 'vite.config.ts'),
-    logLevel: 'error',
-    cacheDir: path.join(ROOT, '.cache/verify'),
-    plugins: [serveDirectories(directories)],
-    server: { port: 0, host: '127.0.0.1', hmr: false, watch: null },
-  });
-  await server.listen();
+  const server = await servePages(
+    Object.fromEntries(directories.map((directory, i) => [`golden/${i}`, directory])),
+  );
   const browser = await launchBrowser();
   let passed = 0;
   let failed = 0;
@@ -59,10 +49,10 @@ async function main(): Promise<number> {
       // A fresh page for each: what one model leaves behind must not help or hurt the next.
       const page = await browser.newPage();
       page.on('pageerror', (error) => console.error(`page: ${error.message}`));
-      await page.goto(`${address(server)}/tools/verify/page/index.html`);
+      await page.goto(`${server.address}/tools/verify/page/index.html`);
       await page.waitForFunction(() => 'verifyDirectory' in globalThis);
       const request: DirectoryRequest = {
-        url: `${address(server)}/golden/${i}`,
+        url: `${server.address}/golden/${i}`,
         cases: readdirSync(path.join(directory, 'cases')).filter((file) => file.endsWith('.safetensors')),
         fromRecipe: existsSync(path.join(directory, 'recipe.json')),
         device,
@@ -109,32 +99,4 @@ function print(name: string, report: DirectoryReport): { passed: number; failed:
     }
   }
   return { passed, failed };
-}
-
-/** Serves each directory under /golden/<index>/, wherever it lies. */
-function serveDirectories(directories: readonly string[]): Plugin {
-  return {
-    name: 'serve-golden-directories',
-    configureServer({ middlewares }) {
-      middlewares.use('/golden', (request, response) => {
-        const [index, ...rest] =
-          decodeURIComponent(request.url ?? '')
-            .split('?')[0]
-            ?.slice(1)
-            .split('/') ?? [];
-        const directory = directories[Number(index)];
-        if (directory === undefined) {
-          response.writeHead(404).end();
-          return;
-        }
-        sendFile(directory, rest.join('/'), response);
-      });
-    },
-  };
-}
-
-function address(server: ViteDevServer): string {
-  const url = server.resolvedUrls?.local[0];
-  if (url === undefined) throw new Error('The local server did not start.');
-  return url.replace(/\/$/, '');
 }

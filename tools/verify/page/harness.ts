@@ -7,8 +7,8 @@ import { readSafetensorsHeader } from '../../../src/checkpoint/safetensors.ts';
 import { chooseBackend } from '../../../src/runtime/backend.ts';
 import { loadBrowserRuntime } from '../../../src/runtime/ort.ts';
 import { ViTMAEForPreTraining } from '../../../src/runtime/vit-mae.ts';
+import { checkpointFromRecipe } from '../../recipe/recipe.ts';
 import { type Comparison, compare, type Values } from '../compare.ts';
-import { checkpointFromRecipe } from './recipe.ts';
 
 const INPUTS = new Set(['pixel_values', 'noise', 'head_mask']);
 

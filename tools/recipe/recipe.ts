@@ -3,9 +3,9 @@
  * tools/reference/README.md defines it. Python and TypeScript draw the same float32 values.
  */
 import { z } from 'zod';
-import type { Checkpoint } from '../../../src/checkpoint/checkpoint.ts';
-import { parseConfig } from '../../../src/mae/config.ts';
-import { torchRand } from '../../../src/mae/random.ts';
+import type { Checkpoint } from '../../src/checkpoint/checkpoint.ts';
+import { parseConfig } from '../../src/mae/config.ts';
+import { torchRand } from '../../src/mae/random.ts';
 
 const recipeSchema = z.object({
   seed: z.number().int(),
