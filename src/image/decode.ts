@@ -1,0 +1,171 @@
+/**
+ * From a file to a picture of the model's size. The browser decodes and turns it upright; the pixels are then read
+ * in bands, so that the picture never lies in our own memory as a whole.
+ *
+ * Two things differ from `PIL.Image.open`: the orientation in a camera's metadata is applied, since people expect
+ * to see their photo upright, and transparent pictures lie on white. Colour profiles are ignored, as there.
+ */
+import { LensError } from '../mae/errors.ts';
+import { type FileKind, HEADER_BYTES, type PictureSize, readSize, sniff } from './header.ts';
+import { BilinearResizer } from './resample.ts';
+
+/** Beyond this the browsers' decoders fail or take the whole page with them. */
+const MAX_MEGAPIXELS = 300;
+
+/** From here on a phone's browser may refuse a picture for its size alone. */
+const LARGE_MEGAPIXELS = 50;
+
+/** Pixels in a band: 16 MB as RGBA. */
+const BAND_PIXELS = 4_000_000;
+
+export interface DecodedPicture {
+  /** Size of the upright picture as it came, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** [outHeight, outWidth, 3], resized as Pillow does it. */
+  readonly rgb: Uint8ClampedArray;
+}
+
+/**
+ * Decodes a picture, in a page or a worker, and resizes it to exactly `outWidth` x `outHeight` pixels. Of an
+ * animation it is the first frame.
+ * @throws LensError `picture-empty`, `picture-not-an-image`, `picture-unsupported`, `picture-broken`,
+ * `picture-too-large`
+ */
+export async function decodePicture(
+  picture: Blob,
+  outWidth: number,
+  outHeight: number,
+): Promise<DecodedPicture> {
+  const { kind, stated } = await inspect(picture);
+  const bitmap = await decode(picture, kind, stated);
+  try {
+    refuseTooLarge(bitmap);
+    return { width: bitmap.width, height: bitmap.height, rgb: resize(bitmap, outWidth, outHeight) };
+  } finally {
+    bitmap.close();
+  }
+}
+
+/** Looks at the file's beginning and refuses what is hopeless or dangerous to decode. */
+async function inspect(picture: Blob): Promise<{ kind: FileKind; stated: PictureSize | null }> {
+  if (picture.size === 0) {
+    throw new LensError('picture-empty', 'This file is empty. Choose another picture, or save it again.');
+  }
+  const header = await readHeader(picture);
+  const kind = sniff(header);
+  const refusal = REFUSED[kind];
+  if (refusal !== undefined) throw refusal();
+  const stated = readSize(kind, header);
+  if (stated !== null) refuseTooLarge(stated);
+  return { kind, stated };
+}
+
+async function readHeader(picture: Blob): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await picture.slice(0, HEADER_BYTES).arrayBuffer());
+  } catch (cause) {
+    throw new LensError(
+      'picture-broken',
+      'This file could not be read. It may have been moved or deleted, or be a folder; choose it again.',
+      { cause },
+    );
+  }
+}
+
+async function decode(picture: Blob, kind: FileKind, stated: PictureSize | null): Promise<ImageBitmap> {
+  try {
+    return await createImageBitmap(picture, {
+      imageOrientation: 'from-image',
+      colorSpaceConversion: 'none',
+      premultiplyAlpha: 'none',
+    });
+  } catch (cause) {
+    throw decodingFailed(kind, stated, cause);
+  }
+}
+
+/** Reads the bitmap band by band, laid on white. */
+function resize(bitmap: ImageBitmap, outWidth: number, outHeight: number): Uint8ClampedArray {
+  const { width, height } = bitmap;
+  const resizer = new BilinearResizer(width, height, outWidth, outHeight);
+  const bandHeight = Math.min(height, Math.max(1, Math.floor(BAND_PIXELS / width)));
+  try {
+    const canvas = new OffscreenCanvas(width, bandHeight);
+    // Read back at once each time, so it had better not live on the GPU.
+    const context = canvas.getContext('2d', { alpha: false, willReadFrequently: true });
+    if (context === null) throw new Error('no 2D context');
+    context.fillStyle = '#fff';
+    for (let y = 0; y < height; y += bandHeight) {
+      context.fillRect(0, 0, width, bandHeight);
+      context.drawImage(bitmap, 0, -y);
+      resizer.push(context.getImageData(0, 0, width, Math.min(bandHeight, height - y)).data, 4);
+    }
+  } catch (cause) {
+    throw new LensError(
+      'picture-too-large',
+      `This browser could not read the pixels of a picture of ${width} x ${height}. Make it smaller and try again.`,
+      { cause },
+    );
+  }
+  return resizer.finish();
+}
+
+function refuseTooLarge({ width, height }: PictureSize): void {
+  const megapixels = (width * height) / 1e6;
+  if (megapixels <= MAX_MEGAPIXELS) return;
+  throw new LensError(
+    'picture-too-large',
+    `This picture has ${width} x ${height} pixels (${Math.round(megapixels)} megapixels); the limit is ${MAX_MEGAPIXELS} megapixels. Make it smaller and try again.`,
+  );
+}
+
+/** Kinds that no browser decodes, each with its way out. */
+const REFUSED: { readonly [K in FileKind]?: () => LensError } = {
+  svg: () => unsupported('SVG files are drawings without pixels. Export it as PNG and choose that file.'),
+  pdf: () =>
+    unsupported('PDF files cannot be opened here. Save the page as PNG or JPEG and choose that file.'),
+  psd: () =>
+    unsupported('Photoshop files cannot be opened here. Export it as PNG or JPEG and choose that file.'),
+  video: () => unsupported('This is a video. Save one of its frames as PNG or JPEG and choose that file.'),
+  'web-page': () =>
+    notAnImage(
+      'This file is a web page, not a picture; the download may have gone wrong. Save the picture itself.',
+    ),
+  text: () => notAnImage('This file is text, not a picture. Choose a JPEG, PNG, WebP, GIF or AVIF file.'),
+};
+
+/** Kinds that only some browsers decode, so a failure need not mean damage. */
+const NAMES_OF_RARE_KINDS: { readonly [K in FileKind]?: string } = {
+  heic: 'HEIC',
+  tiff: 'TIFF and camera raw',
+  jxl: 'JPEG XL',
+  avif: 'AVIF',
+};
+
+function decodingFailed(kind: FileKind, stated: PictureSize | null, cause: unknown): LensError {
+  const rare = NAMES_OF_RARE_KINDS[kind];
+  if (rare !== undefined) {
+    return unsupported(`${rare} pictures cannot be opened by this browser; save it as JPEG or PNG.`, cause);
+  }
+  if (kind === 'unknown') {
+    return notAnImage('This file is not a picture. Choose a JPEG, PNG, WebP, GIF or AVIF file.', cause);
+  }
+  const large = stated !== null && stated.width * stated.height > LARGE_MEGAPIXELS * 1e6;
+  const size = large
+    ? `, or its ${stated.width} x ${stated.height} pixels are too many for this browser`
+    : '';
+  return new LensError(
+    'picture-broken',
+    `The browser could not decode this ${kind.toUpperCase()} file: it is damaged or incomplete${size}. Open it in another program and save it again.`,
+    { cause },
+  );
+}
+
+function unsupported(message: string, cause?: unknown): LensError {
+  return new LensError('picture-unsupported', message, { cause });
+}
+
+function notAnImage(message: string, cause?: unknown): LensError {
+  return new LensError('picture-not-an-image', message, { cause });
+}
