@@ -6,7 +6,8 @@
  */
 
 /** Tests and what only tests use may reach further, for fixtures and comparisons. */
-const test = '\\.test\\.tsx?$|fixtures\\.ts$|/test-[^/]+\\.ts$|/testing/';
+const test =
+  '\\.test\\.tsx?$|fixtures\\.ts$|/(test-[^/]+|golden-files|node-runtime|safetensors-writer)\\.ts$|/testing/';
 
 /** What the page's side may know of the runtime: its types and its client, never what runs in the worker. */
 const runtimeForPage = '^src/runtime/(engine|client)\\.ts$';

@@ -13,13 +13,6 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** npm as it was called, which need not be the first one on the PATH. */
-function npm(args: readonly string[]): readonly [command: string, args: readonly string[], shell: boolean] {
-  const cli = process.env.npm_execpath;
-  if (cli !== undefined && /\.c?js$/.test(cli)) return [process.execPath, [cli, ...args], false];
-  return ['npm', args, process.platform === 'win32'];
-}
-
 /** Ends a command with everything that it started, so that no server or browser stays behind. */
 function endGroup(pid: number | undefined): void {
   if (pid === undefined) return;
@@ -30,15 +23,18 @@ function endGroup(pid: number | undefined): void {
   }
 }
 
-/** Runs one of package.json's scripts, so that `npm test` runs exactly what a person runs by hand. */
-export function runScript(
-  script: string,
+/**
+ * Runs a command to its end, which comes with everything that it started when it takes too long or when this process
+ * ends first.
+ */
+export function runCommand(
+  command: string,
   args: readonly string[],
   options: CommandOptions,
+  shell = false,
 ): Promise<CommandResult> {
-  const [command, rest, shell] = npm(['run', '--silent', script, '--', ...args]);
   return new Promise((resolve, reject) => {
-    const child = spawn(command, rest, {
+    const child = spawn(command, args, {
       env: { ...process.env, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: process.platform !== 'win32',
@@ -58,6 +54,11 @@ export function runScript(
       late = true;
       take(`stopped after ${Math.round(options.timeoutMs / 1000)} seconds\n`);
       endGroup(child.pid);
+      // What left the group may still hold the pipes open; nobody waits for that.
+      setTimeout(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, 5000).unref();
     }, options.timeoutMs);
     const settle = (): void => {
       clearTimeout(timer);
@@ -72,4 +73,21 @@ export function runScript(
       resolve({ exitCode: late ? null : exitCode, output });
     });
   });
+}
+
+/** npm as it was called, which need not be the first one on the PATH. */
+function npm(args: readonly string[]): readonly [command: string, args: readonly string[], shell: boolean] {
+  const cli = process.env.npm_execpath;
+  if (cli !== undefined && /\.c?js$/.test(cli)) return [process.execPath, [cli, ...args], false];
+  return ['npm', args, process.platform === 'win32'];
+}
+
+/** Runs one of package.json's scripts, so that `npm test` runs exactly what a person runs by hand. */
+export function runScript(
+  script: string,
+  args: readonly string[],
+  options: CommandOptions,
+): Promise<CommandResult> {
+  const [command, rest, shell] = npm(['run', '--silent', script, '--', ...args]);
+  return runCommand(command, rest, options, shell);
 }

@@ -47,8 +47,8 @@ function room(file: string): string {
 }
 
 /** Code that is loaded by its URL is as good as imported. It stays in its room, so only the runtime starts its workers. */
-function judgeUrls(root: string, file: string): Violation[] {
-  if (!file.startsWith('src/') || !/\.tsx?$/.test(file) || /\.test\.tsx?$/.test(file)) return [];
+function judgeUrls(root: string, file: string, tests: RegExp): Violation[] {
+  if (!file.startsWith('src/') || !/\.tsx?$/.test(file) || tests.test(file)) return [];
   const violations: Violation[] = [];
   for (const path of urlReferences(file, readFileSync(join(root, file), 'utf8'))) {
     const target = posix.normalize(posix.join(posix.dirname(file), path));
@@ -84,7 +84,7 @@ export async function checkDirections(
     { tsConfig },
   );
   if (typeof output === 'string') throw new Error('dependency-cruiser answered with text.');
-  return summarise(root, output, knownRooms(rules));
+  return summarise(root, output, rules);
 }
 
 /** The rooms that have a rule; a new one gets its line in the rules before its first file. */
@@ -93,6 +93,13 @@ function knownRooms(rules: IConfiguration): Set<string> {
     (rule) => /^(\w+)-imports-only-its-own$/.exec(rule.name ?? '')?.[1] ?? '',
   );
   return new Set(names.filter((name) => name !== ''));
+}
+
+/** What the rules take for a test or a test's helper. */
+function testPattern(rules: IConfiguration): RegExp {
+  const pattern = rules.forbidden?.find((rule) => rule.name === 'src-stands-alone')?.from.pathNot;
+  if (typeof pattern !== 'string') throw new Error('The rule src-stands-alone does not say what a test is.');
+  return new RegExp(pattern);
 }
 
 function liesInRoom(file: string, rooms: ReadonlySet<string>): boolean {
@@ -104,7 +111,7 @@ function liesInRoom(file: string, rooms: ReadonlySet<string>): boolean {
   );
 }
 
-function summarise(root: string, result: ICruiseResult, rooms: ReadonlySet<string>): DirectionsReport {
+function summarise(root: string, result: ICruiseResult, rules: IConfiguration): DirectionsReport {
   const own = result.modules.map((module) => module.source).filter((file) => /^(src|tools|e2e)\//.test(file));
   const typescript = own.filter((file) => /\.tsx?$/.test(file));
   const imports = result.summary.violations.map(
@@ -112,8 +119,10 @@ function summarise(root: string, result: ICruiseResult, rooms: ReadonlySet<strin
       `${violation.from} → ${violation.cycle?.map((step) => step.name).join(' → ') ?? violation.to}: ${violation.rule.name}`,
   );
   const barrels = own.filter(isBarrel).map((file) => `${file}: no barrels`);
+  const rooms = knownRooms(rules);
+  const tests = testPattern(rules);
   const strangers = own.filter((file) => !liesInRoom(file, rooms)).map((file) => `${file}: rooms-are-known`);
-  const urls = own.flatMap((file) => judgeUrls(root, file));
+  const urls = own.flatMap((file) => judgeUrls(root, file, tests));
   return {
     modules: typescript.length,
     dependencies: result.summary.totalDependenciesCruised ?? 0,
