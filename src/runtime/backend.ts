@@ -4,7 +4,7 @@ import type { ViTMAEConfig } from '../mae/config.ts';
 import { LensError } from '../mae/errors.ts';
 import { tryAttention } from './canary.ts';
 import type { DeviceChoice, DeviceReport } from './engine.ts';
-import { requestGpu } from './gpu.ts';
+import { type Gpu, requestGpu } from './gpu.ts';
 import type { Backend, RuntimeLoader } from './session.ts';
 
 export interface ChosenBackend {
@@ -18,6 +18,9 @@ const APPLE_MOBILE = /iPhone|iPad|iPod/;
 const APPLE_MOBILE_REASON =
   'On iPhone and iPad the model runs on WebAssembly, because WebGPU has been unstable there. Choose WebGPU to try it all the same.';
 
+const SOFTWARE_REASON =
+  'WebGPU has no graphics device of its own here and would run on the processor, where WebAssembly is much faster.';
+
 /** Takes what was asked for where it works; falls back to WebAssembly with the reason in the report. */
 export async function chooseBackend(
   choice: DeviceChoice,
@@ -28,7 +31,9 @@ export async function chooseBackend(
   if (choice === 'auto' && APPLE_MOBILE.test(navigator.userAgent))
     return wasmBackend(loadRuntime, APPLE_MOBILE_REASON);
   try {
-    return await webgpuBackend(config, loadRuntime);
+    const gpu = await requestGpu();
+    if (choice === 'auto' && gpu.software) return wasmBackend(loadRuntime, SOFTWARE_REASON);
+    return await webgpuBackend(gpu, config, loadRuntime);
   } catch (error) {
     return wasmBackend(loadRuntime, fallbackReason(error));
   }
@@ -56,9 +61,12 @@ export async function wasmBackend(loadRuntime: RuntimeLoader, reason?: string): 
   };
 }
 
-/** @throws LensError `device-unavailable`, or `device-wrong` when attention comes out wrong in every form */
-async function webgpuBackend(config: ViTMAEConfig, loadRuntime: RuntimeLoader): Promise<ChosenBackend> {
-  const gpu = await requestGpu();
+/** @throws LensError `device-wrong` when attention comes out wrong in every form */
+async function webgpuBackend(
+  gpu: Gpu,
+  config: ViTMAEConfig,
+  loadRuntime: RuntimeLoader,
+): Promise<ChosenBackend> {
   const backend: Backend = { kind: 'webgpu', ort: await loadRuntime('webgpu'), gpu };
   const { attention, errors } = await tryAttention(backend, config);
   if (attention === null) {

@@ -5,6 +5,8 @@ export interface Gpu {
   readonly device: GPUDevice;
   /** For people: vendor and architecture, as far as the browser tells. */
   readonly label: string;
+  /** Whether the processor only plays a GPU, at a hundredth of WebAssembly's speed. */
+  readonly software: boolean;
   /** Why the device is gone; null while it works. */
   lost(): string | null;
 }
@@ -49,5 +51,5 @@ export async function requestGpu(): Promise<Gpu> {
   const { vendor, architecture, description } = adapter.info;
   const label =
     description !== '' ? description : [vendor, architecture].filter((part) => part !== '').join(' ');
-  return { device, label, lost: () => lost };
+  return { device, label, software: adapter.info.isFallbackAdapter, lost: () => lost };
 }
