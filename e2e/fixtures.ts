@@ -1,4 +1,5 @@
 import { test as base, expect } from '@playwright/test';
+import { LensPage } from './lens-page.ts';
 
 export { expect };
 
@@ -30,7 +31,10 @@ function isLocal(url: string): boolean {
  * The project's `test`: whatever a test looks at, it also fails when the page throws, writes an error to the
  * console, or asks another machine for anything.
  */
-export const test = base.extend<{ complaints: Complaints }>({
+export const test = base.extend<{ complaints: Complaints; lens: LensPage }>({
+  lens: async ({ page }, use) => {
+    await use(new LensPage(page));
+  },
   complaints: [
     async ({ context }, use) => {
       const complaints = new Complaints();

@@ -66,16 +66,21 @@ export async function hugeJpeg(): Promise<TestFile> {
 
 /** Files that are no picture, each with a word on why. */
 export async function brokenFiles(): Promise<readonly TestFile[]> {
-  const png = (await plainPng('whole.png', blue, 200)).buffer;
-  const jpeg = await solid(200, 200, red).jpeg().toBuffer();
-  const noise = Buffer.from(Array.from({ length: 4000 }, (_, i) => (i * 7919 + (i >> 3)) & 255));
+  const side = 200;
+  const noise = Buffer.from(Array.from({ length: side * side * 3 }, (_, i) => ((i * 7919) ^ (i >> 3)) & 255));
+  const png = await sharp(noise, { raw: { width: side, height: side, channels: 3 } })
+    .png()
+    .toBuffer();
+  const jpeg = await solid(side, side, red).jpeg().toBuffer();
   return [
     { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('These are words, not a picture.\n') },
     { name: 'words.png', mimeType: 'image/png', buffer: Buffer.from('Words that call themselves a PNG.\n') },
     { name: 'empty.jpg', mimeType: 'image/jpeg', buffer: Buffer.alloc(0) },
     // The first bytes of a JPEG, then nothing that one would hold.
     { name: 'broken.jpg', mimeType: 'image/jpeg', buffer: Buffer.concat([jpeg.subarray(0, 20), noise]) },
-    { name: 'truncated.png', mimeType: 'image/png', buffer: png.subarray(0, 60) },
+    { name: 'header-only.png', mimeType: 'image/png', buffer: png.subarray(0, 60) },
+    // As a download that broke off leaves it.
+    { name: 'truncated.png', mimeType: 'image/png', buffer: png.subarray(0, png.length / 2) },
     { name: 'unsupported.tiff', mimeType: 'image/tiff', buffer: await solid(32, 32, red).tiff().toBuffer() },
   ];
 }

@@ -1,0 +1,37 @@
+/** Something that a person can do. Buttons, shortcuts and the help sheet are all made from these objects. */
+import type { LucideIcon } from 'lucide-react';
+import type { Lens } from '../store/lens.ts';
+import type { LensState } from '../store/state.ts';
+
+/** What an action can reach. */
+export interface ActionContext {
+  readonly lens: Lens;
+  /** Opens the browser's own file chooser. */
+  readonly chooseFile: () => void;
+}
+
+export interface Action {
+  readonly id: string;
+  /** A verb and its object: what a button says. */
+  readonly label: string;
+  /** One sentence for people who have never read the paper. */
+  readonly explanation: string;
+  readonly icon: LucideIcon;
+  /** Keys that do it, as `KeyboardEvent.key` names them; any one is enough. */
+  readonly keys?: readonly string[];
+  /** The shortcut is the browser's own (paste), so it is shown and not listened for. */
+  readonly native?: true;
+  /** Whether it can be done now; always, when absent. */
+  readonly enabled?: (state: LensState) => boolean;
+  readonly perform: (context: ActionContext) => void;
+}
+
+/** The keys as people read them. */
+export function keyLabels(action: Action): readonly string[] {
+  if (action.native === true) return [`${isApple() ? '⌘' : 'Ctrl'} V`];
+  return (action.keys ?? []).map((key) => (key.length === 1 ? key.toUpperCase() : key));
+}
+
+function isApple(): boolean {
+  return /Mac|iPhone|iPad/.test(navigator.userAgent);
+}

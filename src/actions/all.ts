@@ -1,0 +1,164 @@
+/** Everything that a person can do, in the order in which the help sheet lists it. */
+import {
+  CircleQuestionMark,
+  ClipboardPaste,
+  Dices,
+  Grid3x3,
+  ImageIcon,
+  ImagePlus,
+  Minus,
+  Plus,
+  RotateCw,
+  Shuffle,
+  SunMoon,
+} from 'lucide-react';
+import type { Sample } from '../store/samples.ts';
+import type { Theme } from '../store/state.ts';
+import type { Action, ActionContext } from './action.ts';
+
+/** How far one key press moves the ratio. */
+const RATIO_STEP = 0.05;
+
+export const openPicture: Action = {
+  id: 'open-picture',
+  label: 'Choose a picture',
+  explanation: 'Opens a picture from this device. It stays here: nothing is uploaded.',
+  icon: ImagePlus,
+  keys: ['o'],
+  perform: ({ chooseFile }) => chooseFile(),
+};
+
+export const pastePicture: Action = {
+  id: 'paste-picture',
+  label: 'Paste a picture',
+  explanation: 'Takes the picture that was last copied.',
+  icon: ClipboardPaste,
+  native: true,
+  perform: ({ lens }) => void pasteFromClipboard(lens),
+};
+
+export const hideMore: Action = {
+  id: 'hide-more',
+  label: 'Hide more',
+  explanation: 'Raises the mask ratio by 5 %.',
+  icon: Plus,
+  keys: [']'],
+  perform: (context) => moveRatio(context, RATIO_STEP),
+};
+
+export const hideLess: Action = {
+  id: 'hide-less',
+  label: 'Hide less',
+  explanation: 'Lowers the mask ratio by 5 %.',
+  icon: Minus,
+  keys: ['['],
+  perform: (context) => moveRatio(context, -RATIO_STEP),
+};
+
+export const newSeed: Action = {
+  id: 'new-seed',
+  label: 'New seed',
+  explanation: 'Draws another seed, so that other patches are hidden.',
+  icon: Dices,
+  keys: ['s'],
+  perform: ({ lens }) => lens.newSeed(),
+};
+
+export const switchGenerator: Action = {
+  id: 'switch-generator',
+  label: 'Switch between PyTorch and NumPy',
+  explanation: 'The same seed gives another mask in the other library; this page has both.',
+  icon: Shuffle,
+  keys: ['r'],
+  perform: ({ lens }) => {
+    const { draft, settings } = lens.store.getState();
+    lens.setGenerator((draft ?? settings).generator === 'torch' ? 'numpy' : 'torch');
+  },
+};
+
+export const patchGrid: Action = {
+  id: 'patch-grid',
+  label: 'Patch grid',
+  explanation: 'Draws the borders of the patches: the squares that the model reads as its words.',
+  icon: Grid3x3,
+  keys: ['g'],
+  perform: ({ lens }) => lens.togglePatchGrid(),
+};
+
+export const retry: Action = {
+  id: 'retry',
+  label: 'Try again',
+  explanation: 'Loads the model again, or repeats the run that failed.',
+  icon: RotateCw,
+  keys: ['l'],
+  enabled: ({ model, resultError }) => model.phase.phase === 'failed' || resultError !== null,
+  perform: ({ lens }) => lens.retry(),
+};
+
+const NEXT_THEME: Readonly<Record<Theme, Theme>> = { system: 'light', light: 'dark', dark: 'system' };
+
+export const switchTheme: Action = {
+  id: 'switch-theme',
+  label: 'Switch theme',
+  explanation: 'Goes from the system’s theme to light, to dark, and back.',
+  icon: SunMoon,
+  keys: ['t'],
+  perform: ({ lens }) => lens.setTheme(NEXT_THEME[lens.store.getState().view.theme]),
+};
+
+export const openHelp: Action = {
+  id: 'open-help',
+  label: 'Help',
+  explanation: 'What this page shows, and all its shortcuts.',
+  icon: CircleQuestionMark,
+  keys: ['?'],
+  perform: ({ lens }) => lens.setHelp(true),
+};
+
+/** One action for each sample picture; the first nine have a digit. */
+export function openSample(sample: Sample, index: number): Action {
+  return {
+    id: `open-sample-${sample.id}`,
+    label: `Open the sample “${sample.title}”`,
+    explanation: `Opens the sample picture “${sample.title}”.`,
+    icon: ImageIcon,
+    ...(index < 9 ? { keys: [String(index + 1)] } : {}),
+    perform: ({ lens }) => void lens.openSample(sample.id),
+  };
+}
+
+export function allActions(samples: readonly Sample[]): readonly Action[] {
+  return [
+    openPicture,
+    pastePicture,
+    ...samples.map(openSample),
+    hideMore,
+    hideLess,
+    newSeed,
+    switchGenerator,
+    patchGrid,
+    retry,
+    switchTheme,
+    openHelp,
+  ];
+}
+
+function moveRatio({ lens }: ActionContext, step: number): void {
+  const percent = Math.round((lens.store.getState().settings.ratio + step) * 100);
+  lens.setRatio(Math.min(100, Math.max(0, percent)) / 100);
+}
+
+async function pasteFromClipboard(lens: ActionContext['lens']): Promise<void> {
+  try {
+    for (const item of await navigator.clipboard.read()) {
+      const type = item.types.find((candidate) => candidate.startsWith('image/'));
+      if (type === undefined) continue;
+      const blob = await item.getType(type);
+      await lens.openFiles([new File([blob], 'pasted picture', { type })], 'samples');
+      return;
+    }
+    lens.tell('error', 'The clipboard holds no picture. Copy one, then paste again.', 'samples');
+  } catch {
+    lens.tell('error', 'The browser did not hand over the clipboard. Press Ctrl V instead.', 'samples');
+  }
+}

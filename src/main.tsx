@@ -1,0 +1,30 @@
+import { createRoot } from 'react-dom/client';
+import { createEngine } from './runtime/client.ts';
+import { BUNDLED_MODEL_NAME } from './store/bundled.ts';
+import { createLens, fetchSample } from './store/lens.ts';
+import { decodeInBrowser, loadPrecomputed } from './store/precomputed.ts';
+import { browserStorage } from './store/preferences.ts';
+import { SAMPLES } from './store/samples.ts';
+import { App } from './ui/App/App.tsx';
+
+const base = document.baseURI;
+const lens = createLens({
+  engine: createEngine(),
+  source: { kind: 'url', name: BUNDLED_MODEL_NAME, baseUrl: new URL('models/demo/', base).href },
+  samples: SAMPLES,
+  fetchSample: (sample) => fetchSample(sample, base),
+  fetchPrecomputed: (sample) =>
+    loadPrecomputed(sample.id, {
+      baseUrl: new URL('samples/results/', base).href,
+      fetch: (url) => fetch(url),
+      decode: decodeInBrowser,
+    }),
+  storage: browserStorage(),
+  random: Math.random,
+});
+
+const root = document.getElementById('root');
+if (root !== null) {
+  createRoot(root).render(<App lens={lens} />);
+  lens.start();
+}

@@ -1,0 +1,54 @@
+/** The few choices that outlive a visit. A browser may refuse to keep them; the page works all the same. */
+import type { DeviceChoice } from '../runtime/engine.ts';
+import type { Theme } from './state.ts';
+
+export interface Preferences {
+  readonly theme: Theme;
+  readonly device: DeviceChoice;
+  readonly shortcuts: boolean;
+}
+
+const KEYS = { theme: 'mae-lens:theme', device: 'mae-lens:device', shortcuts: 'mae-lens:shortcuts' } as const;
+
+export type PreferenceStorage = Pick<Storage, 'getItem' | 'setItem'>;
+
+export function readPreferences(storage: PreferenceStorage | null): Preferences {
+  return {
+    theme: oneOf(['system', 'light', 'dark'] as const, read(storage, KEYS.theme), 'system'),
+    device: oneOf(['auto', 'webgpu', 'wasm'] as const, read(storage, KEYS.device), 'auto'),
+    shortcuts: read(storage, KEYS.shortcuts) !== 'off',
+  };
+}
+
+export function writePreference(
+  storage: PreferenceStorage | null,
+  key: keyof typeof KEYS,
+  value: string,
+): void {
+  try {
+    storage?.setItem(KEYS[key], value);
+  } catch {
+    // Private windows and full disks refuse; the choice then holds for this visit.
+  }
+}
+
+/** The browser's storage, or null where even touching it is refused. */
+export function browserStorage(): PreferenceStorage | null {
+  try {
+    return window.localStorage;
+  } catch {
+    return null;
+  }
+}
+
+function read(storage: PreferenceStorage | null, key: string): string | null {
+  try {
+    return storage?.getItem(key) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function oneOf<T extends string>(known: readonly T[], value: string | null, otherwise: T): T {
+  return known.find((candidate) => candidate === value) ?? otherwise;
+}

@@ -1,0 +1,51 @@
+/** What the visitor has chosen: one plain table, so that it can be kept, shared and shown as it is. */
+import { LensError } from '../mae/errors.ts';
+import { numpyUniform, torchRand } from '../mae/random.ts';
+
+/** Whose random numbers make the mask. */
+export type Generator = 'torch' | 'numpy';
+
+export interface Settings {
+  /** The part of the patches that is hidden, from 0 to 1. */
+  readonly ratio: number;
+  /** A whole number in decimal digits: PyTorch's seeds are too large for a JavaScript number. */
+  readonly seed: string;
+  readonly generator: Generator;
+  /** The id of the sample picture; null for the visitor's own. */
+  readonly sample: string | null;
+}
+
+/** The paper's ratio, and the seed of the reference figure. */
+export const DEFAULT_SETTINGS: Settings = { ratio: 0.75, seed: '2', generator: 'torch', sample: null };
+
+/** The libraries' names as people write them. */
+export const GENERATOR_NAMES: Readonly<Record<Generator, string>> = { torch: 'PyTorch', numpy: 'NumPy' };
+
+/**
+ * The noise of each patch, as the reference would draw it.
+ * @param count L
+ * @throws LensError `seed-invalid`, its message the library's own rule
+ */
+export function noiseOf(seed: string, generator: Generator, count: number): ArrayLike<number> {
+  const exact = parseSeed(seed);
+  return generator === 'torch' ? torchRand(exact, count) : numpyUniform(Number(exact), count);
+}
+
+/** The Python that draws the same noise. */
+export function pythonCall(seed: string, generator: Generator, count: number): string {
+  return generator === 'torch'
+    ? `torch.manual_seed(${seed}); torch.rand(1, ${count})`
+    : `np.random.seed(${seed}); np.random.uniform(size=(1, ${count}))`;
+}
+
+/** The seed's digits without what does not count: blanks, a plus sign, leading zeros. */
+export function normalizeSeed(text: string): string {
+  return parseSeed(text).toString();
+}
+
+function parseSeed(text: string): bigint {
+  const digits = /^\s*([+-]?)(\d+)\s*$/.exec(text);
+  if (digits === null) throw new LensError('seed-invalid', 'A seed is a whole number, such as 2.');
+  const magnitude = BigInt(digits[2] ?? '');
+  return digits[1] === '-' ? -magnitude : magnitude;
+}

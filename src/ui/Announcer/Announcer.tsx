@@ -1,0 +1,69 @@
+/** Tells screen readers the steps, politely: what was opened, what the model does, what was painted. */
+import { useEffect, useState } from 'react';
+import { type LensState, resultStatus, shownResult } from '../../store/state.ts';
+import { useLens } from '../lens-context.tsx';
+import { loss } from '../words.ts';
+
+/** A result is told when the visitor's hand has rested this long. */
+const SETTLED_MS = 700;
+
+export function Announcer() {
+  const { store } = useLens();
+  const [words, setWords] = useState('');
+
+  useEffect(() => {
+    let step = stepWords(store.getState());
+    let painted = '';
+    let timer: number | undefined;
+    const unsubscribe = store.subscribe((state) => {
+      const now = stepWords(state);
+      if (now !== step) {
+        step = now;
+        if (now !== '') setWords(now);
+      }
+      window.clearTimeout(timer);
+      const result = resultWords(state);
+      if (result === painted || result === '') return;
+      timer = window.setTimeout(() => {
+        painted = result;
+        setWords(result);
+      }, SETTLED_MS);
+    });
+    return () => {
+      window.clearTimeout(timer);
+      unsubscribe();
+    };
+  }, [store]);
+
+  return (
+    <p className="visually-hidden" role="status" aria-live="polite">
+      {words}
+    </p>
+  );
+}
+
+/** Steps, not bytes. Failures are alerts of their own. */
+function stepWords({ model, opening }: LensState): string {
+  if (opening !== null) return `Opening ${opening}.`;
+  switch (model.phase.phase) {
+    case 'loading':
+      return 'Loading the model.';
+    case 'compiling':
+      return 'Compiling the model.';
+    case 'warming-up':
+      return 'Warming the model up.';
+    case 'ready':
+      return `The model is ready, on ${model.info?.device.label ?? 'this device'}.`;
+    default:
+      return '';
+  }
+}
+
+function resultWords(state: LensState): string {
+  const result = shownResult(state);
+  const status = resultStatus(state);
+  if (result === null || (status !== null && status !== 'precomputed')) return '';
+  const { patches, seen } = result.masking;
+  const error = result.loss === null ? 'no masked patch' : `loss ${loss(result.loss)}`;
+  return `${state.picture?.name ?? 'Picture'}: ${patches - seen} of ${patches} patches hidden and painted, ${error}.`;
+}

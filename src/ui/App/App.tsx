@@ -1,0 +1,78 @@
+/** The page, put together. */
+import '@fontsource-variable/inter/index.css';
+import '../theme.css';
+import { useCallback, useEffect, useRef } from 'react';
+import { allActions } from '../../actions/all.ts';
+import { listenForShortcuts } from '../../actions/shortcuts.ts';
+import type { Lens } from '../../store/lens.ts';
+import { Announcer } from '../Announcer/Announcer.tsx';
+import { Controls } from '../Controls/Controls.tsx';
+import { DropLayer } from '../Drop/DropLayer.tsx';
+import { Facts } from '../Facts/Facts.tsx';
+import { Header } from '../Header/Header.tsx';
+import { Help } from '../Help/Help.tsx';
+import { LensProvider } from '../lens-context.tsx';
+import { Samples } from '../Samples/Samples.tsx';
+import { Stage } from '../Stage/Stage.tsx';
+import styles from './App.module.css';
+
+export function App({ lens }: { readonly lens: Lens }) {
+  const chooser = useRef<HTMLInputElement>(null);
+  const chooseFile = useCallback(() => chooser.current?.click(), []);
+  useShortcuts(lens, chooseFile);
+  useTheme(lens);
+
+  return (
+    <LensProvider lens={lens} chooseFile={chooseFile}>
+      <DropLayer>
+        <Header />
+        <main className={styles.main}>
+          <div className={styles.column}>
+            <Stage />
+            <Controls />
+            <Facts />
+            <Samples />
+          </div>
+        </main>
+        <input
+          ref={chooser}
+          type="file"
+          accept="image/*"
+          hidden
+          aria-label="Choose a picture"
+          onChange={(event) => {
+            const input = event.currentTarget;
+            void lens.openFiles([...(input.files ?? [])], 'samples');
+            // So that the same file can be chosen again after it was mended.
+            input.value = '';
+          }}
+        />
+        <Announcer />
+        <Help />
+      </DropLayer>
+    </LensProvider>
+  );
+}
+
+function useShortcuts(lens: Lens, chooseFile: () => void): void {
+  useEffect(() => {
+    const { samples } = lens.store.getState();
+    return listenForShortcuts(allActions(samples), { lens, chooseFile }, () => {
+      const { help, shortcuts } = lens.store.getState().view;
+      return help || !shortcuts;
+    });
+  }, [lens, chooseFile]);
+}
+
+/** The chosen theme, on the root element; the system's, when none is chosen, is the style sheet's matter. */
+function useTheme(lens: Lens): void {
+  useEffect(() => {
+    const apply = (): void => {
+      const { theme } = lens.store.getState().view;
+      if (theme === 'system') delete document.documentElement.dataset.theme;
+      else document.documentElement.dataset.theme = theme;
+    };
+    apply();
+    return lens.store.subscribe(apply);
+  }, [lens]);
+}

@@ -1,0 +1,37 @@
+/** Whose random numbers: PyTorch's or NumPy's. */
+import { useId } from 'react';
+import { GENERATOR_NAMES, type Generator } from '../../store/settings.ts';
+import { useLens, useLensState } from '../lens-context.tsx';
+import { Tip } from '../Tip/Tip.tsx';
+import styles from './Controls.module.css';
+
+const GENERATORS: readonly Generator[] = ['torch', 'numpy'];
+
+export function GeneratorControl() {
+  const lens = useLens();
+  const name = useId();
+  const generator = useLensState((state) => (state.draft ?? state.settings).generator);
+  return (
+    <Tip text="Whose random numbers choose the patches. The same seed gives another mask in each library.">
+      <div className={`${styles.field} ${styles.radios}`} role="radiogroup" aria-labelledby={`${name}-label`}>
+        <span id={`${name}-label`} className={styles.label}>
+          Generator
+        </span>
+        <div className={styles.segments}>
+          {GENERATORS.map((candidate) => (
+            <label key={candidate} className={styles.segment}>
+              <input
+                type="radio"
+                name={name}
+                value={candidate}
+                checked={candidate === generator}
+                onChange={() => lens.setGenerator(candidate)}
+              />
+              <span>{GENERATOR_NAMES[candidate]}</span>
+            </label>
+          ))}
+        </div>
+      </div>
+    </Tip>
+  );
+}

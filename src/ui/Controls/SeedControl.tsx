@@ -1,0 +1,50 @@
+/** The seed: text rather than a number field, since PyTorch's seeds do not fit a JavaScript number. */
+import { type KeyboardEvent, useId } from 'react';
+import { useLens, useLensState } from '../lens-context.tsx';
+import { Tip } from '../Tip/Tip.tsx';
+import styles from './Controls.module.css';
+import { SEED_PROBLEM_ID } from './MaskOrigin.tsx';
+
+const STEPS: Readonly<Record<string, bigint>> = {
+  ArrowUp: 1n,
+  ArrowDown: -1n,
+  PageUp: 10n,
+  PageDown: -10n,
+};
+
+export function SeedControl() {
+  const lens = useLens();
+  const id = useId();
+  const seed = useLensState((state) => state.draft?.seed ?? state.settings.seed);
+  const wrong = useLensState((state) => state.draft !== null);
+
+  const step = (event: KeyboardEvent): void => {
+    const by = STEPS[event.key];
+    if (by === undefined || !/^-?\d+$/.test(seed)) return;
+    event.preventDefault();
+    lens.setSeed(String(BigInt(seed) + by));
+  };
+
+  return (
+    <div className={styles.field}>
+      <label htmlFor={id} className={styles.label}>
+        Seed
+      </label>
+      <Tip text="The same seed hides the same patches, here and in Python. Arrow keys count up and down.">
+        <input
+          id={id}
+          className={styles.seed}
+          type="text"
+          inputMode="numeric"
+          autoComplete="off"
+          spellCheck={false}
+          value={seed}
+          aria-invalid={wrong}
+          {...(wrong ? { 'aria-errormessage': SEED_PROBLEM_ID, 'aria-describedby': SEED_PROBLEM_ID } : {})}
+          onChange={(event) => lens.setSeed(event.currentTarget.value)}
+          onKeyDown={step}
+        />
+      </Tip>
+    </div>
+  );
+}

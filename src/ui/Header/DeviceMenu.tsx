@@ -1,0 +1,71 @@
+/** What the model runs on, and why. */
+import { Popover } from '@base-ui/react/popover';
+import { ChevronDown, Cpu } from 'lucide-react';
+import { useId } from 'react';
+import type { DeviceChoice } from '../../runtime/engine.ts';
+import { useLens, useLensState } from '../lens-context.tsx';
+import { Tip } from '../Tip/Tip.tsx';
+import styles from './Header.module.css';
+
+const CHOICES: readonly { readonly device: DeviceChoice; readonly name: string; readonly words: string }[] = [
+  { device: 'auto', name: 'Auto', words: 'WebGPU where it works, WebAssembly elsewhere.' },
+  { device: 'webgpu', name: 'WebGPU', words: 'The graphics processor: usually the fastest.' },
+  { device: 'wasm', name: 'WebAssembly', words: 'The processor: works in every browser.' },
+];
+
+export function DeviceMenu() {
+  const lens = useLens();
+  const name = useId();
+  const wanted = useLensState((state) => state.model.wantedDevice);
+  const report = useLensState((state) => state.model.info?.device ?? null);
+  const label = report?.label ?? 'Device';
+  return (
+    <Popover.Root>
+      <Tip text="What the model runs on. Everything is computed on this device." side="bottom">
+        <Popover.Trigger
+          className={styles.trigger}
+          aria-label={`Device: ${report?.label ?? 'not known yet'}`}
+        >
+          <Cpu aria-hidden size={16} strokeWidth={1.75} />
+          <span className={styles.device}>{label}</span>
+          {report?.reason !== undefined && <span className={styles.dot} aria-hidden />}
+          <ChevronDown aria-hidden size={14} />
+        </Popover.Trigger>
+      </Tip>
+      <Popover.Portal>
+        <Popover.Positioner
+          side="bottom"
+          align="end"
+          sideOffset={6}
+          collisionPadding={12}
+          className={styles.positioner}
+        >
+          <Popover.Popup className={styles.popup}>
+            <Popover.Title className={styles.popupTitle}>Device</Popover.Title>
+            <div role="radiogroup" aria-label="Device" className={styles.choices}>
+              {CHOICES.map((choice) => (
+                <label key={choice.device} className={styles.choice}>
+                  <input
+                    type="radio"
+                    name={name}
+                    checked={choice.device === wanted}
+                    onChange={() => lens.setDevice(choice.device)}
+                  />
+                  <span>
+                    <strong>{choice.name}</strong>
+                    <span className={styles.words}>{choice.words}</span>
+                  </span>
+                </label>
+              ))}
+            </div>
+            {report !== null && (
+              <p className={styles.running}>
+                Running on {report.label}.{report.reason !== undefined && <> {report.reason}</>}
+              </p>
+            )}
+          </Popover.Popup>
+        </Popover.Positioner>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}

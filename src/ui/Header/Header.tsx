@@ -1,0 +1,48 @@
+/** The page's name, its model and device, theme and help. */
+import { Moon, Sun, SunMoon } from 'lucide-react';
+import type { CSSProperties } from 'react';
+import { openHelp, switchTheme } from '../../actions/all.ts';
+import type { Theme } from '../../store/state.ts';
+import { ActionButton } from '../Button/ActionButton.tsx';
+import { useLensState } from '../lens-context.tsx';
+import { phaseProgress } from '../words.ts';
+import { DeviceMenu } from './DeviceMenu.tsx';
+import styles from './Header.module.css';
+import { ModelFailure } from './ModelFailure.tsx';
+import { ModelMenu } from './ModelMenu.tsx';
+
+const THEMES: Readonly<Record<Theme, { readonly icon: typeof Sun; readonly label: string }>> = {
+  system: { icon: SunMoon, label: 'Theme: as the system' },
+  light: { icon: Sun, label: 'Theme: light' },
+  dark: { icon: Moon, label: 'Theme: dark' },
+};
+
+export function Header() {
+  const theme = useLensState((state) => state.view.theme);
+  const { icon, label } = THEMES[theme];
+  return (
+    <header className={styles.header}>
+      <h1 className={styles.name}>MAE Lens</h1>
+      <ModelMenu />
+      <div className={styles.end}>
+        <DeviceMenu />
+        <ActionButton action={{ ...switchTheme, icon }} look="icon" label={label} tipSide="bottom" />
+        <ActionButton action={openHelp} look="icon" tipSide="bottom" />
+      </div>
+      <Progress />
+      <ModelFailure />
+    </header>
+  );
+}
+
+/** A hairline that fills while the model loads; the words stand beside it. */
+function Progress() {
+  const progress = useLensState((state) => phaseProgress(state.model.phase));
+  const busy = useLensState((state) => !['idle', 'ready', 'failed'].includes(state.model.phase.phase));
+  if (!busy) return null;
+  return (
+    <div className={styles.progress} data-unknown={progress === null} aria-hidden>
+      <span style={{ '--done': progress ?? 0.3 } as CSSProperties} />
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+/** A message where the action was; it lies over the page, so that nothing moves. */
+import { X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { Place } from '../../store/state.ts';
+import { useLens, useLensState } from '../lens-context.tsx';
+import styles from './NoticeCard.module.css';
+
+export function NoticeCard(props: {
+  readonly kind: 'error' | 'note';
+  readonly onDismiss: () => void;
+  readonly children: ReactNode;
+}) {
+  const { kind, onDismiss, children } = props;
+  return (
+    <div className={styles.card} data-kind={kind} role={kind === 'error' ? 'alert' : 'status'}>
+      <div className={styles.text}>{children}</div>
+      <button type="button" className={styles.dismiss} onClick={onDismiss} aria-label="Dismiss this message">
+        <X aria-hidden size={16} />
+      </button>
+    </div>
+  );
+}
+
+/** The newest notice, when it belongs to this place. */
+export function PlacedNotice({ place }: { readonly place: Place }) {
+  const lens = useLens();
+  const notice = useLensState((state) => state.notice);
+  if (notice?.place !== place) return null;
+  return (
+    <NoticeCard key={notice.key} kind={notice.kind} onDismiss={lens.dismissNotice}>
+      {notice.text}
+    </NoticeCard>
+  );
+}

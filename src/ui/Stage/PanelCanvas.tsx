@@ -1,0 +1,62 @@
+/**
+ * A panel's canvas. It draws inside the store's own notification, before React hears of it: what a slider
+ * changes is on the canvas in the same frame.
+ */
+import { useLayoutEffect, useRef } from 'react';
+import { useLens } from '../lens-context.tsx';
+import { paint } from './paint.ts';
+import styles from './Stage.module.css';
+import { type Scene, type SceneOf, sameScene } from './scene.ts';
+
+export function PanelCanvas(props: { readonly scene: SceneOf; readonly summary: string }) {
+  const { scene: sceneOf, summary } = props;
+  const { store } = useLens();
+  const ref = useRef<HTMLCanvasElement>(null);
+
+  useLayoutEffect(() => {
+    const canvas = ref.current;
+    const context = canvas?.getContext('2d', { alpha: false });
+    if (canvas == null || context == null) return;
+    let drawn: Scene | null = null;
+
+    const draw = (): void => {
+      const scene = sceneOf(store.getState());
+      if (canvas.width === 0 || (drawn !== null && sameScene(drawn, scene))) return;
+      paint(context, canvas.width, Math.max(1, Math.round(window.devicePixelRatio / 2)), scene);
+      drawn = scene;
+    };
+    const resize = (side: number): void => {
+      if (side === canvas.width && drawn !== null) return;
+      canvas.width = side;
+      canvas.height = side;
+      drawn = null;
+      draw();
+    };
+
+    resize(Math.max(1, Math.round(canvas.clientWidth * window.devicePixelRatio)));
+    const stopWatching = watchSide(canvas, resize);
+    const unsubscribe = store.subscribe(draw);
+    return () => {
+      unsubscribe();
+      stopWatching();
+    };
+  }, [store, sceneOf]);
+
+  return <canvas ref={ref} className={styles.canvas} role="img" aria-label={summary} width={1} height={1} />;
+}
+
+/** Tells the canvas's side in device pixels, exactly where the browser can say it. */
+function watchSide(canvas: HTMLCanvasElement, onSide: (side: number) => void): () => void {
+  if (typeof ResizeObserver === 'undefined') return () => {};
+  const observer = new ResizeObserver(([entry]) => {
+    const exact = entry?.devicePixelContentBoxSize?.[0]?.inlineSize;
+    onSide(Math.max(1, exact ?? Math.round(canvas.clientWidth * window.devicePixelRatio)));
+  });
+  try {
+    observer.observe(canvas, { box: 'device-pixel-content-box' });
+  } catch {
+    // Safari does not know this box.
+    observer.observe(canvas);
+  }
+  return () => observer.disconnect();
+}

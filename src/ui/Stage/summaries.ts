@@ -1,0 +1,65 @@
+/** What the panels show, in words: captions, and summaries for those who cannot see them. */
+import { type LensState, type Result, resultStatus, shownResult } from '../../store/state.ts';
+import { loss, percent, settingsLabel } from '../words.ts';
+
+export function originalSummary({ picture }: LensState): string {
+  if (picture === null) return 'Original: no picture yet.';
+  const { width, height, imageSize } = picture.prepared;
+  return `Original: ${picture.name}, ${width} by ${height} pixels, as the square of ${imageSize} pixels that the model sees.`;
+}
+
+export function originalCaption({ picture }: LensState): string {
+  if (picture === null) return '';
+  const { width, height, imageSize } = picture.prepared;
+  return `${picture.name}. ${width} × ${height} pixels, squeezed into ${imageSize} × ${imageSize} for the model.`;
+}
+
+export function maskedSummary({ masking, picture }: LensState): string {
+  const { patches, seen } = masking;
+  return `Masked: ${picture === null ? 'no picture yet' : picture.name}. ${patches - seen} of ${patches} patches are hidden, ${seen} are visible.`;
+}
+
+export function maskedCaption({ masking }: LensState): string {
+  if (masking.seen === 0) return 'Everything is hidden. The encoder sees its CLS token alone.';
+  if (masking.seen === masking.patches) return 'Nothing is hidden: the encoder sees every patch.';
+  return `What the encoder sees: ${masking.seen} patches, and nothing of the other ${masking.patches - masking.seen}.`;
+}
+
+export function reconstructionSummary(state: LensState): string {
+  const result = shownResult(state);
+  if (result === null) return 'Reconstruction: not painted yet.';
+  return `Reconstruction: every patch as the model paints it, from ${madeFrom(result)}${lag(state)}`;
+}
+
+export function combinedSummary(state: LensState): string {
+  const result = shownResult(state);
+  if (result === null) return 'Reconstruction and visible: not painted yet.';
+  const hidden = result.masking.patches - result.masking.seen;
+  return `Reconstruction and visible: ${result.masking.seen} patches of the original, ${hidden} painted by the model, at ${settingsLabel(result.masking.settings)}${lag(state)}`;
+}
+
+/** What the ends of the ratio's scale mean; null between them. */
+export function endNote({ masking }: LensState): string | null {
+  if (masking.seen === masking.patches) return 'Nothing is hidden, so there is nothing to paint.';
+  if (masking.seen === 0) return 'The encoder sees its CLS token alone.';
+  return null;
+}
+
+/** What made the painted pixels; never what is asked for but not painted yet. */
+export function paintedCaption(state: LensState): string {
+  const result = shownResult(state);
+  if (result === null) return 'Not painted yet.';
+  const { settings, seen } = result.masking;
+  return `Painted from ${seen} patches (${percent(settings.ratio)}, seed ${settings.seed}).`;
+}
+
+function madeFrom({ masking, loss: value }: Result): string {
+  const error = value === null ? 'no masked patch' : `loss ${loss(value)}`;
+  return `${masking.seen} of ${masking.patches} patches, at ${settingsLabel(masking.settings)}, ${error}`;
+}
+
+function lag(state: LensState): string {
+  const status = resultStatus(state);
+  if (status === 'precomputed') return '. Computed ahead; the live model follows.';
+  return status === null ? '.' : '. Newer settings are still being painted.';
+}

@@ -1,0 +1,35 @@
+/** Reconstructs pictures with the page's own engine; precompute.ts opens this page and calls `reconstructSample`. */
+import { numPatches } from '../../../src/mae/config.ts';
+import { randomMasking } from '../../../src/mae/masking.ts';
+import { torchRand } from '../../../src/mae/random.ts';
+import { createEngine } from '../../../src/runtime/client.ts';
+
+export interface SampleRequest {
+  readonly modelUrl: string;
+  readonly pictureUrl: string;
+  readonly maskRatio: number;
+  readonly seed: number;
+}
+
+export interface SampleResult {
+  readonly imageSize: number;
+  readonly patchSize: number;
+  readonly loss: number | null;
+  /** [S, S, 3] */
+  readonly reconstruction: readonly number[];
+}
+
+declare global {
+  var reconstructSample: (request: SampleRequest) => Promise<SampleResult>;
+}
+
+globalThis.reconstructSample = async ({ modelUrl, pictureUrl, maskRatio, seed }) => {
+  const engine = createEngine();
+  const source = { kind: 'url', name: 'demo', baseUrl: modelUrl } as const;
+  const { config } = await engine.load(source, { device: 'wasm' }, () => undefined);
+  const picture = await engine.prepare(await (await fetch(pictureUrl)).blob(), config.image_size);
+  const masking = randomMasking(torchRand(seed, numPatches(config)), maskRatio);
+  const { loss, reconstruction } = await engine.reconstruct(picture.id, masking);
+  await engine.dispose();
+  return { imageSize: config.image_size, patchSize: config.patch_size, loss, reconstruction: [...reconstruction] };
+};
