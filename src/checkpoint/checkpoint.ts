@@ -1,6 +1,7 @@
 import { gridSize, type ViTMAEConfig } from '../mae/config.ts';
 import { sincosPositions } from '../mae/position.ts';
-import { readFloat32, type StoredTensor } from './tensors.ts';
+import { valueCount } from './strided.ts';
+import { readFloat32, type StoredTensor, storedBytes } from './tensors.ts';
 
 /** A parameter of the model. */
 export interface TensorEntry {
@@ -22,6 +23,8 @@ export interface Checkpoint {
   readonly parameters: number;
   /** Size of these tensors as stored, in bytes. */
   readonly bytes: number;
+  /** For people: what was assumed about the model, where there is no config.json. */
+  readonly assumptions?: string;
   /**
    * Reads the tensor called `name` as float32 into `into`, from index `offset` (in values) on. Reads in pieces of
    * at most 16 MiB, and tells `onBytes` the stored size of each when it is there.
@@ -45,8 +48,8 @@ export function makeCheckpoint(
   let parameters = 0;
   let bytes = 0;
   for (const { shape, stored } of tensors.values()) {
-    parameters += shape.reduce((product, side) => product * side, 1);
-    if (stored !== null) bytes += stored.end - stored.start;
+    parameters += valueCount(shape);
+    if (stored !== null) bytes += storedBytes(stored);
   }
   return {
     config,

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { parseConfig, type ViTMAEConfig } from '../mae/config.ts';
 import { memorySource } from './bytes.ts';
-import { expectedTensors, matchTensors, publishedName } from './names.ts';
+import { matchTensors } from './names.ts';
+import { expectedTensors, isParameter } from './parameters.ts';
 import type { StoredTensor } from './tensors.ts';
+import { authorsName, toAuthors, transformers5 } from './test-names.ts';
 
 const SMALL = parseConfig({
   hidden_size: 8,
@@ -32,18 +34,6 @@ function file(rename: (name: string) => string | undefined, config: ViTMAEConfig
 
 const match = (tensors: StoredTensor[], config = SMALL) => matchTensors(config, tensors, 'model.safetensors');
 const same = (name: string) => name;
-
-/** The inverse of the page's table, by the names in transformers 5's own conversion table. */
-function transformers5(name: string): string {
-  return name
-    .replace('vit.encoder.layer.', 'vit.layers.')
-    .replace('attention.attention.query', 'attention.q_proj')
-    .replace('attention.attention.key', 'attention.k_proj')
-    .replace('attention.attention.value', 'attention.v_proj')
-    .replace('attention.output.dense', 'attention.o_proj')
-    .replace('intermediate.dense', 'mlp.fc1')
-    .replace('output.dense', 'mlp.fc2');
-}
 
 describe('expectedTensors', () => {
   test.each([
@@ -103,8 +93,48 @@ describe('matchTensors', () => {
     }
   });
 
-  test('leaves published names as they are', () => {
-    for (const name of expectedTensors(SMALL).keys()) expect(publishedName(name)).toBe(name);
+  test('finds every parameter under the original authors’ names, a third of a tensor for query, key and value', () => {
+    const theirs = toAuthors(file(same).map((each) => ({ ...each, bytes: new Uint8Array() })));
+    expect(theirs).toHaveLength(62 - 3 * 4);
+    const entries = match(
+      theirs.map(({ name, shape }) => ({ ...tensor(`module.${name}`, shape), start: 100 })).reverse(),
+    );
+    expect([...entries.keys()]).toEqual([...expectedTensors(SMALL).keys()]);
+    const stored = (name: string) => entries.get(`vit.encoder.layer.1.${name}`)?.stored;
+    expect(stored('attention.attention.query.weight')).toMatchObject({
+      name: 'module.blocks.1.attn.qkv.weight[0:8]',
+      shape: [8, 8],
+      start: 100,
+      end: 100 + 256,
+    });
+    expect(stored('attention.attention.key.weight')).toMatchObject({ start: 100 + 256, end: 100 + 512 });
+    expect(stored('attention.attention.value.bias')).toMatchObject({
+      name: 'module.blocks.1.attn.qkv.bias[16:24]',
+      shape: [8],
+      start: 100 + 64,
+      end: 100 + 96,
+    });
+    expect(stored('output.dense.weight')?.name).toBe('module.blocks.1.mlp.fc2.weight');
+  });
+
+  test('finds query and key in a fused tensor with strides', () => {
+    const fused = { ...tensor('blocks.0.attn.qkv.weight', [24, 8]), strides: [1, 24], end: 4 * 192 };
+    const theirs = toAuthors(file(same).map((each) => ({ ...each, bytes: new Uint8Array() })))
+      .map(({ name, shape }) => tensor(name, shape))
+      .map((each) => (each.name === fused.name ? fused : each));
+    expect(match(theirs).get('vit.encoder.layer.0.attention.attention.key.weight')?.stored).toMatchObject({
+      shape: [8, 8],
+      strides: [1, 24],
+      start: 32,
+      end: 32 + 4 * (1 + 7 + 7 * 24),
+    });
+  });
+
+  test('knows which names are those of parameters', () => {
+    for (const name of expectedTensors(SMALL).keys()) expect(isParameter(name)).toBe(true);
+    for (const name of ['decoder.weight', 'vit.encoder.layer.x.output.dense.bias', 'vit.pooler.dense.bias']) {
+      expect(isParameter(name)).toBe(false);
+    }
   });
 
   test('ignores tensors that the model does not have, of whatever type', () => {
@@ -156,6 +186,10 @@ describe('matchTensors refuses', () => {
 
   test.each([
     ['with the model’s names', (name: string) => (name.startsWith('vit.') ? name : undefined)],
+    [
+      'of the original authors',
+      (name: string) => (/^vit\.(?!.*(?:key|value))/.test(name) ? authorsName(name) : undefined),
+    ],
     ['by itself', (name: string) => (name.startsWith('vit.') ? name.slice(4) : undefined)],
     [
       'by itself, from transformers 5',
@@ -167,7 +201,41 @@ describe('matchTensors refuses', () => {
       message:
         'model.safetensors holds the encoder only. The decoder, which paints the hidden patches, is not in it, so ' +
         'it cannot reconstruct a picture. Load the complete model (ViTMAEForPreTraining), for example ' +
-        'facebook/vit-mae-base.',
+        'facebook/vit-mae-base or mae_visualize_vit_base.pth.',
+    });
+  });
+
+  test.each([
+    ['classifier.weight', same],
+    ['head.weight', authorsName],
+    ['module.fc_norm.weight', authorsName],
+  ])('a classifier, by its %s', (head, rename) => {
+    const encoder = file((name) => (name.startsWith('vit.') ? rename(name) : undefined));
+    const unique = [...new Map(encoder.map((each) => [each.name, each])).values()];
+    expect(refusal([...unique, tensor(head, [1000, 8])])).toMatchObject({
+      code: 'checkpoint-missing-tensor',
+      message:
+        `model.safetensors holds a Vision Transformer that names what is in a picture (it has "${head}"). It has no ` +
+        'decoder, which would paint the hidden patches, so it cannot reconstruct a picture. Load a masked autoencoder, ' +
+        'for example facebook/vit-mae-base or mae_visualize_vit_base.pth.',
+    });
+  });
+
+  test('a fused tensor that cannot be cut', () => {
+    const theirs = file((name) => authorsName(name));
+    const unique = [...new Map(theirs.map((each) => [each.name, each])).values()];
+    expect(refusal(unique)).toMatchObject({
+      code: 'checkpoint-wrong-shape',
+      message:
+        'The tensor "blocks.0.attn.qkv.weight" in model.safetensors has the shape [8, 8], and its rows cannot be shared ' +
+        "out to 3 parameters. Check that the file is complete and a masked autoencoder's.",
+    });
+  });
+
+  test('a model of language, whose layers have the same names', () => {
+    const layers = file((name) => (/^vit\.encoder\./.test(name) ? name.slice(4) : undefined));
+    expect(refusal(layers)).toMatchObject({
+      message: expect.stringContaining('does not hold a ViTMAE model'),
     });
   });
 

@@ -7,6 +7,7 @@ import { sincosPositions } from '../mae/position.ts';
 import { memorySource } from './bytes.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { openCheckpoint, openFromFiles, openFromUrl } from './open.ts';
+import { writeTorch } from './test-pickle.ts';
 import { modelTensors, rawFile, type WrittenTensor, writeSafetensors } from './test-safetensors.ts';
 
 const JSON_CONFIG = {
@@ -164,20 +165,20 @@ describe('files that do not fit', () => {
       'nothing',
       {},
       'not-found',
-      'A file is missing: config.json, which says how the model is built. Choose all files of the model together (given: none).',
+      'A file is missing: the weights (model.safetensors). Choose all files of the model together (given: none).',
     ],
     [
       'no config.json',
       without('config.json'),
       'not-found',
-      /missing: config\.json.*given: "preprocessor_config\.json", "model\.safetensors"/,
+      /missing: config\.json.*The shapes in model\.safetensors do not tell how many attention heads its encoder of width 8 has/,
     ],
     ['no weights', without('model.safetensors'), 'not-found', /missing: the weights \(model\.safetensors\)/],
     [
       'two unrelated files of weights',
       { ...without('model.safetensors'), 'a.safetensors': '', 'b.safetensors': '' },
       'not-found',
-      /missing: model\.safetensors\.index\.json, which says how "a\.safetensors" and "b\.safetensors" belong together/,
+      /not clear which file holds the weights: "a\.safetensors" or "b\.safetensors"/,
     ],
     [
       'a config that is no JSON',
@@ -318,6 +319,44 @@ describe('a checkpoint on the web', () => {
     await expectComplete(await openFromUrl(await serve(shards(TENSORS))));
   });
 
+  const { 'model.safetensors': _, ...CONFIGS } = COMPLETE;
+
+  test.each<[string, Contents]>([
+    ['one piece', { 'pytorch_model.bin': writeTorch(TENSORS) }],
+    [
+      'shards',
+      {
+        'pytorch_model.bin.index.json': {
+          weight_map: Object.fromEntries(TENSORS.map(({ name }, i) => [name, i < 5 ? 'a.bin' : 'b.bin'])),
+        },
+        'a.bin': writeTorch(TENSORS.slice(0, 5)),
+        'b.bin': writeTorch(TENSORS.slice(5)),
+      },
+    ],
+  ])('opens from pytorch_model.bin in %s, where there is no safetensors file', async (_, weights) => {
+    await expectComplete(await openFromUrl(await serve({ ...CONFIGS, ...weights })));
+    expect(asked).toContain('model.safetensors');
+  });
+
+  test('opens from safetensors where there are both', async () => {
+    await expectComplete(await openFromUrl(await serve({ ...COMPLETE, 'pytorch_model.bin': 'not read' })));
+    expect(asked).not.toContain('pytorch_model.bin');
+  });
+
+  test('opens from the address of its weights, with the config beside it', async () => {
+    const url = await serve({ ...CONFIGS, 'pytorch_model.bin': writeTorch(TENSORS) });
+    const checkpoint = await openFromUrl(`${url}/pytorch_model.bin`);
+    await expectComplete(checkpoint);
+    expect(checkpoint.preprocessorConfig).toBeDefined();
+  });
+
+  test('opens from the address of a single file, and looks for nothing beside it', async () => {
+    const config = { ...CONFIG, hidden_size: 64, num_attention_heads: 1, decoder_hidden_size: 32 };
+    const url = await serve({ 'mae visualize.pth': writeTorch(modelTensors(config), 'model') });
+    expect((await openFromUrl(`${url}/mae%20visualize.pth`)).config).toEqual(config);
+    expect(asked).toEqual(['mae visualize.pth']);
+  });
+
   test('downloads no weights for a config that cannot run', async () => {
     const url = await serve({ ...COMPLETE, 'config.json': { model_type: 'bert' } });
     await expect(openFromUrl(url)).rejects.toMatchObject({ code: 'config-unsupported' });
@@ -336,7 +375,7 @@ describe('a checkpoint on the web', () => {
     const url = await serve({ 'config.json': JSON_CONFIG });
     await expect(openFromUrl(url)).rejects.toMatchObject({
       code: 'not-found',
-      message: expect.stringMatching(/neither model\.safetensors nor model\.safetensors\.index\.json/),
+      message: expect.stringMatching(/neither model\.safetensors nor pytorch_model\.bin/),
     });
   });
 

@@ -1,25 +1,25 @@
 /** From a checkpoint's files, on disk or on the web, to a `Checkpoint`. */
-import { parseConfig } from '../mae/config.ts';
-import { type ErrorCode, LensError } from '../mae/errors.ts';
+import { parseConfig, type ViTMAEConfig } from '../mae/config.ts';
+import { LensError } from '../mae/errors.ts';
 import { type ByteSource, blobSource } from './bytes.ts';
 import { type Checkpoint, makeCheckpoint } from './checkpoint.ts';
-import { matchTensors } from './names.ts';
-import { readSafetensorsHeader } from './safetensors.ts';
+import { chosenFiles } from './chosen.ts';
+import { inferConfig } from './infer.ts';
+import { readJson } from './json.ts';
+import { matchNamed, nameTensors } from './names.ts';
+import { readShardMap } from './shards.ts';
 import { type DownloadOptions, fetchFile, throwIfCancelled } from './source.ts';
-import type { StoredTensor } from './tensors.ts';
-import { brief, quote } from './words.ts';
+import { findWeights, readWeights, WEIGHTS } from './weights.ts';
+import { quote } from './words.ts';
 
 const CONFIG = 'config.json';
 const PREPROCESSOR = 'preprocessor_config.json';
-const WEIGHTS = 'model.safetensors';
-const SHARDS = 'model.safetensors.index.json';
-
-/** A config.json has a few hundred bytes and an index of shards some hundred per tensor; more is not ours. */
-const MAX_JSON_BYTES = 16 * 2 ** 20;
 
 /**
- * Opens a checkpoint from its files by name: config.json, preprocessor_config.json (optional), and the weights:
- * model.safetensors, or model.safetensors.index.json with its shards, or the only .safetensors file there is.
+ * Opens a checkpoint from its files by name: config.json, preprocessor_config.json (optional), and the weights, as
+ * safetensors or as PyTorch writes them: model.safetensors, else pytorch_model.bin, in one piece or in shards with
+ * their index, else the only file of that kind, whatever its name. Files that are not needed are ignored. Without
+ * config.json, the config is read from the weights; see `inferConfig`.
  * Reads headers only; the weights are read when they are asked for.
  * Rejects with `not-found` when a file is missing, `config-invalid`, `config-unsupported`, one of the
  * `checkpoint-…` codes when the weights are not what config.json asks for, or `cancelled`.
@@ -28,175 +28,98 @@ export async function openCheckpoint(
   files: ReadonlyMap<string, ByteSource>,
   options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<Checkpoint> {
-  const configFile = files.get(CONFIG);
-  if (configFile === undefined) {
-    throw missing(files, `${CONFIG}, which says how the model is built`);
-  }
-  const config = parseConfig(await readJson(configFile, 'config-invalid'));
+  const known = await readConfig(files);
   const preprocessorFile = files.get(PREPROCESSOR);
   const preprocessorConfig =
     preprocessorFile === undefined ? undefined : await readJson(preprocessorFile, 'config-invalid');
 
   const weights = findWeights(files);
-  const stored =
-    weights.name === SHARDS
-      ? await readShards(weights, files, options.signal)
-      : (await readSafetensorsHeader(weights)).tensors.values();
+  const { tensors, metadata } = await readWeights(weights, files, options.signal);
   throwIfCancelled(options.signal);
-  return makeCheckpoint(config, preprocessorConfig, matchTensors(config, stored, weights.name));
+  const named = nameTensors(tensors.values(), weights.name);
+  if (known !== undefined) {
+    return makeCheckpoint(known, preprocessorConfig, matchNamed(known, named, weights.name));
+  }
+  const { config, assumptions } = inferConfig(named, metadata, weights.name);
+  const parameters = matchNamed(config, named, weights.name, 'the rest of it');
+  return { ...makeCheckpoint(config, preprocessorConfig, parameters), assumptions };
 }
 
 /**
- * Opens the checkpoint whose files lie under `baseUrl`, an absolute address with or without a slash at its end.
- * The weights are downloaded completely, after config.json has been found sound.
+ * Opens a checkpoint on the web: the one whose files lie under `baseUrl`, an absolute address with or without a slash
+ * at its end, or the one in the file at `baseUrl`, when it ends like one of weights.
+ * The weights are downloaded completely, after config.json has been found sound. A single file needs none.
  * Rejects like `openCheckpoint` and `fetchFile`.
  */
 export async function openFromUrl(baseUrl: string, options: DownloadOptions = {}): Promise<Checkpoint> {
-  const folder = baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`;
-  if (!URL.canParse(folder)) {
+  if (!URL.canParse(baseUrl)) {
     throw new LensError('not-found', `${quote(baseUrl)} is not a complete web address, such as https://….`);
   }
-  const files = new Map<string, ByteSource>();
-  const download = async (name: string) => {
-    const url = new URL(encodeURIComponent(name), folder).href;
-    const source = blobSource(name, await fetchFile(url, options));
-    files.set(name, source);
-    return source;
-  };
-
-  const [config] = await Promise.all([download(CONFIG), orNothing(download(PREPROCESSOR))]);
-  parseConfig(await readJson(config, 'config-invalid'));
-  if ((await orNothing(download(WEIGHTS))) === undefined) {
-    const index = await orNothing(download(SHARDS));
-    if (index === undefined) {
-      throw new LensError(
-        'not-found',
-        `There are no weights that this page can read under ${folder}: neither ${WEIGHTS} nor ${SHARDS}. ` +
-          'Check the address, or choose a model that is published as safetensors.',
-      );
-    }
-    for (const shard of new Set((await readShardMap(index)).values())) await download(shard);
-  }
-  return openCheckpoint(files, options);
+  return /\.(?:safetensors|bin|pth?|ckpt|pyth)$/i.test(new URL(baseUrl).pathname)
+    ? openFileFromUrl(baseUrl, options)
+    : openFolderFromUrl(baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`, options);
 }
 
 /**
- * Opens a checkpoint from files that the visitor chose or dropped. Rejects like `openCheckpoint`, and with
- * `checkpoint-unsupported` when two of them have the same name.
+ * Opens a checkpoint from files that the visitor chose or dropped, in any order, a whole folder too. Rejects like
+ * `openCheckpoint`, and with `checkpoint-unsupported` when two of them have the same name.
  */
 export async function openFromFiles(
   files: readonly File[],
   options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<Checkpoint> {
-  const sources = new Map<string, ByteSource>();
-  for (const file of files) {
-    if (sources.has(file.name)) {
-      throw new LensError(
-        'checkpoint-unsupported',
-        `Two of the files are called ${quote(file.name)}. Choose the files of one model only.`,
-      );
+  return openCheckpoint(chosenFiles(files), options);
+}
+
+async function readConfig(files: ReadonlyMap<string, ByteSource>): Promise<ViTMAEConfig | undefined> {
+  const file = files.get(CONFIG);
+  return file === undefined ? undefined : parseConfig(await readJson(file, 'config-invalid'));
+}
+
+async function openFolderFromUrl(folder: string, options: DownloadOptions): Promise<Checkpoint> {
+  const files = new Map<string, ByteSource>();
+  const download = downloader(folder, files, options);
+  await Promise.all([download(CONFIG), orNothing(download(PREPROCESSOR))]);
+  await readConfig(files);
+  for (const name of WEIGHTS) {
+    const weights = await orNothing(download(name));
+    if (weights === undefined) continue;
+    if (name.endsWith('.index.json')) {
+      for (const shard of new Set((await readShardMap(weights)).values())) await download(shard);
     }
-    sources.set(file.name, blobSource(file.name, file));
+    return openCheckpoint(files, options);
   }
-  return openCheckpoint(sources, options);
-}
-
-function findWeights(files: ReadonlyMap<string, ByteSource>): ByteSource {
-  const named = files.get(WEIGHTS) ?? files.get(SHARDS);
-  if (named !== undefined) return named;
-  const [only, another] = [...files.values()].filter(({ name }) => name.endsWith('.safetensors'));
-  if (only === undefined) throw missing(files, `the weights (${WEIGHTS})`);
-  if (another !== undefined) {
-    throw missing(
-      files,
-      `${SHARDS}, which says how ${quote(only.name)} and ${quote(another.name)} belong together`,
-    );
-  }
-  return only;
-}
-
-function missing(files: ReadonlyMap<string, ByteSource>, what: string): LensError {
-  const given = [...files.keys()];
-  const listed = given.length === 0 ? 'none' : given.slice(0, 5).map(quote).join(', ');
-  return new LensError(
+  throw new LensError(
     'not-found',
-    `A file is missing: ${what}. Choose all files of the model together (given: ${listed}).`,
+    `There are no weights that this page can read under ${folder}: neither model.safetensors nor pytorch_model.bin, ` +
+      'and no index of their parts. Check the address, or choose a model that has one of them.',
   );
 }
 
-/** The tensors of all shards that the index names. */
-async function readShards(
-  index: ByteSource,
-  files: ReadonlyMap<string, ByteSource>,
-  signal: AbortSignal | undefined,
-): Promise<StoredTensor[]> {
-  const shardOf = await readShardMap(index);
-  const shards = new Map<string, ReadonlyMap<string, StoredTensor>>();
-  for (const shard of new Set(shardOf.values())) {
-    throwIfCancelled(signal);
-    const source = files.get(shard);
-    if (source === undefined) throw missing(files, `${quote(shard)}, a part of the weights`);
-    shards.set(shard, (await readSafetensorsHeader(source)).tensors);
+/** Beside a file with one of Hugging Face's names lies the rest of the model; elsewhere there is no more than the file. */
+async function openFileFromUrl(url: string, options: DownloadOptions): Promise<Checkpoint> {
+  const files = new Map<string, ByteSource>();
+  const name = decodeURIComponent(new URL(url).pathname.replace(/^.*\//, ''));
+  if (WEIGHTS.some((known) => known === name)) {
+    const download = downloader(new URL('.', url).href, files, options);
+    await Promise.all([orNothing(download(CONFIG)), orNothing(download(PREPROCESSOR))]);
+    await readConfig(files);
   }
-  return [...shardOf].map(([name, shard]) => {
-    const tensor = shards.get(shard)?.get(name);
-    if (tensor !== undefined) return tensor;
-    throw new LensError(
-      'checkpoint-malformed',
-      `${index.name} says that the tensor ${quote(name)} is in ${quote(shard)}, and it is not. Check that all ` +
-        'parts come from the same model.',
-    );
-  });
+  files.set(name, blobSource(name, await fetchFile(url, options)));
+  return openCheckpoint(files, options);
 }
 
-/** Tensor → file that holds it, from model.safetensors.index.json. */
-async function readShardMap(index: ByteSource): Promise<ReadonlyMap<string, string>> {
-  const json = await readJson(index, 'checkpoint-malformed');
-  const map = isObject(json) ? json.weight_map : undefined;
-  if (!isObject(map)) {
-    throw new LensError(
-      'checkpoint-malformed',
-      `${index.name} has no weight_map, the list of which file holds which tensor. Download the file again.`,
-    );
-  }
-  const shardOf = new Map<string, string>();
-  for (const [tensor, shard] of Object.entries(map)) {
-    if (typeof shard !== 'string' || !isShardName(shard)) {
-      throw new LensError(
-        'checkpoint-malformed',
-        `${index.name} says that the tensor ${quote(tensor)} is in ${brief(shard)}, which is not the name of a ` +
-          '.safetensors file beside it. Download the file again.',
-      );
-    }
-    shardOf.set(tensor, shard);
-  }
-  return shardOf;
-}
-
-/** A plain file name: an index must not send the page to another folder or site. */
-function isShardName(name: string): boolean {
-  return name.endsWith('.safetensors') && !/[/\\]/.test(name);
-}
-
-async function readJson(source: ByteSource, code: ErrorCode): Promise<unknown> {
-  if (source.size > MAX_JSON_BYTES) {
-    throw new LensError(
-      code,
-      `${source.name} has ${source.size} bytes, far too many for what it should be. Get the file again.`,
-    );
-  }
-  const bytes = await source.read(0, source.size);
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (error) {
-    throw new LensError(
-      code,
-      `${source.name} is not a JSON file. Get the file again from where the model is.`,
-      {
-        cause: error,
-      },
-    );
-  }
+function downloader(
+  folder: string,
+  files: Map<string, ByteSource>,
+  options: DownloadOptions,
+): (name: string) => Promise<ByteSource> {
+  return async (name) => {
+    const url = new URL(encodeURIComponent(name), folder).href;
+    const source = blobSource(name, await fetchFile(url, options));
+    files.set(name, source);
+    return source;
+  };
 }
 
 /** Undefined where there is no such file; every other failure stays one. */
@@ -207,8 +130,4 @@ async function orNothing<T>(download: Promise<T>): Promise<T | undefined> {
     if (error instanceof LensError && error.code === 'not-found') return undefined;
     throw error;
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 import { LensError } from '../mae/errors.ts';
 import type { ByteSource } from './bytes.ts';
 import { bfloat16ToFloat32, float16ToFloat32 } from './halves.ts';
+import { scatter, valueCount } from './strided.ts';
 
 /** Bits per value of every type that a safetensors file can hold. */
 export const BITS = {
@@ -31,7 +32,10 @@ export const BITS = {
 /** A type's name, as safetensors spells it. */
 export type DType = keyof typeof BITS;
 
-/** A tensor as a file holds it: little-endian values, row-major, without gaps, in the bytes [start, end). */
+/**
+ * A tensor as a file holds it: little-endian values in the bytes [start, end); row-major and without gaps, unless
+ * there are strides.
+ */
 export interface StoredTensor {
   /** The name in the file. */
   readonly name: string;
@@ -40,6 +44,8 @@ export interface StoredTensor {
   readonly source: ByteSource;
   readonly start: number;
   readonly end: number;
+  /** Steps between neighbours along each axis, in values, from 0 on; the first value is at `start`. */
+  readonly strides?: readonly number[];
 }
 
 /** What a file of weights holds, whichever its format. */
@@ -74,6 +80,36 @@ export function converterOf(tensor: StoredTensor): Convert {
   return convert;
 }
 
+/** The size of a tensor's values as stored, without what lies between them, in bytes. */
+export function storedBytes(tensor: StoredTensor): number {
+  return (valueCount(tensor.shape) * BITS[tensor.dtype]) / 8;
+}
+
+/**
+ * The rows [from, to) of a tensor of at least one axis and whole bytes, where they are. It is called as NumPy would
+ * write it.
+ */
+export function rowsOf(tensor: StoredTensor, from: number, to: number): StoredTensor {
+  const [, ...row] = tensor.shape;
+  const width = BITS[tensor.dtype] / 8;
+  const { strides } = tensor;
+  const step = strides?.[0] ?? valueCount(row);
+  const start = tensor.start + from * step * width;
+  const values =
+    strides === undefined
+      ? (to - from) * step
+      : 1 +
+        (to - from - 1) * step +
+        row.reduce((sum, side, i) => sum + (side - 1) * (strides[i + 1] ?? 0), 0);
+  return {
+    ...tensor,
+    name: `${tensor.name}[${from}:${to}]`,
+    shape: [to - from, ...row],
+    start,
+    end: start + values * width,
+  };
+}
+
 /**
  * Reads an F32, F16 or BF16 tensor as float32 into `into`, from index `offset` (in values) on, in pieces of at
  * most 16 MiB; `onBytes` is told the stored size of each when it is there.
@@ -87,10 +123,21 @@ export async function readFloat32(
   onBytes?: (bytes: number) => void,
 ): Promise<void> {
   const convert = converterOf(tensor);
-  const { source, start, end } = tensor;
+  const { source, start, end, shape, strides } = tensor;
   const width = BITS[tensor.dtype] / 8;
-  if (offset + (end - start) / width > into.length) {
+  const count = strides === undefined ? (end - start) / width : valueCount(shape);
+  if (offset + count > into.length) {
     throw new RangeError(`no room for "${tensor.name}" at index ${offset} of ${into.length}`);
+  }
+  if (strides !== undefined) {
+    for (let at = start; at < end; at += PIECE_BYTES) {
+      const piece = await source.read(at, Math.min(at + PIECE_BYTES, end));
+      const values = new Float32Array(piece.byteLength / width);
+      convert(piece, values, 0);
+      const put = scatter(values, (at - start) / width, shape, strides, into, offset);
+      onBytes?.(put * width);
+    }
+    return;
   }
   for (let at = start; at < end; at += PIECE_BYTES) {
     const piece = await source.read(at, Math.min(at + PIECE_BYTES, end));

@@ -1,6 +1,6 @@
 /** For tests: writes safetensors files, sound and broken ones. */
 import type { ViTMAEConfig } from '../mae/config.ts';
-import { expectedTensors } from './names.ts';
+import { expectedTensors } from './parameters.ts';
 
 export interface WrittenTensor {
   readonly name: string;

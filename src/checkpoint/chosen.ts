@@ -1,0 +1,36 @@
+/** From the files that a visitor chose or dropped, perhaps a folder with folders in it, to one model's files by name. */
+import { LensError } from '../mae/errors.ts';
+import { type ByteSource, blobSource } from './bytes.ts';
+import { quote } from './words.ts';
+
+/**
+ * The files by name. Of two with one name the one nearer to the top of the folder counts.
+ * @throws LensError `checkpoint-unsupported` when two that a model can consist of are equally near
+ */
+export function chosenFiles(files: readonly File[]): ReadonlyMap<string, ByteSource> {
+  const nearest = new Map<string, { readonly file: File; readonly depth: number; readonly twice: boolean }>();
+  for (const file of files) {
+    const depth = depthOf(file);
+    const other = nearest.get(file.name);
+    if (other === undefined || depth < other.depth) nearest.set(file.name, { file, depth, twice: false });
+    else if (depth === other.depth) nearest.set(file.name, { ...other, twice: true });
+  }
+  const sources = new Map<string, ByteSource>();
+  for (const [name, { file, twice }] of nearest) {
+    if (twice && /\.(?:json|safetensors|bin|pth?)$/i.test(name)) {
+      throw new LensError(
+        'checkpoint-unsupported',
+        `Two of the files are called ${quote(name)}. Choose the files of one model only.`,
+      );
+    }
+    sources.set(name, blobSource(name, file));
+  }
+  return sources;
+}
+
+/** How many folders a file lies in: a file picker gives webkitRelativePath, react-dropzone relativePath. */
+function depthOf(file: File): number {
+  const dropped = 'relativePath' in file && typeof file.relativePath === 'string' ? file.relativePath : '';
+  const path = file.webkitRelativePath || dropped;
+  return path.split('/').filter((part) => part !== '' && part !== '.').length;
+}

@@ -1,0 +1,34 @@
+import { type NamingScheme, type Renaming, rename } from './scheme.ts';
+
+const RENAMED: Renaming = [
+  [/^cls_token$/, 'vit.embeddings.cls_token'],
+  [/^pos_embed$/, 'vit.embeddings.position_embeddings'],
+  [/^patch_embed\.proj\./, 'vit.embeddings.patch_embeddings.projection.'],
+  [/^blocks\.(?=\d)/, 'vit.encoder.layer.'],
+  [/^norm\./, 'vit.layernorm.'],
+  [/^decoder_blocks\.(?=\d)/, 'decoder.decoder_layers.'],
+  [/^(?=mask_token$|decoder_(?:pos_embed$|(?:embed|norm|pred)\.))/, 'decoder.'],
+  [/\.norm1\./, '.layernorm_before.'],
+  [/\.norm2\./, '.layernorm_after.'],
+  [/\.attn\.qkv\./, '.attention.attention.qkv.'],
+  [/\.attn\.proj\./, '.attention.output.dense.'],
+  [/\.mlp\.fc1\./, '.intermediate.dense.'],
+  [/\.mlp\.fc2\./, '.output.dense.'],
+];
+
+/** One matrix for the three; `reshape(B, N, 3, heads, C // heads)` makes its rows query, key and value in this order. */
+const FUSED = '.attention.attention.qkv.';
+const PARTS = ['query', 'key', 'value'];
+
+/**
+ * The names in the original authors' files (github.com/facebookresearch/mae, models_mae.py), which are timm's. Their
+ * LayerNorms have an epsilon of 1e-6.
+ */
+export const AUTHORS: NamingScheme = {
+  layerNormEps: 1e-6,
+  parameters(name) {
+    const renamed = rename(name, RENAMED);
+    if (!renamed.includes(FUSED)) return [renamed];
+    return PARTS.map((part) => renamed.replace(FUSED, `.attention.attention.${part}.`));
+  },
+};

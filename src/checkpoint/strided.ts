@@ -1,0 +1,57 @@
+/** Tensors whose neighbours do not stand beside each other in memory: transposed, cut out or repeated ones. */
+
+/** How many values a tensor has; 1 for a scalar, whose shape is empty. */
+export function valueCount(shape: readonly number[]): number {
+  return shape.reduce((product, side) => product * side, 1);
+}
+
+/**
+ * Puts the values of a part of a tensor's memory where they belong in row-major order. Calling it for all parts,
+ * in any order, fills the tensor.
+ * @param part values [from, from + part.length) of the memory, counted from the tensor's first value
+ * @param strides steps between neighbours in memory, in values, from 0 on
+ * @param offset where the tensor begins in `into`
+ * @returns how many values it put
+ */
+export function scatter(
+  part: Float32Array,
+  from: number,
+  shape: readonly number[],
+  strides: readonly number[],
+  into: Float32Array,
+  offset: number,
+): number {
+  const rank = shape.length;
+  // Of the block that the axes from d on make: how many values it has, and how far in memory its last one is.
+  const counts = new Array<number>(rank + 1).fill(1);
+  const reaches = new Array<number>(rank + 1).fill(0);
+  for (let d = rank - 1; d >= 0; d--) {
+    const side = shape[d] ?? 1;
+    counts[d] = side * (counts[d + 1] ?? 1);
+    reaches[d] = (side - 1) * (strides[d] ?? 0) + (reaches[d + 1] ?? 0);
+  }
+  if (counts[0] === 0) return 0;
+
+  const end = from + part.length;
+  const walk = (d: number, memory: number, target: number): number => {
+    if (d === rank) {
+      into[target] = part[memory - from] ?? 0;
+      return 1;
+    }
+    const stride = strides[d] ?? 0;
+    const step = counts[d + 1] ?? 1;
+    // Only the rows that have something in this part: memory + i · stride < end, and its reach is at least `from`.
+    const reach = reaches[d + 1] ?? 0;
+    let [first, last] = [0, (shape[d] ?? 1) - 1];
+    if (stride > 0) {
+      first = Math.max(first, Math.ceil((from - reach - memory) / stride));
+      last = Math.min(last, Math.ceil((end - memory) / stride) - 1);
+    } else if (memory >= end || memory + reach < from) {
+      return 0;
+    }
+    let put = 0;
+    for (let i = first; i <= last; i++) put += walk(d + 1, memory + i * stride, target + i * step);
+    return put;
+  };
+  return walk(0, 0, offset);
+}
