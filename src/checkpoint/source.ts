@@ -1,5 +1,15 @@
 import { LensError } from '../mae/errors.ts';
-import { bytesInWords, moreBytes } from './words.ts';
+import {
+  announcedBytes,
+  endedEarly,
+  fileName,
+  isWebPage,
+  knowsEncoding,
+  noConnection,
+  refusal,
+  SNIFFED_BYTES,
+  webPage,
+} from './download-http.ts';
 
 /** How far a download has come. */
 export interface DownloadProgress {
@@ -18,11 +28,10 @@ export interface DownloadOptions {
 
 /** Chunks are handed to the browser as blobs of this size, which it may keep outside of the page's memory. */
 const PART_BYTES = 8 * 2 ** 20;
-/** Longer than any beginning by which a web page is recognised. */
-const SNIFFED_BYTES = 256;
 
 /**
- * Downloads a file.
+ * Downloads a file into memory, in one go: for what is small or bundled. Checkpoints of the hub go through
+ * `downloadFile`, which keeps what has arrived.
  * Rejects with `not-found` (404, or a web page where the file should be), `network` (no connection, refused by the
  * server or its CORS rules, ended early) or `cancelled`.
  */
@@ -32,7 +41,7 @@ export async function fetchFile(url: string, options: DownloadOptions = {}): Pro
     const response = await request(url, signal);
     refuseStatus(response, url);
     const blob = await readBody(response, url, options);
-    await refuseWebPage(response, blob, url);
+    if (isWebPage(response, await blob.slice(0, SNIFFED_BYTES).text())) throw webPage(url);
     return blob;
   } catch (error) {
     if (signal?.aborted === true) {
@@ -51,33 +60,14 @@ async function request(url: string, signal: AbortSignal | undefined): Promise<Re
   try {
     return await fetch(url, signal === undefined ? {} : { signal });
   } catch (error) {
-    const advice =
-      globalThis.navigator?.onLine === false
-        ? 'This machine is offline: connect it and try again, or open the files from disk.'
-        : 'Either the connection failed, or the server does not let other sites read the file (CORS). Check the ' +
-          'connection and try again; if it keeps failing, download the files and open them from disk.';
-    throw new LensError('network', `${url} could not be downloaded. ${advice}`, { cause: error });
+    throw noConnection(url, error);
   }
 }
 
 function refuseStatus(response: Response, url: string): void {
-  const { status } = response;
   if (response.ok) return;
   response.body?.cancel().catch(() => undefined);
-  if (status === 404 || status === 410) {
-    throw new LensError('not-found', `There is no file at ${url}. Check the address and the model's name.`);
-  }
-  if (status === 401 || status === 403) {
-    throw new LensError(
-      'network',
-      `The server does not give out ${url} (status ${status}). If the model is private or asks for consent, ` +
-        'download its files while signed in and open them from disk.',
-    );
-  }
-  throw new LensError(
-    'network',
-    `The server could not send ${url} (status ${status}). Try again in a while.`,
-  );
+  throw refusal(response.status, url);
 }
 
 async function readBody(response: Response, url: string, options: DownloadOptions): Promise<Blob> {
@@ -124,43 +114,4 @@ async function readChunk(
   } catch (error) {
     throw endedEarly(url, loadedBytes, announced, error);
   }
-}
-
-function endedEarly(url: string, loadedBytes: number, announced: number | null, cause?: unknown): LensError {
-  const rest =
-    announced !== null && announced > loadedBytes ? `: expected ${moreBytes(announced - loadedBytes)}` : '';
-  return new LensError(
-    'network',
-    `The download of ${url} broke off after ${bytesInWords(loadedBytes)}${rest}. Check the connection and try again.`,
-    { cause },
-  );
-}
-
-/** Content-Length counts bytes on the wire, which says nothing about a body that travels compressed. */
-function announcedBytes(response: Response): number | null {
-  const length = response.headers.get('content-length');
-  if (length === null || response.headers.has('content-encoding')) return null;
-  const bytes = Number(length);
-  return Number.isSafeInteger(bytes) && bytes >= 0 ? bytes : null;
-}
-
-/** Another site's Content-Encoding is hidden from scripts (it is not a CORS-safelisted header). */
-function knowsEncoding(response: Response): boolean {
-  return response.type !== 'cors';
-}
-
-/** Hosts of single-page apps answer every unknown address with their start page and status 200. */
-async function refuseWebPage(response: Response, blob: Blob, url: string): Promise<void> {
-  const start = await blob.slice(0, SNIFFED_BYTES).text();
-  const type = response.headers.get('content-type') ?? '';
-  if (!/^\s*text\/html\b/i.test(type) && !/^\ufeff?\s*<(?:!doctype html|html)\b/i.test(start)) return;
-  throw new LensError(
-    'not-found',
-    `There is no file at ${url}: the server answered with a web page instead. Check the address.`,
-  );
-}
-
-function fileName(url: string): string {
-  const { pathname } = new URL(url);
-  return pathname.slice(pathname.lastIndexOf('/') + 1);
 }

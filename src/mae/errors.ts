@@ -34,6 +34,7 @@ export type ErrorCode =
   | 'device-lost'
   | 'device-wrong'
   | 'out-of-memory'
+  | 'storage-full'
   | 'engine-failed'
   | 'worker-died';
 

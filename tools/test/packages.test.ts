@@ -9,7 +9,15 @@ function read(file: string): string {
 
 const lockfile = z.object({
   lockfileVersion: z.literal(3),
-  packages: z.record(z.string(), z.object({ version: z.string().optional() }).loose()),
+  packages: z.record(
+    z.string(),
+    z
+      .object({
+        version: z.string().optional(),
+        optionalDependencies: z.record(z.string(), z.string()).optional(),
+      })
+      .loose(),
+  ),
 });
 
 const manifest = z.object({
@@ -31,6 +39,15 @@ describe('package-lock.json', () => {
       (part) => packages[`node_modules/onnxruntime-${part}`]?.version,
     );
     expect(new Set(versions).size).toBe(1);
+  });
+
+  it('has every platform, so that `npm ci` works on all of them', () => {
+    const missing = Object.values(packages).flatMap(({ optionalDependencies }) =>
+      Object.keys(optionalDependencies ?? {}).filter(
+        (name) => packages[`node_modules/${name}`] === undefined,
+      ),
+    );
+    expect(missing).toEqual([]);
   });
 
   it('names no host: where packages come from is for each machine to say', () => {

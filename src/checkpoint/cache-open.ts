@@ -1,0 +1,32 @@
+/** The store that this browser offers, and what it may be asked for. */
+import type { FileStore } from './cache.ts';
+import { memoryStore } from './cache-memory.ts';
+import { type DirectoryHandle, opfsStore } from './cache-opfs.ts';
+
+const DIRECTORY = 'checkpoints';
+
+/**
+ * The store on disk, or one in memory where the browser gives no disk (private windows, old browsers). Call it once
+ * and keep what it gives: a store in memory is another one at every call.
+ */
+export async function openFileStore(): Promise<FileStore> {
+  try {
+    const root = await navigator.storage.getDirectory();
+    const directory = await root.getDirectoryHandle(DIRECTORY, { create: true });
+    const prototype = FileSystemFileHandle.prototype;
+    if (!('createSyncAccessHandle' in prototype) && !('createWritable' in prototype)) return memoryStore();
+    // TypeScript's DOM library lacks the iterator that every browser with this file system has.
+    return opfsStore(directory as unknown as DirectoryHandle, freeBytes);
+  } catch {
+    return memoryStore();
+  }
+}
+
+async function freeBytes(): Promise<number | null> {
+  try {
+    const { quota, usage } = await navigator.storage.estimate();
+    return quota === undefined || usage === undefined ? null : Math.max(0, quota - usage);
+  } catch {
+    return null;
+  }
+}
