@@ -3,11 +3,17 @@ import { LensError } from '../mae/errors.ts';
 import { type ByteSource, blobSource } from './bytes.ts';
 import { quote } from './words.ts';
 
+/** The files by name, as `nearestFiles` picks them. */
+export function chosenFiles(files: readonly File[]): ReadonlyMap<string, ByteSource> {
+  return new Map(nearestFiles(files).map((file) => [file.name, blobSource(file.name, file)]));
+}
+
 /**
- * The files by name. Of two with one name the one nearer to the top of the folder counts.
+ * One file for each name: of two the one that is nearer to the top of the folder. Call it before files go to a
+ * worker, which they reach without their paths.
  * @throws LensError `checkpoint-unsupported` when two that a model can consist of are equally near
  */
-export function chosenFiles(files: readonly File[]): ReadonlyMap<string, ByteSource> {
+export function nearestFiles(files: readonly File[]): readonly File[] {
   const nearest = new Map<string, { readonly file: File; readonly depth: number; readonly twice: boolean }>();
   for (const file of files) {
     const depth = depthOf(file);
@@ -15,17 +21,15 @@ export function chosenFiles(files: readonly File[]): ReadonlyMap<string, ByteSou
     if (other === undefined || depth < other.depth) nearest.set(file.name, { file, depth, twice: false });
     else if (depth === other.depth) nearest.set(file.name, { ...other, twice: true });
   }
-  const sources = new Map<string, ByteSource>();
-  for (const [name, { file, twice }] of nearest) {
+  return [...nearest].map(([name, { file, twice }]) => {
     if (twice && /\.(?:json|safetensors|bin|pth?)$/i.test(name)) {
       throw new LensError(
         'checkpoint-unsupported',
         `Two of the files are called ${quote(name)}. Choose the files of one model only.`,
       );
     }
-    sources.set(name, blobSource(name, file));
-  }
-  return sources;
+    return file;
+  });
 }
 
 /** How many folders a file lies in: a file picker gives webkitRelativePath, react-dropzone relativePath. */

@@ -2,6 +2,7 @@
  * The one interface between the page and the model. `LensEngine` implements it once, over a
  * `Workshop` that does the heavy work in the calling thread (tests, Node) or in workers (the page).
  */
+import type { ModelAddress } from '../checkpoint/hub-address.ts';
 import type { PreprocessorConfig } from '../image/processor.ts';
 import type { ViTMAEConfig } from '../mae/config.ts';
 import type { LensError } from '../mae/errors.ts';
@@ -24,15 +25,22 @@ export interface DeviceReport {
 /** Where a checkpoint comes from. URLs are absolute: a worker resolves relative ones against itself. */
 export type ModelSource =
   | { readonly kind: 'url'; readonly name: string; readonly baseUrl: string }
-  | { readonly kind: 'files'; readonly name: string; readonly files: readonly File[] };
+  | { readonly kind: 'files'; readonly name: string; readonly files: readonly File[] }
+  /** Through the browser's storage: downloaded once, resumed after a break. */
+  | { readonly kind: 'hub'; readonly name: string; readonly address: ModelAddress };
 
-/** What a model is doing. Bytes are the checkpoint's; steps are warm-up runs. */
+/** What a model is doing. Bytes are those of the whole checkpoint where its size is known, else of one file. */
 export type ModelPhase =
   | {
       readonly phase: 'loading';
       readonly file: string;
       readonly loadedBytes: number;
       readonly totalBytes: number | null;
+      /** Null until it can be told; absent for a download that does not measure. */
+      readonly bytesPerSecond?: number | null;
+      readonly secondsLeft?: number | null;
+      /** What the download had to do, such as trying again; null when there is nothing to say. */
+      readonly note?: string | null;
     }
   | { readonly phase: 'compiling' }
   | { readonly phase: 'warming-up'; readonly step: number; readonly steps: number }
@@ -48,6 +56,8 @@ export interface ModelInfo {
   /** Size of the weights as stored, in bytes. */
   readonly bytes: number;
   readonly device: DeviceReport;
+  /** For people: what was assumed about a checkpoint that came without its config.json. */
+  readonly assumptions?: string;
 }
 
 /** A picture as the model sees it. */

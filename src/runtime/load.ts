@@ -1,5 +1,8 @@
 /** From a source to a model that is ready: checkpoint, device, sessions, warm-up. Runs in the model's thread. */
+
+import { openFileStore } from '../checkpoint/cache-open.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { openFromHub } from '../checkpoint/hub.ts';
 import { openFromFiles, openFromUrl } from '../checkpoint/open.ts';
 import { displayNormalization, parsePreprocessorConfig } from '../image/processor.ts';
 import { PUBLISHED_PREPROCESSOR } from '../image/published.ts';
@@ -77,6 +80,7 @@ export async function loadModel(source: ModelSource, options: LoadOptions): Prom
     parameters: checkpoint.parameters,
     bytes: checkpoint.bytes,
     device: chosen.report,
+    ...(checkpoint.assumptions === undefined ? {} : { assumptions: checkpoint.assumptions }),
   };
   onPhase({ phase: 'ready' });
   return {
@@ -93,10 +97,34 @@ async function openCheckpoint(
 ): Promise<Checkpoint> {
   const cancel = signal === undefined ? {} : { signal };
   if (source.kind === 'files') return openFromFiles(source.files, cancel);
-  return openFromUrl(source.baseUrl, {
+  if (source.kind === 'url') {
+    return openFromUrl(source.baseUrl, {
+      ...cancel,
+      onProgress: (progress) => onPhase({ phase: 'loading', ...progress }),
+    });
+  }
+  let note: string | null = null;
+  return openFromHub(source.address, {
     ...cancel,
-    onProgress: ({ file, loadedBytes, totalBytes }) =>
-      onPhase({ phase: 'loading', file, loadedBytes, totalBytes }),
+    store: await openFileStore(),
+    onNotice: ({ message }) => {
+      note = message;
+    },
+    onProgress: ({
+      file,
+      loadedBytes,
+      totalBytes,
+      modelLoadedBytes,
+      modelTotalBytes,
+      bytesPerSecond,
+      secondsLeft,
+    }) => {
+      const progress =
+        modelTotalBytes === null
+          ? { loadedBytes, totalBytes }
+          : { loadedBytes: modelLoadedBytes, totalBytes: modelTotalBytes };
+      onPhase({ phase: 'loading', file, ...progress, bytesPerSecond, secondsLeft, note });
+    },
   });
 }
 

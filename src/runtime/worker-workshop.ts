@@ -3,6 +3,7 @@
  * runtime, WebAssembly memory never shrinks, and a load can be cancelled at any moment by ending the worker.
  */
 import { proxy, type Remote, releaseProxy, wrap } from 'comlink';
+import { nearestFiles } from '../checkpoint/chosen.ts';
 import { LensError } from '../mae/errors.ts';
 import { keepErrorCodes } from './errors.ts';
 import type { Workshop } from './lens-engine.ts';
@@ -53,7 +54,8 @@ export function workerWorkshop(): Workshop {
   const models = new Set<Handle<ModelWorker>>();
 
   return {
-    async loadModel(source, device, onPhase, signal) {
+    async loadModel(wanted, device, onPhase, signal) {
+      const source = wanted.kind === 'files' ? { ...wanted, files: nearestFiles(wanted.files) } : wanted;
       const worker = new Worker(new URL('./model.worker.ts', import.meta.url), {
         type: 'module',
         name: 'model',

@@ -5,7 +5,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { LensError, toLensError } from '../mae/errors.ts';
 import type { DeviceChoice, Engine, ModelInfo, ModelSource, Reconstruction } from '../runtime/engine.ts';
-import { DEFAULT_GEOMETRY, type Geometry, type Masking, maskFor } from './masking.ts';
+import { DEFAULT_GEOMETRY, type Masking, maskFor } from './masking.ts';
 import type { Precomputed } from './precomputed.ts';
 import { type PreferenceStorage, readPreferences, writePreference } from './preferences.ts';
 import { createRunner } from './runner.ts';
@@ -161,9 +161,8 @@ export function createLens(options: LensOptions): Lens {
     set({ opening: name, notice: null });
     try {
       const blob = await fetchBlob();
-      const prepared = await engine.prepare(blob, get().masking.geometry.image_size);
+      const picture: Picture = { key: ++keys, name, blob, ...(await prepareForNow(blob)) };
       if (opening !== newestOpening) return null;
-      const picture: Picture = { key: ++keys, name, blob, prepared };
       set({
         picture,
         opening: null,
@@ -171,9 +170,8 @@ export function createLens(options: LensOptions): Lens {
         resultError: null,
         settings: { ...get().settings, sample },
       });
-      await prepareAgain();
       follow();
-      return get().picture;
+      return picture;
     } catch (error) {
       if (opening !== newestOpening) return null;
       set({ opening: null });
@@ -183,13 +181,14 @@ export function createLens(options: LensOptions): Lens {
     }
   }
 
-  /** Prepares the picture for the size that the model now in use takes. */
-  async function prepareAgain(force = false): Promise<void> {
-    const { picture, masking } = get();
-    const size = masking.geometry.image_size;
-    if (picture === null || (!force && picture.prepared.imageSize === size)) return;
-    const prepared = await engine.prepare(picture.blob, size);
-    if (get().picture?.key === picture.key) set({ picture: { ...picture, prepared } });
+  /** Prepares a picture for the model in use, even if that becomes another one meanwhile. */
+  async function prepareForNow(blob: Blob): Promise<Pick<Picture, 'prepared' | 'preparedWith'>> {
+    for (;;) {
+      const preparedWith = get().model.info;
+      const prepared = await engine.prepare(blob, get().masking.geometry.image_size);
+      const { info } = get().model;
+      if (info === null || fits({ prepared, preparedWith }, info)) return { prepared, preparedWith };
+    }
   }
 
   function load(): void {
@@ -203,7 +202,7 @@ export function createLens(options: LensOptions): Lens {
         if (stillNewest() && (phase.phase !== 'ready' || get().model.info !== null)) setModel({ phase });
       })
       .then(async (info) => {
-        if (stillNewest()) await use(info);
+        if (stillNewest()) await use(info, stillNewest);
       })
       .catch((error: unknown) => {
         if (!stillNewest()) return;
@@ -216,30 +215,26 @@ export function createLens(options: LensOptions): Lens {
     set((state) => ({ model: { ...state.model, ...change } }));
   }
 
-  async function use(info: ModelInfo): Promise<void> {
-    const before = get();
+  /** Puts a loaded model to work, in one step with the picture as that model takes it. */
+  async function use(info: ModelInfo, stillNewest: () => boolean): Promise<void> {
     const { image_size, patch_size } = info.config;
-    const geometry: Geometry = { image_size, patch_size };
-    const sameGeometry =
-      before.masking.geometry.image_size === image_size && before.masking.geometry.patch_size === patch_size;
-    const preparedAlike =
-      before.model.info !== null &&
-      JSON.stringify(before.model.info.preprocessor) === JSON.stringify(info.preprocessor);
+    let { picture } = get();
+    while (picture !== null && !fits(picture, info)) {
+      const prepared = await engine.prepare(picture.blob, image_size);
+      if (!stillNewest()) return;
+      const now: Picture | null = get().picture;
+      picture = now?.key === picture.key ? { ...now, prepared, preparedWith: info } : now;
+    }
+    const { settings, masking, result, model } = get();
+    const { geometry } = masking;
+    const same = geometry.image_size === image_size && geometry.patch_size === patch_size;
     set({
-      model: { ...before.model, info, phase: { phase: 'ready' } },
-      masking: sameGeometry ? before.masking : maskFor(before.settings, geometry),
-      result: sameGeometry ? before.result : null,
+      model: { ...model, info, phase: { phase: 'ready' } },
+      picture,
+      masking: same ? masking : maskFor(settings, { image_size, patch_size }),
+      result: same ? result : null,
       resultError: null,
     });
-    try {
-      await prepareAgain(!preparedAlike);
-    } catch (error) {
-      tell(
-        'error',
-        toLensError(error, 'picture-broken', 'The picture could not be prepared.').message,
-        'stage',
-      );
-    }
     follow();
   }
 
@@ -350,6 +345,18 @@ export function createLens(options: LensOptions): Lens {
     },
   };
   return lens;
+}
+
+/** Whether a picture was prepared for what this model takes. */
+function fits(
+  { prepared, preparedWith }: Pick<Picture, 'prepared' | 'preparedWith'>,
+  info: ModelInfo,
+): boolean {
+  return (
+    prepared.imageSize === info.config.image_size &&
+    preparedWith !== null &&
+    (preparedWith === info || JSON.stringify(preparedWith.preprocessor) === JSON.stringify(info.preprocessor))
+  );
 }
 
 /** Gets a sample over the network. */

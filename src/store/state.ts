@@ -12,6 +12,8 @@ export interface Picture {
   /** Kept, so that the picture can be prepared again for another model. */
   readonly blob: Blob;
   readonly prepared: PreparedPicture;
+  /** The model for which it was prepared; null while none was loaded. */
+  readonly preparedWith: ModelInfo | null;
 }
 
 /** Where on the page something was done, and so where its outcome is told. */

@@ -31,11 +31,15 @@ export function settingsLabel(settings: Settings): string {
   return `${percent(settings.ratio)}, seed ${settings.seed}, ${GENERATOR_NAMES[settings.generator]}`;
 }
 
+/** Bytes below this are not counted out to the visitor. */
+const COUNTED_FROM = 100_000;
+
 /** What the model is doing, in a few words; null when it is ready or has not begun. */
 export function phaseLabel(phase: ModelPhase | { readonly phase: 'idle' }): string | null {
   switch (phase.phase) {
     case 'loading':
-      if (phase.loadedBytes === 0) return 'Loading the model';
+      // Small files come first, config.json among them; only the weights are worth counting.
+      if (phase.loadedBytes < COUNTED_FROM) return 'Loading the model';
       return phase.totalBytes === null
         ? `Loading ${bytes(phase.loadedBytes)}`
         : `Loading ${bytes(phase.loadedBytes)} of ${bytes(phase.totalBytes)}`;

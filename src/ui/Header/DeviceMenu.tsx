@@ -21,7 +21,10 @@ export function DeviceMenu() {
   const label = report?.label ?? 'Device';
   return (
     <Popover.Root>
-      <Tip text="What the model runs on. Everything is computed on this device." side="bottom">
+      <Tip
+        text={`What the model runs on. Everything is computed on this device. ${report?.reason ?? ''}`}
+        side="bottom"
+      >
         <Popover.Trigger
           className={styles.trigger}
           aria-label={`Device: ${report?.label ?? 'not known yet'}`}

@@ -25,7 +25,13 @@ export function Tip({ text, keys = [], side = 'top', children }: TipProps) {
     <Tooltip.Root open={open} onOpenChange={setOpen}>
       <Tooltip.Trigger delay={450} render={children} aria-description={text} {...longPress} />
       <Tooltip.Portal>
-        <Tooltip.Positioner side={side} sideOffset={8} collisionPadding={12} className={styles.positioner}>
+        <Tooltip.Positioner
+          side={side}
+          sideOffset={8}
+          collisionPadding={12}
+          className={styles.positioner}
+          aria-hidden
+        >
           <Tooltip.Popup className={styles.popup}>
             {text}
             {keys.map((key) => (

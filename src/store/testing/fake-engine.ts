@@ -1,0 +1,182 @@
+/** An engine whose every answer the test gives by hand, and the lens on top of it. */
+import { LensError } from '../../mae/errors.ts';
+import type {
+  DeviceChoice,
+  Engine,
+  MaskInput,
+  ModelInfo,
+  ModelPhase,
+  ModelSource,
+  PreparedPicture,
+  Reconstruction,
+} from '../../runtime/engine.ts';
+import { createLens, type Lens, type LensOptions } from '../lens.ts';
+import type { PreferenceStorage } from '../preferences.ts';
+
+/** A call that waits for its answer. */
+export interface Pending<Input, Output> {
+  readonly input: Input;
+  readonly resolve: (output: Output) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface LoadInput {
+  readonly source: ModelSource;
+  readonly device: DeviceChoice;
+  readonly onPhase: (phase: ModelPhase) => void;
+}
+
+export class FakeEngine implements Engine {
+  readonly loads: Pending<LoadInput, ModelInfo>[] = [];
+  readonly runs: Pending<{ pictureId: string; mask: MaskInput }, Reconstruction>[] = [];
+  readonly prepared: { blob: Blob; imageSize: number }[] = [];
+  /** The error for a file of this name, or of a blob of this type. */
+  readonly refused = new Map<string, LensError>();
+  #pictures = 0;
+
+  load(
+    source: ModelSource,
+    { device }: { readonly device: DeviceChoice },
+    onPhase: (phase: ModelPhase) => void,
+  ): Promise<ModelInfo> {
+    return new Promise((resolve, reject) => {
+      this.loads.push({ input: { source, device, onPhase }, resolve, reject });
+    });
+  }
+
+  async prepare(picture: Blob, imageSize: number): Promise<PreparedPicture> {
+    const refusal = this.refused.get(picture instanceof File ? picture.name : picture.type);
+    if (refusal !== undefined) throw refusal;
+    this.prepared.push({ blob: picture, imageSize });
+    const original = new Uint8ClampedArray(imageSize * imageSize * 3).fill(200);
+    return { id: `picture ${++this.#pictures}`, width: 640, height: 427, imageSize, original };
+  }
+
+  reconstruct(pictureId: string, mask: MaskInput): Promise<Reconstruction> {
+    return new Promise((resolve, reject) => {
+      this.runs.push({ input: { pictureId, mask }, resolve, reject });
+    });
+  }
+
+  async dispose(): Promise<void> {}
+
+  get lastRun() {
+    return last(this.runs);
+  }
+
+  get lastLoad() {
+    return last(this.loads);
+  }
+}
+
+export function last<T>(list: readonly T[]): T {
+  const item = list.at(-1);
+  if (item === undefined) throw new Error('Nothing was asked of the engine.');
+  return item;
+}
+
+/** The answer to a run; `loss` tells one from another. */
+export function answer(mask: MaskInput, loss: number, imageSize = 224): Reconstruction {
+  const masked = mask.mask.reduce((sum, value) => sum + value, 0);
+  const pixels = new Uint8ClampedArray(imageSize * imageSize * 3);
+  return {
+    reconstruction: pixels,
+    reconstructionAndVisible: pixels,
+    loss: masked === 0 ? null : loss,
+    patchErrors: new Float32Array(mask.mask.length),
+    mask: mask.mask,
+    patchesSeen: mask.idsKeep.length,
+    encoderMs: 12,
+    decoderMs: 36,
+  };
+}
+
+export function modelInfo(
+  change: Partial<ModelInfo> & { imageSize?: number; patchSize?: number } = {},
+): ModelInfo {
+  const { imageSize = 224, patchSize = 16, ...rest } = change;
+  return {
+    name: 'Test model',
+    config: {
+      hidden_size: 192,
+      num_hidden_layers: 8,
+      num_attention_heads: 3,
+      intermediate_size: 768,
+      hidden_act: 'gelu',
+      hidden_dropout_prob: 0,
+      attention_probs_dropout_prob: 0,
+      initializer_range: 0.02,
+      layer_norm_eps: 1e-12,
+      image_size: imageSize,
+      patch_size: patchSize,
+      num_channels: 3,
+      qkv_bias: true,
+      decoder_num_attention_heads: 4,
+      decoder_hidden_size: 128,
+      decoder_num_hidden_layers: 4,
+      decoder_intermediate_size: 512,
+      mask_ratio: 0.75,
+      norm_pix_loss: false,
+    },
+    preprocessor: {} as ModelInfo['preprocessor'],
+    parameters: 4_700_000,
+    bytes: 9_398_152,
+    device: { kind: 'wasm', label: 'WebAssembly · 2 threads', threads: 2, attention: 'fused' },
+    ...rest,
+  };
+}
+
+export class FakeStorage implements PreferenceStorage {
+  readonly values = new Map<string, string>();
+
+  getItem(key: string): string | null {
+    return this.values.get(key) ?? null;
+  }
+
+  setItem(key: string, value: string): void {
+    this.values.set(key, value);
+  }
+}
+
+export function testLens(options: Partial<LensOptions> = {}): { lens: Lens; engine: FakeEngine } {
+  const engine = new FakeEngine();
+  const lens = createLens({
+    engine,
+    source: { kind: 'url', name: 'Test model', baseUrl: 'http://localhost/models/demo/' },
+    samples: [
+      { id: 'cat', title: 'Cat', file: 'samples/cat.jpg' },
+      { id: 'cup', title: 'Cup', file: 'samples/cup.jpg' },
+    ],
+    fetchSample: (sample) => Promise.resolve(new Blob(['x'], { type: `sample/${sample.id}` })),
+    fetchPrecomputed: () => Promise.resolve(null),
+    storage: null,
+    random: Math.random,
+    ...options,
+  });
+  return { lens, engine };
+}
+
+/** A lens with its model loaded, the cat on the stage and its first result painted. */
+export async function readyLens(
+  options: Partial<LensOptions> = {},
+): Promise<{ lens: Lens; engine: FakeEngine }> {
+  const made = testLens(options);
+  made.lens.start();
+  made.engine.lastLoad.resolve(modelInfo());
+  await settle();
+  const run = made.engine.lastRun;
+  run.resolve(answer(run.input.mask, 0.5));
+  await settle();
+  return made;
+}
+
+/** Lets every promise that can go on, go on. */
+export async function settle(): Promise<void> {
+  for (let i = 0; i < 20; i++) await Promise.resolve();
+}
+
+export function file(name: string): File {
+  return new File(['bytes'], name, { type: 'image/png' });
+}
+
+export const NOT_A_PICTURE = new LensError('picture-not-an-image', 'This file is text, not a picture.');
