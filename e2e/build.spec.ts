@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { SAMPLES } from '../src/store/samples.ts';
 
 const dist = 'dist';
 const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).map((file) =>
@@ -34,6 +35,13 @@ test.describe('the build', () => {
         /(?:src|href|url\()\s*=?\s*["']?https?:\/\/[^"')\s]+/g,
       );
       expect(foreign ?? [], file).toEqual([]);
+    }
+  });
+
+  test('ships each sample with a result computed ahead, so that the page never waits with nothing', () => {
+    for (const { id, file } of SAMPLES) {
+      const results = [`samples/results/${id}.json`, `samples/results/${id}.png`];
+      expect([file, ...results].filter((path) => !files.includes(path))).toEqual([]);
     }
   });
 

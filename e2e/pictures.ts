@@ -58,6 +58,20 @@ export async function transparentPng(): Promise<TestFile> {
   return { name: 'transparent.png', mimeType: 'image/png', buffer };
 }
 
+/**
+ * A JPEG with a Display P3 profile put into it, its pixels as they were: a program that minds profiles would show
+ * other colours.
+ */
+export async function withWideProfile(name: string, jpeg: Buffer): Promise<TestFile> {
+  const { icc } = await sharp(await solid(8, 8, red).withIccProfile('p3').jpeg().toBuffer()).metadata();
+  if (icc === undefined) throw new Error('sharp wrote no profile.');
+  const body = Buffer.concat([Buffer.from('ICC_PROFILE\0\x01\x01', 'latin1'), icc]);
+  const marker = Buffer.from([0xff, 0xe2, (body.length + 2) >> 8, (body.length + 2) & 255]);
+  // Right after the start-of-image marker.
+  const buffer = Buffer.concat([jpeg.subarray(0, 2), marker, body, jpeg.subarray(2)]);
+  return { name, mimeType: 'image/jpeg', buffer };
+}
+
 /** 100.8 megapixels in about one megabyte: what the largest telephones' cameras give. */
 export async function hugeJpeg(): Promise<TestFile> {
   const buffer = await solid(12_000, 8_400, blue).jpeg({ quality: 60 }).toBuffer();

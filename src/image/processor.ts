@@ -1,8 +1,7 @@
 /**
  * From a resized picture to `pixel_values`, as ViTImageProcessor makes them. The resizing is ours (resample.ts),
  * since transformers.js does not resize as Pillow does; rescaling and normalising are its own processor's.
- *
- * That computes in doubles where Python computes in float32, so values may differ by a unit in the last place.
+ * The result is Python's, bit for bit; see `toPixelValues`.
  */
 import { z } from 'zod';
 import { LensError } from '../mae/errors.ts';
@@ -78,11 +77,19 @@ export async function toPixelValues(
     do_rescale,
     rescale_factor,
     do_normalize,
-    image_mean: [...image_mean],
-    image_std: [...image_std],
+    // NumPy rounds to float32 after each step, the library only at the end. So it takes the first two steps, which
+    // its Float32Array rounds as well, and the division is left to the loop below.
+    image_mean: image_mean.map(Math.fround),
+    image_std: [1, 1, 1],
   });
   const { pixel_values } = await processor.preprocess(new RawImage(rgb, size, size, 3));
-  return pixel_values.data as Float32Array;
+  const values = pixel_values.data as Float32Array;
+  if (do_normalize) {
+    const area = size * size;
+    for (const [c, std] of image_std.entries())
+      for (let i = c * area; i < (c + 1) * area; i++) values[i] = (values[i] as number) / Math.fround(std);
+  }
+  return values;
 }
 
 /**

@@ -44,7 +44,8 @@ export type ModelPhase =
     }
   | { readonly phase: 'compiling' }
   | { readonly phase: 'warming-up'; readonly step: number; readonly steps: number }
-  | { readonly phase: 'ready' }
+  /** The model is in use from here on. Comes again when the engine had to load it anew. */
+  | { readonly phase: 'ready'; readonly info: ModelInfo }
   | { readonly phase: 'failed'; readonly error: LensError };
 
 export interface ModelInfo {
@@ -117,7 +118,8 @@ export interface Engine {
   prepare(picture: Blob, imageSize: number): Promise<PreparedPicture>;
 
   /**
-   * Runs encoder and decoder. Of several waiting calls only the newest runs; the others reject with `cancelled`.
+   * Runs encoder and decoder. Calls run one after another, in their order; who follows a slider asks for the newest
+   * settings when the last answer is there, as `store/runner.ts` does.
    */
   reconstruct(pictureId: string, mask: MaskInput): Promise<Reconstruction>;
 

@@ -40,7 +40,6 @@ class FakeWorkshop implements Workshop {
     this.loads.push({ name, device });
     onPhase({ phase: 'compiling' });
     await this.beforeLoad(name, signal);
-    onPhase({ phase: 'ready' });
     const info: ModelInfo = {
       name,
       config,

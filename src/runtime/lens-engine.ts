@@ -11,7 +11,6 @@ import type {
   PreparedPicture,
   Reconstruction,
 } from './engine.ts';
-import { latestWins } from './latest.ts';
 import type { LoadedModel } from './load.ts';
 import type { PictureInput } from './picture.ts';
 
@@ -33,16 +32,10 @@ const KEPT_PICTURES = 4;
 /** After this many losses of the GPU, WebAssembly takes over. */
 const MAX_DEVICE_LOSSES = 2;
 
-interface Request {
-  readonly pictureId: string;
-  readonly mask: MaskInput;
-}
-
-/** The engine: what is asked of it in which order; where the work is done is the workshop's matter. */
+/** The engine: which model answers, and what happens when one fails; where the work is done is the workshop's matter. */
 export class LensEngine implements Engine {
   readonly #workshop: Workshop;
   readonly #pictures = new Map<string, Float32Array>();
-  readonly #reconstruct = latestWins((request: Request) => this.#paint(request));
   #model: LoadedModel | null = null;
   #loading: AbortController | null = null;
   #reload: ((device?: DeviceChoice) => Promise<ModelInfo>) | null = null;
@@ -73,6 +66,7 @@ export class LensEngine implements Engine {
       const previous = this.#model;
       this.#model = model;
       this.#reload = (other) => this.load(source, { device: other ?? device }, onPhase);
+      onPhase({ phase: 'ready', info: model.info });
       await previous?.dispose();
       return model.info;
     } catch (error) {
@@ -104,7 +98,7 @@ export class LensEngine implements Engine {
 
   async reconstruct(pictureId: string, mask: MaskInput): Promise<Reconstruction> {
     this.#throwIfDisposed();
-    return this.#reconstruct({ pictureId, mask });
+    return this.#paint(pictureId, mask);
   }
 
   async dispose(): Promise<void> {
@@ -115,21 +109,21 @@ export class LensEngine implements Engine {
     this.#model = null;
   }
 
-  async #paint(request: Request): Promise<Reconstruction> {
+  async #paint(pictureId: string, mask: MaskInput): Promise<Reconstruction> {
     const model = this.#model;
     if (model === null) throw new LensError('engine-failed', 'No model is loaded yet.');
-    const pixelValues = this.#pictures.get(request.pictureId);
+    const pixelValues = this.#pictures.get(pictureId);
     const { config } = model.info;
     if (pixelValues === undefined || pixelValues.length !== 3 * config.image_size ** 2) {
       throw new LensError('picture-unsupported', 'The picture has to be prepared again for this model.');
     }
     try {
-      return await model.reconstruct(pixelValues, request.mask);
+      return await model.reconstruct(pixelValues, mask);
     } catch (error) {
       if (!(error instanceof LensError) || !RECOVERABLE.has(error.code) || this.#reload === null) throw error;
       // Another load may have replaced the broken model already.
       if (this.#model === model) await this.#recover(error);
-      return this.#paint(request);
+      return this.#paint(pictureId, mask);
     }
   }
 

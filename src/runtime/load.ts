@@ -40,6 +40,7 @@ export interface LoadedModel {
 export interface LoadOptions {
   readonly device: DeviceChoice;
   readonly loadRuntime: RuntimeLoader;
+  /** Told of everything before `ready`, which is the caller's to say. */
   readonly onPhase: (phase: ModelPhase) => void;
   readonly signal?: AbortSignal;
 }
@@ -82,7 +83,6 @@ export async function loadModel(source: ModelSource, options: LoadOptions): Prom
     device: chosen.report,
     ...(checkpoint.assumptions === undefined ? {} : { assumptions: checkpoint.assumptions }),
   };
-  onPhase({ phase: 'ready' });
   return {
     info,
     reconstruct: (pixelValues, mask) => painter.reconstruct(pixelValues, mask),

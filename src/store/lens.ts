@@ -198,17 +198,18 @@ export function createLens(options: LensOptions): Lens {
     setModel({ phase: { phase: 'loading', file: '', loadedBytes: 0, totalBytes: null } });
     engine
       .load(source, { device: wantedDevice }, (phase) => {
-        // `ready` counts only together with the model itself, below; later ones are recoveries of the engine's own.
-        if (stillNewest() && (phase.phase !== 'ready' || get().model.info !== null)) setModel({ phase });
-      })
-      .then(async (info) => {
-        if (stillNewest()) await use(info, stillNewest);
-      })
-      .catch((error: unknown) => {
         if (!stillNewest()) return;
-        const failure = toLensError(error, 'engine-failed', 'The model could not be loaded.');
-        if (failure.code !== 'cancelled') setModel({ phase: { phase: 'failed', error: failure } });
-      });
+        // Comes again when the engine had to recover, perhaps on another device.
+        if (phase.phase === 'ready') use(phase.info, stillNewest).catch(fail);
+        else setModel({ phase });
+      })
+      .catch(fail);
+
+    function fail(error: unknown): void {
+      if (!stillNewest()) return;
+      const failure = toLensError(error, 'engine-failed', 'The model could not be loaded.');
+      if (failure.code !== 'cancelled') setModel({ phase: { phase: 'failed', error: failure } });
+    }
   }
 
   function setModel(change: Partial<LensState['model']>): void {
@@ -229,7 +230,7 @@ export function createLens(options: LensOptions): Lens {
     const { geometry } = masking;
     const same = geometry.image_size === image_size && geometry.patch_size === patch_size;
     set({
-      model: { ...model, info, phase: { phase: 'ready' } },
+      model: { ...model, info, phase: { phase: 'ready', info } },
       picture,
       masking: same ? masking : maskFor(settings, { image_size, patch_size }),
       result: same ? result : null,

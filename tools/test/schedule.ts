@@ -42,7 +42,7 @@ export async function runSteps(
     const missing = step.needs.filter((name) => (counts.get(name)?.failed ?? 0) > 0);
     const say = (text: string): void => telling.say(step.name, text);
     if (missing.length > 0) {
-      say(`not run, because it needs: ${missing.join(', ')}\n`);
+      say(`${step.name}: not run, because it needs: ${missing.join(', ')}\n`);
       finish(step.name, oneFailure);
       return;
     }

@@ -40,7 +40,11 @@ export class FakeEngine implements Engine {
     onPhase: (phase: ModelPhase) => void,
   ): Promise<ModelInfo> {
     return new Promise((resolve, reject) => {
-      this.loads.push({ input: { source, device, onPhase }, resolve, reject });
+      const answer = (info: ModelInfo) => {
+        onPhase({ phase: 'ready', info });
+        resolve(info);
+      };
+      this.loads.push({ input: { source, device, onPhase }, resolve: answer, reject });
     });
   }
 

@@ -1,0 +1,67 @@
+/** Where everything stands in the paper-style figure: panels in one row, each with its title above it. */
+
+/** The notebook's titles, in its order. */
+export const FIGURE_TITLES = ['original', 'masked', 'reconstruction', 'reconstruction + visible'] as const;
+
+/** All lengths in pixels of the canvas. */
+export interface FigureLayout {
+  readonly width: number;
+  readonly height: number;
+  /** Size of the titles' type. */
+  readonly fontSize: number;
+  readonly panels: readonly FigurePanel[];
+}
+
+export interface FigurePanel {
+  readonly title: string;
+  /** The panel's square. */
+  readonly x: number;
+  readonly y: number;
+  readonly size: number;
+  /** The title is centred here, on this baseline. */
+  readonly titleX: number;
+  readonly titleY: number;
+}
+
+/** In parts of a panel's side. */
+const MARGIN = 0.06;
+const GAP = 0.06;
+const FONT = 0.07;
+/** From the title's baseline to its panel. */
+const TITLE_GAP = 0.045;
+
+/**
+ * @param imageSize S, the side of a panel's picture in pixels
+ * @param scale how many pixels of the canvas a pixel of the picture gets; whole numbers keep it sharp
+ * @param titles one for each panel
+ * @throws RangeError when a size is not positive
+ */
+export function figureLayout(
+  imageSize: number,
+  scale: number,
+  titles: readonly string[] = FIGURE_TITLES,
+): FigureLayout {
+  const size = Math.round(imageSize * scale);
+  if (!(size >= 1)) throw new RangeError(`A figure of ${imageSize} pixels at ${scale} has no size.`);
+  // Whole pixels, so that panels are not blurred.
+  const part = (share: number) => Math.max(1, Math.round(size * share));
+  const margin = part(MARGIN);
+  const gap = part(GAP);
+  const fontSize = part(FONT);
+  const titleY = margin + fontSize;
+  const y = titleY + part(TITLE_GAP);
+  const panels = titles.map((title, i) => {
+    const x = margin + i * (size + gap);
+    return { title, x, y, size, titleX: x + size / 2, titleY };
+  });
+  const between = Math.max(0, titles.length - 1) * gap;
+  return { width: 2 * margin + titles.length * size + between, height: y + size + margin, fontSize, panels };
+}
+
+/** The largest whole scale with which the figure is at most so wide; 1 where none is. */
+export function scaleForWidth(imageSize: number, width: number, panels = FIGURE_TITLES.length): number {
+  const titles = Array.from({ length: panels }, () => '');
+  let scale = 1;
+  while (figureLayout(imageSize, scale + 1, titles).width <= width) scale += 1;
+  return scale;
+}

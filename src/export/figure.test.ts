@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { drawFigure } from './figure.ts';
+import { FIGURE_TITLES, figureLayout, scaleForWidth } from './figure-layout.ts';
+
+const sizes = fc.integer({ min: 16, max: 1024 });
+const scales = fc.oneof(fc.integer({ min: 1, max: 4 }), fc.double({ min: 0.5, max: 4, noNaN: true }));
+
+describe('figureLayout', () => {
+  test('is that of four panels of 224 pixels', () => {
+    const { width, height, panels } = figureLayout(224, 1);
+    expect([width, height]).toEqual([961, 276]);
+    expect(panels.map(({ title, x, y, size }) => [title, x, y, size])).toEqual([
+      ['original', 13, 39, 224],
+      ['masked', 250, 39, 224],
+      ['reconstruction', 487, 39, 224],
+      ['reconstruction + visible', 724, 39, 224],
+    ]);
+  });
+
+  test('keeps everything apart, inside and on whole pixels', () => {
+    fc.assert(
+      fc.property(sizes, scales, fc.integer({ min: 1, max: 6 }), (imageSize, scale, count) => {
+        const titles = Array.from({ length: count }, (_, i) => `panel ${i}`);
+        const { width, height, fontSize, panels } = figureLayout(imageSize, scale, titles);
+        let right = 0;
+        for (const { x, y, size, titleY } of panels) {
+          expect([x, y, size].every(Number.isInteger)).toBe(true);
+          expect(x).toBeGreaterThan(right);
+          right = x + size;
+          expect(titleY).toBeGreaterThanOrEqual(fontSize);
+          expect(y).toBeGreaterThan(titleY);
+          expect(y + size).toBeLessThan(height);
+        }
+        expect(right).toBeLessThan(width);
+      }),
+    );
+  });
+
+  test('refuses a figure without a size', () => {
+    expect(() => figureLayout(0, 1)).toThrow(RangeError);
+    expect(() => figureLayout(224, Number.NaN)).toThrow(RangeError);
+  });
+});
+
+test('scaleForWidth is the largest that fits', () => {
+  expect(scaleForWidth(224, 100)).toBe(1);
+  expect(scaleForWidth(224, 2000)).toBe(2);
+  expect(scaleForWidth(224, 1920)).toBe(figureLayout(224, 2).width <= 1920 ? 2 : 1);
+  expect(scaleForWidth(16, 2000)).toBeGreaterThan(20);
+});
+
+test('drawFigure draws every picture once, in its place, under its title', () => {
+  const calls: unknown[][] = [];
+  const context = {
+    fillRect: (...args: unknown[]) => calls.push(['fillRect', ...args]),
+    drawImage: (...args: unknown[]) => calls.push(['drawImage', ...args]),
+    fillText: (...args: unknown[]) => calls.push(['fillText', ...args]),
+  };
+  const layout = figureLayout(224, 2);
+  const pictures = FIGURE_TITLES.map((name) => ({ name }));
+  drawFigure(
+    context as unknown as CanvasRenderingContext2D,
+    layout,
+    pictures as unknown as CanvasImageSource[],
+  );
+  expect(calls[0]).toEqual(['fillRect', 0, 0, layout.width, layout.height]);
+  expect(calls.slice(1)).toEqual(
+    layout.panels.flatMap(({ title, x, y, size, titleX, titleY }, i) => [
+      ['drawImage', pictures[i], x, y, size, size],
+      ['fillText', title, titleX, titleY, size],
+    ]),
+  );
+  expect(context).toMatchObject({ imageSmoothingEnabled: false, textAlign: 'center' });
+});
