@@ -24,7 +24,7 @@ class Augmentation:
     min_area: float = 0.35
     # log of the largest change of aspect; the page squashes whole pictures, crops or not.
     log_aspect: float = 0.29
-    jitter: float = 0.15
+    jitter: float = 0.1
 
 
 class Sampler:
@@ -45,7 +45,7 @@ class Sampler:
         total = sum(weight for _, weight in sources)
         if not 0 <= procedural <= 1 or (procedural < 1 and total <= 0):
             raise ValueError("shares must be positive and procedural within 0 and 1")
-        self.pictures = [[torch.from_numpy(p) for p in pictures] for pictures, _ in sources]
+        self.pictures = [[torch.from_numpy(p.copy()) for p in pictures] for pictures, _ in sources]
         # The first slot is the procedural one.
         shares = [weight / total * (1 - procedural) if total else 0.0 for _, weight in sources]
         self.limits = np.cumsum([procedural, *shares])
@@ -80,7 +80,7 @@ class Sampler:
         crops = torch.stack([self.crop(step, index) for index in indices])
         rng = np.random.default_rng([self.seed, step, 1 << 30, indices.start])
         count, j = len(indices), self.augmentation.jitter
-        contrast = rng.uniform(1 - j, 1, (count, 1))
+        contrast = rng.uniform(1 - j, 1 + j, (count, 1))
         gain = contrast * rng.uniform(1 - j / 3, 1 + j / 3, (count, 3))
         offset = 0.5 * (1 - gain) + rng.uniform(-j / 2, j / 2, (count, 1))
         # Brightness, contrast, channel gain and the processor's normalisation are one line.
@@ -90,7 +90,8 @@ class Sampler:
         return patchify(crops, self.patch_size), torch.from_numpy(line).float()
 
 
-def _one_thread() -> None:
+def one_thread() -> None:
+    """Worker threads compute alone; PyTorch keeps this setting per thread."""
     torch.set_num_threads(1)
 
 
@@ -103,7 +104,7 @@ class Loader:
 
     def __init__(self, sampler: Sampler, batch: int, threads: int, ahead: int):
         self.sampler, self.batch, self.ahead, self.threads = sampler, batch, ahead, threads
-        self.pool = ThreadPoolExecutor(threads, initializer=_one_thread)
+        self.pool = ThreadPoolExecutor(threads, initializer=one_thread)
 
     def _start(self, step: int) -> list[Future]:
         cuts = np.linspace(0, self.batch, min(self.threads, self.batch) + 1).astype(int)

@@ -14,10 +14,10 @@ IMAGE_STD = (0.229, 0.224, 0.225)
 class ViTMAEConfig:
     """The keys of transformers' ViTMAEConfig; the defaults are the bundled model."""
 
-    hidden_size: int = 256
+    hidden_size: int = 192
     num_hidden_layers: int = 8
-    num_attention_heads: int = 4
-    intermediate_size: int = 1024
+    num_attention_heads: int = 3
+    intermediate_size: int = 768
     hidden_act: str = "gelu"
     hidden_dropout_prob: float = 0.0
     attention_probs_dropout_prob: float = 0.0

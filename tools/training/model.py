@@ -68,6 +68,20 @@ def gather_tokens(x: Tensor, ids: Tensor) -> Tensor:
     return x.gather(1, ids[:, :, None].expand(-1, -1, x.shape[2]))
 
 
+def attend(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+    """softmax(q k^T / sqrt(head width)) v for [B, heads, T, head width].
+
+    Written out on the CPU: over some 200 tokens, the backward pass of PyTorch's fused
+    attention takes several times as long there.
+    """
+    if q.device.type != "cpu":
+        return F.scaled_dot_product_attention(q, k, v)
+    # Without autocast, which would widen the softmax to float32 and back.
+    with torch.autocast("cpu", enabled=False):
+        scores = (q * q.shape[-1] ** -0.5) @ k.mT
+        return scores.softmax(dim=-1) @ v
+
+
 class Group(nn.Module):
     """A level of the checkpoint's naming tree, without arithmetic of its own."""
 
@@ -112,7 +126,7 @@ class Block(nn.Module):
             q = qkv.query(normed[:, first_query:])
             k, v = qkv.key(normed), qkv.value(normed)
             x = x[:, first_query:]
-        mixed = F.scaled_dot_product_attention(heads(q), heads(k), heads(v))
+        mixed = attend(heads(q), heads(k), heads(v))
         mixed = mixed.transpose(1, 2).reshape(batch, length - first_query, width)
         x = x + self.attention.output.dense(mixed)
         hidden = F.gelu(self.intermediate.dense(self.layernorm_after(x)))
@@ -216,13 +230,62 @@ class MaskedAutoencoder(nn.Module):
         self.reset_parameters()
 
     @torch.no_grad()
+    def mimic_trained_attention(self) -> None:
+        """Start attention where trained transformers end up (Trockman & Kolter 2023,
+        "Mimetic initialization of self-attention layers"): W_q^T W_k close to 0.7 (Z + I) and
+        W_o W_v to 0.4 (Z - I), Z Gaussian, so that tokens look at neighbours from the first
+        step on, which sin-cos positions make alike.
+        """
+        for block in [*self.vit.encoder.layer, *self.decoder.decoder_layers]:
+            qkv = block.attention.attention
+            width = qkv.query.weight.shape[0]
+            each = width // block.heads
+            identity = torch.eye(width)
+            for head in range(block.heads):
+                rows = slice(head * each, (head + 1) * each)
+                noise = torch.randn(width, width) / width**0.5
+                u, s, vh = torch.linalg.svd(0.7 * (noise + identity))
+                root = s[:each].sqrt()[:, None]
+                qkv.query.weight[rows] = root * u[:, :each].T
+                qkv.key.weight[rows] = root * vh[:each]
+            noise = torch.randn(width, width) / width**0.5
+            u, s, vh = torch.linalg.svd(0.4 * (noise - identity))
+            qkv.value.weight.copy_(s.sqrt()[:, None] * vh)
+            block.attention.output.dense.weight.copy_(u * s.sqrt())
+
+    @torch.no_grad()
+    def align_with_patches(self, patches: Tensor) -> None:
+        """Start both ends in the principal components of patches [M, N] (normalised pixels).
+
+        A random projection of patches is nearly all brightness. Here the first layer passes
+        the strongest components, levelled to the fourth root of their variance, and
+        ``decoder_pred`` speaks in them; random rotations spread both over the width.
+        """
+        centred = patches - patches.mean(0)
+        values, vectors = torch.linalg.eigh(centred.T @ centred / len(patches))
+        values, vectors = values.flip(0).clamp_min(1e-8), vectors.flip(1)
+
+        def basis(width: int, power: float) -> Tensor:
+            rotation = torch.linalg.qr(torch.randn(width, width))[0]
+            return rotation @ (vectors[:, :width] * values[:width] ** power).T
+
+        projection = self.vit.embeddings.patch_embeddings.projection
+        out, channels, p, _ = projection.weight.shape
+        weight = basis(out, -0.25)
+        # Tokens about as large as the position embeddings they are added to.
+        weight *= 0.7 / (centred @ weight.T).square().mean().sqrt()
+        projection.weight.copy_(weight.reshape(out, p, p, channels).permute(0, 3, 1, 2))
+        pred = self.decoder.decoder_pred
+        pred.weight.copy_(0.3 * basis(pred.weight.shape[1], 0.5).T)
+
+    @torch.no_grad()
     def reset_parameters(self) -> None:
         """Xavier-uniform matrices as the authors do, and quiet ends.
 
         ``decoder_pred`` starts near zero, so that the first prediction is the mean
         picture, and the projections that end a residual branch start smaller with depth.
         """
-        for name, module in self.named_modules():
+        for module in self.modules():
             if isinstance(module, nn.Linear):
                 nn.init.xavier_uniform_(module.weight)
                 nn.init.zeros_(module.bias)
@@ -238,18 +301,16 @@ class MaskedAutoencoder(nn.Module):
                 block.attention.output.dense.weight.mul_(scale)
                 block.output.dense.weight.mul_(scale)
 
-    def training_loss(self, patches: Tensor, noise: Tensor) -> Tensor:
-        """Reference loss of patches [B, L, N] (normalised pixels) under noise [B, L].
+    def training_loss(self, shuffled: Tensor, ids_shuffle: Tensor) -> Tensor:
+        """Reference loss of patches [B, L, N] (normalised pixels) that lie in shuffled order.
 
         Every picture hides equally many patches, so the mean over hidden patches is the
         reference's sum(loss * mask) / sum(mask).
         """
-        kept = int(noise.shape[1] * (1 - self.config.mask_ratio))
-        ids_shuffle = torch.argsort(noise, dim=1, stable=True)
-        ids_keep = ids_shuffle[:, :kept]
-        latent = self.vit(gather_tokens(patches, ids_keep), ids_keep)
+        kept = int(ids_shuffle.shape[1] * (1 - self.config.mask_ratio))
+        latent = self.vit(shuffled[:, :kept], ids_shuffle[:, :kept])
         prediction = self.decoder(latent, ids_shuffle, hidden_only=True)
-        return F.mse_loss(prediction.float(), gather_tokens(patches, ids_shuffle[:, kept:]))
+        return F.mse_loss(prediction.float(), shuffled[:, kept:])
 
     def forward(
         self, pixel_values: Tensor, noise: Tensor, mask_ratio: float | None = None

@@ -59,6 +59,28 @@ def load_photos(source: Path, part: str, threads: int = 2) -> list[tuple[str, np
         return sorted(pool.map(one, wanted), key=lambda pair: pair[0])
 
 
+def _thumbnails(pictures: list[np.ndarray]) -> np.ndarray:
+    """Centred, unit-length 16 x 16 thumbnails, float32 [M, 768]."""
+    box = Image.Resampling.BOX
+    small = [np.asarray(Image.fromarray(p).resize((16, 16), box), np.float32) for p in pictures]
+    flat = np.stack([s.reshape(-1) for s in small])
+    flat -= flat.mean(1, keepdims=True)
+    return flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-6)
+
+
+def without_twins(
+    pictures: list[np.ndarray], held_out: list[np.ndarray], limit: float = 0.97
+) -> list[np.ndarray]:
+    """`pictures` without those whose thumbnail correlates above `limit` with a held-out one.
+
+    Collections overlap under different names, so the names' split alone is not enough.
+    """
+    if not pictures or not held_out:
+        return pictures
+    likeness = (_thumbnails(pictures) @ _thumbnails(held_out).T).max(1)
+    return [p for p, value in zip(pictures, likeness, strict=True) if value <= limit]
+
+
 def preprocess(picture: np.ndarray, size: int) -> Tensor:
     """What ViTImageProcessor does: squash to size x size (Pillow bilinear), rescale, normalise.
 

@@ -77,7 +77,9 @@ def _leaves(rng: np.random.Generator, size: int, ground: np.ndarray) -> np.ndarr
         corners = int(rng.integers(2, 8))
         if corners == 2:
             ratio = rng.uniform(0.4, 1)
-            draw.ellipse((cx - radius, cy - radius * ratio, cx + radius, cy + radius * ratio), colour)
+            draw.ellipse(
+                (cx - radius, cy - radius * ratio, cx + radius, cy + radius * ratio), colour
+            )
         else:
             turn = np.sort(rng.uniform(0, 2 * math.pi, corners))
             points = [(cx + radius * math.cos(a), cy + radius * math.sin(a)) for a in turn]

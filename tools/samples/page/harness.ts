@@ -31,5 +31,10 @@ globalThis.reconstructSample = async ({ modelUrl, pictureUrl, maskRatio, seed })
   const masking = randomMasking(torchRand(seed, numPatches(config)), maskRatio);
   const { loss, reconstruction } = await engine.reconstruct(picture.id, masking);
   await engine.dispose();
-  return { imageSize: config.image_size, patchSize: config.patch_size, loss, reconstruction: [...reconstruction] };
+  return {
+    imageSize: config.image_size,
+    patchSize: config.patch_size,
+    loss,
+    reconstruction: [...reconstruction],
+  };
 };
