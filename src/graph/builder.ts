@@ -19,7 +19,10 @@ const MAX_FILE_BYTES = 2 ** 30;
 /** Every tensor starts at a multiple of this, so that typed arrays can view it. */
 const ALIGNMENT = 64;
 
-/** Where the graph expects one checkpoint tensor, whole, as little-endian float32. */
+/** How weights are stored; float16 ones are widened inside the graph, which computes in float32 either way. */
+export type WeightType = 'float32' | 'float16';
+
+/** Where the graph expects one checkpoint tensor, whole, little-endian, in the graph's weight type. */
 export interface WeightPlacement {
   readonly tensor: string;
   readonly elements: number;
@@ -42,11 +45,12 @@ export interface Graph {
 type Attribute = number | bigint | string | readonly bigint[];
 /** A size, or the name of one that is known only when the graph runs. */
 type Dimension = number | string;
-export type ElementType = 'float32' | 'int32';
+export type ElementType = 'float32' | 'int32' | 'int64';
 
 const TYPES: Record<ElementType, TensorProto_DataType> = {
   float32: TensorProto_DataType.FLOAT,
   int32: TensorProto_DataType.INT32,
+  int64: TensorProto_DataType.INT64,
 };
 
 /** Writes an ONNX graph node by node. Every method that adds a value gives that value's name. */
@@ -59,9 +63,18 @@ export class GraphBuilder {
   readonly #placements = new Map<string, WeightPlacement>();
   readonly #constants = new Map<string, string>();
   readonly #files = new Map<string, number>();
+  readonly #widened = new Map<string, string>();
+  readonly #weightType: WeightType;
+  readonly #fileName: (index: number) => string;
 
-  constructor(name: string) {
+  /** @param options how weights are stored, and in files of which names */
+  constructor(
+    name: string,
+    options: { readonly weightType?: WeightType; readonly fileName?: (index: number) => string } = {},
+  ) {
     this.#name = name;
+    this.#weightType = options.weightType ?? 'float32';
+    this.#fileName = options.fileName ?? ((index) => `weights.${index}`);
   }
 
   input(name: string, type: ElementType, shape: readonly Dimension[]): string {
@@ -70,13 +83,13 @@ export class GraphBuilder {
   }
 
   /** Makes a node's value an output of the graph, and gives it this name; use the name from here on. */
-  output(value: string, name: string, shape: readonly Dimension[]): void {
+  output(value: string, name: string, shape: readonly Dimension[], type: ElementType = 'float32'): void {
     const rename = (known: string) => (known === value ? name : known);
     for (const node of this.#nodes) {
       node.input = node.input.map(rename);
       node.output = node.output.map(rename);
     }
-    this.#outputs.push(valueInfo(name, 'float32', shape));
+    this.#outputs.push(valueInfo(name, type, shape));
   }
 
   /** One node with one output. Integers are bigint, floats are number, as ONNX tells them apart. */
@@ -86,18 +99,30 @@ export class GraphBuilder {
     attributes: Readonly<Record<string, Attribute>> = {},
     domain = '',
   ): string {
+    return this.nodeWithOutputs(opType, inputs, 1, attributes, domain)[0];
+  }
+
+  /** One node with the given number of outputs, 1 or 2. */
+  nodeWithOutputs(
+    opType: string,
+    inputs: readonly string[],
+    count: 1 | 2,
+    attributes: Readonly<Record<string, Attribute>> = {},
+    domain = '',
+  ): [string, string] {
     const output = `${opType}.${this.#nodes.length}`;
+    const outputs: [string, string] = [output, `${output}.1`];
     this.#nodes.push(
       create(NodeProtoSchema, {
         opType,
         domain,
         name: output,
         input: [...inputs],
-        output: [output],
+        output: outputs.slice(0, count),
         attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value)),
       }),
     );
-    return output;
+    return outputs;
   }
 
   /**
@@ -112,17 +137,18 @@ export class GraphBuilder {
         create(TensorProtoSchema, {
           name,
           dims: shape.map(BigInt),
-          dataType: TensorProto_DataType.FLOAT,
+          dataType:
+            this.#weightType === 'float32' ? TensorProto_DataType.FLOAT : TensorProto_DataType.FLOAT16,
           dataLocation: TensorProto_DataLocation.EXTERNAL,
           externalData: [
             { key: 'location', value: placement.file },
-            { key: 'offset', value: String(placement.offset + from * 4) },
-            { key: 'length', value: String(size(shape) * 4) },
+            { key: 'offset', value: String(placement.offset + from * this.#bytesPerWeight) },
+            { key: 'length', value: String(size(shape) * this.#bytesPerWeight) },
           ],
         }),
       );
     }
-    return name;
+    return this.#weightType === 'float32' ? name : this.#widen(name);
   }
 
   /** A small constant of int64, such as a shape. */
@@ -160,12 +186,25 @@ export class GraphBuilder {
     };
   }
 
+  get #bytesPerWeight(): number {
+    return this.#weightType === 'float32' ? 4 : 2;
+  }
+
+  /** The float32 form of a float16 weight; runtimes compute it once, when they load the model. */
+  #widen(name: string): string {
+    const known = this.#widened.get(name);
+    if (known !== undefined) return known;
+    const widened = this.node('Cast', [name], { to: BigInt(TensorProto_DataType.FLOAT) });
+    this.#widened.set(name, widened);
+    return widened;
+  }
+
   #place(tensor: string, elements: number): WeightPlacement {
-    const bytes = Math.ceil((elements * 4) / ALIGNMENT) * ALIGNMENT;
-    let file = `weights.${Math.max(0, this.#files.size - 1)}`;
+    const bytes = Math.ceil((elements * this.#bytesPerWeight) / ALIGNMENT) * ALIGNMENT;
+    let file = this.#fileName(Math.max(0, this.#files.size - 1));
     let offset = this.#files.get(file) ?? 0;
     if (offset > 0 && offset + bytes > MAX_FILE_BYTES) {
-      file = `weights.${this.#files.size}`;
+      file = this.#fileName(this.#files.size);
       offset = 0;
     }
     this.#files.set(file, offset + bytes);

@@ -24,6 +24,8 @@ export interface LayerInputs {
   /** Shape tensor: [B, T, width] for fused attention, [B, T, heads, width / heads] for composed. */
   readonly tokenShape: string;
   readonly attention: AttentionKind;
+  /** Whether operators of ONNX itself must do; the runtime's own are faster in places. */
+  readonly standardOperators?: boolean;
   /** [1, heads, 1, 1], multiplies the probabilities after the softmax; composed attention only. */
   readonly headMask?: string;
 }
@@ -85,7 +87,7 @@ export function transformerLayer(
 
   const normedAgain = layerNorm(g, afterAttention, `${prefix}.layernorm_after`, width, epsilon);
   const hidden = linear(g, normedAgain, `${prefix}.intermediate.dense`, width, intermediate);
-  const activated = activation(g, config.hidden_act, hidden);
+  const activated = activation(g, config.hidden_act, hidden, inputs.standardOperators === true);
   const x = g.node('Add', [
     linear(g, activated, `${prefix}.output.dense`, intermediate, width),
     afterAttention,
@@ -127,10 +129,15 @@ export function composedAttention(
 }
 
 /** The activations of transformers' ACT2FN under their names there; `gelu` is exact (erf), `gelu_new` tanh. */
-function activation(g: GraphBuilder, name: ViTMAEConfig['hidden_act'], x: string): string {
+function activation(
+  g: GraphBuilder,
+  name: ViTMAEConfig['hidden_act'],
+  x: string,
+  standardOperators: boolean,
+): string {
   switch (name) {
     case 'gelu':
-      return g.node('Gelu', [x], {}, 'com.microsoft');
+      return g.node('Gelu', [x], {}, standardOperators ? '' : 'com.microsoft');
     case 'gelu_new':
       return g.node('Gelu', [x], { approximate: 'tanh' });
     case 'relu':

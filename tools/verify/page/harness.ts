@@ -3,11 +3,11 @@ import type { Tensor } from 'onnxruntime-web';
 import { memorySource } from '../../../src/checkpoint/bytes.ts';
 import type { Checkpoint } from '../../../src/checkpoint/checkpoint.ts';
 import { openFromUrl } from '../../../src/checkpoint/open.ts';
-import { readSafetensorsHeader } from '../../../src/checkpoint/safetensors.ts';
 import { chooseBackend } from '../../../src/runtime/backend.ts';
 import { loadBrowserRuntime } from '../../../src/runtime/ort.ts';
 import { ViTMAEForPreTraining } from '../../../src/runtime/vit-mae.ts';
 import { checkpointFromRecipe } from '../../recipe/recipe.ts';
+import { type GoldenCase, readCase } from '../case.ts';
 import { type Comparison, compare, type Values } from '../compare.ts';
 
 const INPUTS = new Set(['pixel_values', 'noise', 'head_mask']);
@@ -41,7 +41,7 @@ globalThis.verifyDirectory = async (request) => {
   const model = await ViTMAEForPreTraining.from_pretrained(checkpoint, chosen);
   const cases: { name: string; comparisons: Comparison[] }[] = [];
   for (const name of request.cases) {
-    const { tensors, maskRatio } = await readCase(`${request.url}/cases/${name}`);
+    const { tensors, maskRatio } = await fetchCase(`${request.url}/cases/${name}`);
     const input = (key: string) => {
       const values = tensors.get(key);
       return (
@@ -85,22 +85,9 @@ async function open({ url, fromRecipe }: DirectoryRequest): Promise<Checkpoint> 
   return checkpointFromRecipe(await json('config.json'), await json('recipe.json'));
 }
 
-async function readCase(url: string): Promise<{ tensors: Map<string, Values>; maskRatio: number }> {
+async function fetchCase(url: string): Promise<GoldenCase> {
   const response = await fetch(url);
-  const source = memorySource(url, new Uint8Array(await response.arrayBuffer()));
-  const index = await readSafetensorsHeader(source);
-  const tensors = new Map<string, Values>();
-  for (const [name, { dtype, shape, start, end }] of index.tensors) {
-    const { buffer } = (await source.read(start, end)).slice();
-    if (dtype !== 'F32' && dtype !== 'I64') throw new Error(`${name} is ${dtype}; cases hold F32 and I64.`);
-    tensors.set(name, {
-      shape,
-      data: dtype === 'F32' ? new Float32Array(buffer) : new BigInt64Array(buffer),
-    });
-  }
-  const maskRatio = Number(index.metadata.get('mask_ratio'));
-  if (Number.isNaN(maskRatio)) throw new Error(`${url} has no mask_ratio in its metadata.`);
-  return { tensors, maskRatio };
+  return readCase(memorySource(url, new Uint8Array(await response.arrayBuffer())));
 }
 
 /** The outputs under the names that a case uses: `hidden_states.0`, and a loss without dimensions. */

@@ -1,0 +1,26 @@
+import type { ByteSource } from '../../src/checkpoint/bytes.ts';
+import { readSafetensorsHeader } from '../../src/checkpoint/safetensors.ts';
+import type { Values } from './compare.ts';
+
+/** A golden case: inputs and expected outputs by name; see tools/reference/README.md. */
+export interface GoldenCase {
+  readonly tensors: ReadonlyMap<string, Values>;
+  readonly maskRatio: number;
+}
+
+/** @throws Error when the file is not a case */
+export async function readCase(source: ByteSource): Promise<GoldenCase> {
+  const index = await readSafetensorsHeader(source);
+  const tensors = new Map<string, Values>();
+  for (const [name, { dtype, shape, start, end }] of index.tensors) {
+    const { buffer } = (await source.read(start, end)).slice();
+    if (dtype !== 'F32' && dtype !== 'I64') throw new Error(`${name} is ${dtype}; cases hold F32 and I64.`);
+    tensors.set(name, {
+      shape,
+      data: dtype === 'F32' ? new Float32Array(buffer) : new BigInt64Array(buffer),
+    });
+  }
+  const maskRatio = Number(index.metadata.get('mask_ratio'));
+  if (Number.isNaN(maskRatio)) throw new Error(`${source.name} has no mask_ratio in its metadata.`);
+  return { tensors, maskRatio };
+}
