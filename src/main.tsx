@@ -1,5 +1,7 @@
 import { createRoot } from 'react-dom/client';
 import { createEngine } from './runtime/client.ts';
+import { createModelStorage } from './runtime/model-storage.ts';
+import { browserAddressBar, startWithAddress } from './store/address.ts';
 import { BUNDLED_MODEL_NAME } from './store/bundled.ts';
 import { createLens, fetchSample } from './store/lens.ts';
 import { decodeInBrowser, loadPrecomputed } from './store/precomputed.ts';
@@ -20,11 +22,13 @@ const lens = createLens({
       decode: decodeInBrowser,
     }),
   storage: browserStorage(),
+  models: createModelStorage(),
+  secure: window.location.protocol === 'https:',
   random: Math.random,
 });
 
 const root = document.getElementById('root');
 if (root !== null) {
   createRoot(root).render(<App lens={lens} />);
-  lens.start();
+  startWithAddress(lens, browserAddressBar(window));
 }

@@ -17,7 +17,10 @@ export interface Action {
   /** One sentence for people who have never read the paper. */
   readonly explanation: string;
   readonly icon: LucideIcon;
-  /** Keys that do it, as `KeyboardEvent.key` names them; any one is enough. */
+  /**
+   * Keys that do it, as `KeyboardEvent.key` names them; any one is enough. `Mod+` stands before those that go with
+   * Ctrl (on Apple's keyboards, Command), `Mod+Shift+` before those that go with Shift too.
+   */
   readonly keys?: readonly string[];
   /** The shortcut is the browser's own (paste), so it is shown and not listened for. */
   readonly native?: true;
@@ -28,8 +31,14 @@ export interface Action {
 
 /** The keys as people read them. */
 export function keyLabels(action: Action): readonly string[] {
-  if (action.native === true) return [`${isApple() ? '⌘' : 'Ctrl'} V`];
-  return (action.keys ?? []).map((key) => (key.length === 1 ? key.toUpperCase() : key));
+  const mod = isApple() ? '⌘' : 'Ctrl';
+  if (action.native === true) return [`${mod} V`];
+  return (action.keys ?? []).map((keys) =>
+    keys
+      .split('+')
+      .map((key) => (key === 'Mod' ? mod : key.length === 1 ? key.toUpperCase() : key))
+      .join(' '),
+  );
 }
 
 function isApple(): boolean {

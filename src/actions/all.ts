@@ -6,15 +6,18 @@ import {
   Grid3x3,
   ImageIcon,
   ImagePlus,
+  Layers,
   Minus,
   Plus,
   RotateCw,
   Shuffle,
   SunMoon,
 } from 'lucide-react';
+import { findStrategy } from '../mae/strategies.ts';
 import type { Sample } from '../store/samples.ts';
-import type { Theme } from '../store/state.ts';
+import type { LensState, Theme } from '../store/state.ts';
 import type { Action, ActionContext } from './action.ts';
+import { maskActions } from './masks.ts';
 
 /** How far one key press moves the ratio. */
 const RATIO_STEP = 0.05;
@@ -43,6 +46,7 @@ export const hideMore: Action = {
   explanation: 'Raises the mask ratio by 5 %.',
   icon: Plus,
   keys: [']'],
+  enabled: usesRatio,
   perform: (context) => moveRatio(context, RATIO_STEP),
 };
 
@@ -52,6 +56,7 @@ export const hideLess: Action = {
   explanation: 'Lowers the mask ratio by 5 %.',
   icon: Minus,
   keys: ['['],
+  enabled: usesRatio,
   perform: (context) => moveRatio(context, -RATIO_STEP),
 };
 
@@ -61,6 +66,7 @@ export const newSeed: Action = {
   explanation: 'Draws another seed, so that other patches are hidden.',
   icon: Dices,
   keys: ['s'],
+  enabled: usesSeed,
   perform: ({ lens }) => lens.newSeed(),
 };
 
@@ -70,6 +76,7 @@ export const switchGenerator: Action = {
   explanation: 'The same seed gives another mask in the other library; this page has both.',
   icon: Shuffle,
   keys: ['r'],
+  enabled: usesSeed,
   perform: ({ lens }) => {
     const { draft, settings } = lens.store.getState();
     lens.setGenerator((draft ?? settings).generator === 'torch' ? 'numpy' : 'torch');
@@ -85,13 +92,23 @@ export const patchGrid: Action = {
   perform: ({ lens }) => lens.togglePatchGrid(),
 };
 
+export const chooseModel: Action = {
+  id: 'choose-model',
+  label: 'Choose a model',
+  explanation: 'The model in use, the official ones, and your own files.',
+  icon: Layers,
+  keys: ['m'],
+  perform: ({ lens }) => lens.models.setOpen(true),
+};
+
 export const retry: Action = {
   id: 'retry',
   label: 'Try again',
   explanation: 'Loads the model again, or repeats the run that failed.',
   icon: RotateCw,
   keys: ['l'],
-  enabled: ({ model, resultError }) => model.phase.phase === 'failed' || resultError !== null,
+  enabled: ({ model, resultError }) =>
+    model.failure !== null || model.phase.phase === 'failed' || resultError !== null,
   perform: ({ lens }) => lens.retry(),
 };
 
@@ -137,15 +154,26 @@ export function allActions(samples: readonly Sample[]): readonly Action[] {
     newSeed,
     switchGenerator,
     patchGrid,
+    ...maskActions,
+    chooseModel,
     retry,
     switchTheme,
     openHelp,
   ];
 }
 
+function usesRatio({ settings }: LensState): boolean {
+  return findStrategy(settings.strategy)?.usesRatio === true;
+}
+
+function usesSeed({ settings }: LensState): boolean {
+  return findStrategy(settings.strategy)?.usesSeed === true;
+}
+
 function moveRatio({ lens }: ActionContext, step: number): void {
   const percent = Math.round((lens.store.getState().settings.ratio + step) * 100);
   lens.setRatio(Math.min(100, Math.max(0, percent)) / 100);
+  lens.endStep();
 }
 
 async function pasteFromClipboard(lens: ActionContext['lens']): Promise<void> {

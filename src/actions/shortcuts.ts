@@ -2,15 +2,20 @@
 import type { Lens } from '../store/lens.ts';
 import type { Action, ActionContext } from './action.ts';
 
-/** Listens on the window until the returned function is called. */
+/**
+ * Listens on the window until the returned function is called.
+ * @param isSuspended whether keys do nothing now; single ones can be turned off alone
+ */
 export function listenForShortcuts(
   actions: readonly Action[],
   context: ActionContext,
-  isSuspended: () => boolean,
+  isSuspended: (single: boolean) => boolean,
 ): () => void {
   const listener = (event: KeyboardEvent): void => {
-    if (isSuspended() || !isPlain(event) || isTyping(event.target)) return;
-    const action = findAction(actions, event.key, context.lens);
+    if (event.altKey || event.defaultPrevented || event.isComposing || isTyping(event.target)) return;
+    const keys = keysOf(event);
+    if (isSuspended(!keys.startsWith('Mod+'))) return;
+    const action = findAction(actions, keys, context.lens);
     if (action === undefined) return;
     event.preventDefault();
     action.perform(context);
@@ -19,19 +24,18 @@ export function listenForShortcuts(
   return () => window.removeEventListener('keydown', listener);
 }
 
-function findAction(actions: readonly Action[], key: string, lens: Lens): Action | undefined {
+function findAction(actions: readonly Action[], keys: string, lens: Lens): Action | undefined {
   const state = lens.store.getState();
   return actions.find(
     (action) =>
-      action.native !== true &&
-      action.keys?.includes(key.length === 1 ? key.toLowerCase() : key) === true &&
-      action.enabled?.(state) !== false,
+      action.native !== true && action.keys?.includes(keys) === true && action.enabled?.(state) !== false,
   );
 }
 
-/** Shift is part of some characters; the other modifiers belong to browser and system. */
-function isPlain(event: KeyboardEvent): boolean {
-  return !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented && !event.isComposing;
+/** As actions name them. Shift is part of some characters, so it counts with Ctrl or Command alone. */
+function keysOf({ key, ctrlKey, metaKey, shiftKey }: KeyboardEvent): string {
+  const plain = key.length === 1 ? key.toLowerCase() : key;
+  return ctrlKey || metaKey ? `Mod+${shiftKey ? 'Shift+' : ''}${plain}` : plain;
 }
 
 /** Where letters are text. Sliders, radios and check boxes take no letters. */

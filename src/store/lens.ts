@@ -4,14 +4,35 @@
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { LensError, toLensError } from '../mae/errors.ts';
+import { type History, startHistory } from '../mae/history.ts';
+import { NOTHING_PAINTED } from '../mae/painting.ts';
 import type { DeviceChoice, Engine, ModelInfo, ModelSource, Reconstruction } from '../runtime/engine.ts';
+import type { ModelStorage } from '../runtime/model-storage.ts';
+import { type Frame, type ViewFlag, WHOLE_PAGE } from './link.ts';
+import { createMaskEditor, type MaskEditor } from './mask-editor.ts';
 import { DEFAULT_GEOMETRY, type Masking, maskFor } from './masking.ts';
+import { createModelLoader } from './model-loader.ts';
+import { createModels, type Models } from './models.ts';
 import type { Precomputed } from './precomputed.ts';
 import { type PreferenceStorage, readPreferences, writePreference } from './preferences.ts';
 import { createRunner } from './runner.ts';
 import type { Sample } from './samples.ts';
-import { DEFAULT_SETTINGS, type Generator, normalizeSeed, type Settings } from './settings.ts';
-import { isCurrent, type LensState, type Picture, type Place, type Theme } from './state.ts';
+import {
+  DEFAULT_SETTINGS,
+  type Generator,
+  type MaskSettings,
+  maskSettings,
+  normalizeSeed,
+} from './settings.ts';
+import {
+  type BrushTool,
+  type DialogName,
+  isCurrent,
+  type LensState,
+  type Picture,
+  type Place,
+  type Theme,
+} from './state.ts';
 
 export interface LensOptions {
   readonly engine: Engine;
@@ -22,15 +43,19 @@ export interface LensOptions {
   /** The sample's result computed ahead, or null. */
   readonly fetchPrecomputed: (sample: Sample) => Promise<Precomputed | null>;
   readonly storage: PreferenceStorage | null;
+  readonly models: ModelStorage;
+  /** Whether the page itself came over https; addresses of models then have to as well. */
+  readonly secure: boolean;
   /** In [0, 1), for new seeds. */
   readonly random: () => number;
 }
 
-export interface Lens {
+export interface Lens extends MaskEditor {
   readonly store: StoreApi<LensState>;
-  /** Loads the model and opens the first sample. */
-  start(): void;
-  setRatio(ratio: number): void;
+  /** Which models there are. */
+  readonly models: Models;
+  /** Loads the model and opens a sample, the first one if none is named. */
+  start(sample?: string | null): void;
   /** Takes what was typed; what no mask can be made of becomes the draft, with its problem. */
   setSeed(text: string): void;
   newSeed(): void;
@@ -42,9 +67,27 @@ export interface Lens {
   dismissNotice(): void;
   dismissRunFailure(): void;
   setDevice(device: DeviceChoice): void;
+  /** Loads a model; the one in use stays until the new one is ready. */
+  loadModel(source: ModelSource): void;
+  /** Gives up loading a model. What was downloaded stays, to go on from there. */
+  cancelModel(): void;
+  dismissModelFailure(): void;
   /** Tries again what failed: the model, or the last run. */
   retry(): void;
   togglePatchGrid(): void;
+  toggleOrder(): void;
+  toggleErrors(): void;
+  setTool(tool: BrushTool): void;
+  /** The patch under the pointer or in focus; null when it is none. */
+  pointAt(patch: number | null): void;
+  setDialog(dialog: DialogName | null): void;
+  /** What a link says beside the mask and the picture. */
+  setLinked(linked: {
+    readonly view: readonly ViewFlag[];
+    readonly frame: Frame;
+    /** The name of a model that is not loaded; null when the link names the one in use. */
+    readonly model: string | null;
+  }): void;
   setTheme(theme: Theme): void;
   setHelp(open: boolean): void;
   setShortcuts(on: boolean): void;
@@ -64,6 +107,7 @@ export function createLens(options: LensOptions): Lens {
   const preferences = readPreferences(storage);
   const store = createStore<LensState>(() => ({
     settings: DEFAULT_SETTINGS,
+    history: startHistory(maskSettings(DEFAULT_SETTINGS)),
     draft: null,
     masking: maskFor(DEFAULT_SETTINGS, DEFAULT_GEOMETRY),
     samples,
@@ -75,16 +119,29 @@ export function createLens(options: LensOptions): Lens {
       wantedDevice: preferences.device,
       phase: { phase: 'idle' },
       info: null,
+      inUse: null,
+      failure: null,
     },
     result: null,
     resultError: null,
-    view: { patchGrid: false, theme: preferences.theme, help: false, shortcuts: preferences.shortcuts },
+    patch: null,
+    frame: WHOLE_PAGE,
+    linkedModel: null,
+    view: {
+      patchGrid: false,
+      order: false,
+      errors: false,
+      tool: 'cells',
+      dialog: null,
+      theme: preferences.theme,
+      help: false,
+      shortcuts: preferences.shortcuts,
+    },
   }));
   const get = store.getState;
   const set = store.setState;
   let keys = 0;
   let newestOpening = 0;
-  let newestLoad = 0;
 
   const runner = createRunner<Job, Reconstruction>(
     ({ picture, masking }) => engine.reconstruct(picture.prepared.id, masking),
@@ -99,6 +156,7 @@ export function createLens(options: LensOptions): Lens {
           masking: job.masking,
           reconstruction: answer.reconstruction,
           loss: answer.loss,
+          patchErrors: answer.patchErrors,
           timing: { encoderMs: answer.encoderMs, decoderMs: answer.decoderMs },
           modelName: job.model.name,
           model: job.model,
@@ -131,15 +189,25 @@ export function createLens(options: LensOptions): Lens {
     runner.request({ picture, masking, model: model.info });
   }
 
-  function changeSettings(settings: Settings): void {
-    set({ settings, draft: null, masking: maskFor(settings, get().masking.geometry), resultError: null });
+  /** A draft may stay while the ratio moves: it is about the seed, and the last good seed goes on making masks. */
+  function putMask(history: History<MaskSettings>, keepDraft: boolean): void {
+    const { settings: before, draft, masking } = get();
+    const settings = { ...history.present, sample: before.sample };
+    set({
+      history,
+      settings,
+      draft: keepDraft ? draft : null,
+      masking: maskFor(settings, masking.geometry),
+      resultError: null,
+    });
     follow();
   }
+  const { setNoise, ...editor } = createMaskEditor({ get, put: putMask });
 
   /** Seed and generator are judged together: what one library takes the other may refuse. */
-  function choose(seed: string, generator: Generator): void {
+  function choose(seed: string, generator: Generator, typed = false): void {
     try {
-      changeSettings({ ...get().settings, seed: normalizeSeed(seed), generator });
+      setNoise({ seed: normalizeSeed(seed), generator }, typed);
     } catch (error) {
       const { message } = toLensError(error, 'seed-invalid', 'This seed cannot be used.');
       set({ draft: { seed, generator, problem: message } });
@@ -191,48 +259,37 @@ export function createLens(options: LensOptions): Lens {
     }
   }
 
-  function load(): void {
-    const { source, wantedDevice } = get().model;
-    const mine = ++newestLoad;
-    const stillNewest = () => mine === newestLoad;
-    setModel({ phase: { phase: 'loading', file: '', loadedBytes: 0, totalBytes: null } });
-    engine
-      .load(source, { device: wantedDevice }, (phase) => {
-        if (!stillNewest()) return;
-        // Comes again when the engine had to recover, perhaps on another device.
-        if (phase.phase === 'ready') use(phase.info, stillNewest).catch(fail);
-        else setModel({ phase });
-      })
-      .catch(fail);
-
-    function fail(error: unknown): void {
-      if (!stillNewest()) return;
-      const failure = toLensError(error, 'engine-failed', 'The model could not be loaded.');
-      if (failure.code !== 'cancelled') setModel({ phase: { phase: 'failed', error: failure } });
-    }
-  }
-
   function setModel(change: Partial<LensState['model']>): void {
     set((state) => ({ model: { ...state.model, ...change } }));
   }
 
   /** Puts a loaded model to work, in one step with the picture as that model takes it. */
-  async function use(info: ModelInfo, stillNewest: () => boolean): Promise<void> {
+  async function use(info: ModelInfo, source: ModelSource, stillWanted: () => boolean): Promise<void> {
     const { image_size, patch_size } = info.config;
     let { picture } = get();
     while (picture !== null && !fits(picture, info)) {
       const prepared = await engine.prepare(picture.blob, image_size);
-      if (!stillNewest()) return;
+      if (!stillWanted()) return;
       const now: Picture | null = get().picture;
       picture = now?.key === picture.key ? { ...now, prepared, preparedWith: info } : now;
     }
     const { settings, masking, result, model } = get();
     const { geometry } = masking;
     const same = geometry.image_size === image_size && geometry.patch_size === patch_size;
+    // Painted patches belong to the grid that they were painted on.
+    const fresh = same ? null : { ...settings, painted: NOTHING_PAINTED };
+    editor.endStep();
     set({
-      model: { ...model, info, phase: { phase: 'ready', info } },
+      model: { ...model, info, inUse: source, failure: null, phase: { phase: 'ready', info } },
       picture,
-      masking: same ? masking : maskFor(settings, { image_size, patch_size }),
+      ...(fresh === null
+        ? {}
+        : {
+            settings: fresh,
+            history: startHistory(maskSettings(fresh)),
+            masking: maskFor(fresh, { image_size, patch_size }),
+            patch: null,
+          }),
       result: same ? result : null,
       resultError: null,
     });
@@ -252,9 +309,10 @@ export function createLens(options: LensOptions): Lens {
     set({
       result: {
         pictureKey: picture.key,
-        masking: maskFor(ahead.settings, geometry),
+        masking: maskFor({ ...DEFAULT_SETTINGS, ...ahead.settings }, geometry),
         reconstruction: ahead.reconstruction,
         loss: ahead.loss,
+        patchErrors: null,
         timing: null,
         modelName: ahead.modelName,
         model: null,
@@ -262,22 +320,43 @@ export function createLens(options: LensOptions): Lens {
     });
   }
 
+  function setView(change: Partial<LensState['view']>): void {
+    set((state) => ({ view: { ...state.view, ...change } }));
+  }
+
+  const loader = createModelLoader({
+    engine,
+    home: options.source,
+    get: () => get().model,
+    set: setModel,
+    use,
+  });
+  const models = createModels({
+    storage: options.models,
+    bundled: options.source,
+    load: loader.load,
+    preferences: storage,
+    secure: options.secure,
+  });
+  store.subscribe(({ model }, { model: before }) => {
+    // What was downloaded is stored by now, to the end or in part.
+    const wasDownloading = before.phase.phase === 'loading' && before.source.kind === 'hub';
+    if (wasDownloading && (model.phase.phase !== 'loading' || model.source !== before.source))
+      void models.refresh();
+  });
+
   const lens: Lens = {
     store,
-    start() {
-      load();
-      const first = samples[0];
+    models,
+    ...editor,
+    start(sample) {
+      set((state) => ({ history: startHistory(maskSettings(state.settings)) }));
+      loader.load(get().model.source);
+      const first = samples.find(({ id }) => id === sample) ?? samples[0];
       if (first !== undefined) void lens.openSample(first.id);
     },
-    setRatio(ratio) {
-      const { settings, masking } = get();
-      const next = { ...settings, ratio };
-      // A draft stays: it is about the seed, and the last good seed goes on making masks.
-      set({ settings: next, masking: maskFor(next, masking.geometry), resultError: null });
-      follow();
-    },
     setSeed(text) {
-      choose(text, get().draft?.generator ?? get().settings.generator);
+      choose(text, get().draft?.generator ?? get().settings.generator, true);
     },
     newSeed() {
       const { settings, draft } = get();
@@ -322,27 +401,59 @@ export function createLens(options: LensOptions): Lens {
       if (device === get().model.wantedDevice && get().model.phase.phase !== 'failed') return;
       writePreference(storage, 'device', device);
       setModel({ wantedDevice: device });
-      load();
+      loader.load(get().model.source);
+    },
+    loadModel: loader.load,
+    cancelModel: loader.cancel,
+    dismissModelFailure() {
+      const { info, phase } = get().model;
+      const over = phase.phase === 'failed' && info !== null;
+      setModel({ failure: null, ...(over ? { phase: { phase: 'ready', info } } : {}) });
     },
     retry() {
       const { model } = get();
       set({ resultError: null });
-      if (model.phase.phase === 'failed' || model.info === null) load();
+      if (model.failure !== null) loader.load(model.failure.source);
+      else if (model.phase.phase === 'failed' || model.info === null) loader.load(model.source);
       else follow();
     },
     togglePatchGrid() {
-      set((state) => ({ view: { ...state.view, patchGrid: !state.view.patchGrid } }));
+      setView({ patchGrid: !get().view.patchGrid });
+    },
+    toggleOrder() {
+      setView({ order: !get().view.order });
+    },
+    toggleErrors() {
+      setView({ errors: !get().view.errors });
+    },
+    setTool(tool) {
+      setView({ tool });
+    },
+    pointAt(patch) {
+      if (patch !== get().patch) set({ patch });
+    },
+    setDialog(dialog) {
+      setView({ dialog });
+    },
+    setLinked({ view, frame, model }) {
+      const { source } = get().model;
+      set({ frame, linkedModel: model === null ? null : { name: model, insteadOf: source } });
+      setView({
+        patchGrid: view.includes('grid'),
+        order: view.includes('order'),
+        errors: view.includes('errors'),
+      });
     },
     setTheme(theme) {
       writePreference(storage, 'theme', theme);
-      set((state) => ({ view: { ...state.view, theme } }));
+      setView({ theme });
     },
     setHelp(help) {
-      set((state) => ({ view: { ...state.view, help } }));
+      setView({ help });
     },
     setShortcuts(shortcuts) {
       writePreference(storage, 'shortcuts', shortcuts ? 'on' : 'off');
-      set((state) => ({ view: { ...state.view, shortcuts } }));
+      setView({ shortcuts });
     },
   };
   return lens;

@@ -28,7 +28,17 @@ export const HIDEABLE = [
 ] as const;
 export type Hideable = (typeof HIDEABLE)[number];
 
-export interface Link {
+/** How much of the page is shown. */
+export interface Frame {
+  /** Whether the page stands in another one's frame. */
+  readonly embed: boolean;
+  /** In the order of `HIDEABLE`. */
+  readonly hide: readonly Hideable[];
+}
+
+export const WHOLE_PAGE: Frame = { embed: false, hide: [] };
+
+export interface Link extends Frame {
   /** `demo`, or a name on the hub such as `facebook/vit-mae-base`; null for a model opened from files. */
   readonly model: string | null;
   /** The sample's id; null for a picture of one's own. */
@@ -42,10 +52,6 @@ export interface Link {
   readonly painted: PaintedGrid | null;
   /** In the order of `VIEW_FLAGS`. */
   readonly view: readonly ViewFlag[];
-  /** Whether the page stands in another one's frame. */
-  readonly embed: boolean;
-  /** In the order of `HIDEABLE`. */
-  readonly hide: readonly Hideable[];
 }
 
 export const DEFAULT_LINK: Link = {
@@ -57,8 +63,7 @@ export const DEFAULT_LINK: Link = {
   strategy: 'random',
   painted: null,
   view: [],
-  embed: false,
-  hide: [],
+  ...WHOLE_PAGE,
 };
 
 /** Stands in a link for what the link does not hold. */

@@ -1,6 +1,8 @@
 /** From settings to a mask: pure, and quick enough to run while a slider moves. */
 import { gridSize, numPatches } from '../mae/config.ts';
-import { type Masking as MaskIds, randomMasking } from '../mae/masking.ts';
+import type { Masking as MaskIds } from '../mae/masking.ts';
+import { maskWithPaint } from '../mae/painting.ts';
+import { findStrategy } from '../mae/strategies.ts';
 import { noiseOf, type Settings } from './settings.ts';
 
 /** Sides of picture and patch in pixels, named as in config.json. */
@@ -27,8 +29,16 @@ export interface Masking extends MaskIds {
 /** @throws LensError `seed-invalid`, `mask-invalid` */
 export function maskFor(settings: Settings, geometry: Geometry): Masking {
   const patches = numPatches(geometry);
-  const ids = randomMasking(noiseOf(settings.seed, settings.generator, patches), settings.ratio);
+  const { strategy, seed, generator, ratio, painted } = settings;
+  const ids = maskWithPaint(strategy, noiseOf(seed, generator, patches), ratio, painted);
   return { ...ids, settings, geometry, grid: gridSize(geometry), patches, seen: ids.idsKeep.length };
+}
+
+/** The part of the patches that is hidden: the ratio that was asked for, where the mask is made by it alone. */
+export function shownRatio({ settings, seen, patches }: Masking): number {
+  const { strategy, painted, ratio } = settings;
+  const asAsked = findStrategy(strategy)?.usesRatio === true && (strategy === 'random' || painted.size === 0);
+  return asAsked ? ratio : 1 - seen / patches;
 }
 
 /** Whether two masks hide the same patches. */

@@ -34,7 +34,7 @@ const schema = z.object({
 
 export interface Precomputed {
   readonly modelName: string;
-  readonly settings: Settings;
+  readonly settings: Pick<Settings, 'ratio' | 'seed' | 'generator' | 'sample'>;
   readonly geometry: Geometry;
   readonly loss: number | null;
   /** [S, S, 3] */

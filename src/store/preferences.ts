@@ -6,9 +6,16 @@ export interface Preferences {
   readonly theme: Theme;
   readonly device: DeviceChoice;
   readonly shortcuts: boolean;
+  /** The hub's address as it was set; empty for the hub itself. */
+  readonly hub: string;
 }
 
-const KEYS = { theme: 'mae-lens:theme', device: 'mae-lens:device', shortcuts: 'mae-lens:shortcuts' } as const;
+const KEYS = {
+  theme: 'mae-lens:theme',
+  device: 'mae-lens:device',
+  shortcuts: 'mae-lens:shortcuts',
+  hub: 'mae-lens:hub',
+} as const;
 
 export type PreferenceStorage = Pick<Storage, 'getItem' | 'setItem'>;
 
@@ -17,6 +24,7 @@ export function readPreferences(storage: PreferenceStorage | null): Preferences 
     theme: oneOf(['system', 'light', 'dark'] as const, read(storage, KEYS.theme), 'system'),
     device: oneOf(['auto', 'webgpu', 'wasm'] as const, read(storage, KEYS.device), 'auto'),
     shortcuts: read(storage, KEYS.shortcuts) !== 'off',
+    hub: read(storage, KEYS.hub) ?? '',
   };
 }
 

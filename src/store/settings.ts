@@ -1,22 +1,43 @@
 /** What the visitor has chosen: one plain table, so that it can be kept, shared and shown as it is. */
 import { LensError } from '../mae/errors.ts';
+import { NOTHING_PAINTED, type Painted } from '../mae/painting.ts';
 import { numpyUniform, torchRand } from '../mae/random.ts';
+import type { StrategyId } from '../mae/strategies.ts';
 
 /** Whose random numbers make the mask. */
 export type Generator = 'torch' | 'numpy';
 
-export interface Settings {
-  /** The part of the patches that is hidden, from 0 to 1. */
+/** Everything that makes the mask: what undo and redo go through. */
+export interface MaskSettings {
+  /** The part of the patches that is hidden, from 0 to 1. With random masking it follows the brush. */
   readonly ratio: number;
   /** A whole number in decimal digits: PyTorch's seeds are too large for a JavaScript number. */
   readonly seed: string;
   readonly generator: Generator;
+  readonly strategy: StrategyId;
+  /** Patches painted by hand, on the strategy's mask. */
+  readonly painted: Painted;
+}
+
+export interface Settings extends MaskSettings {
   /** The id of the sample picture; null for the visitor's own. */
   readonly sample: string | null;
 }
 
 /** The paper's ratio, and the seed of the reference figure. */
-export const DEFAULT_SETTINGS: Settings = { ratio: 0.75, seed: '2', generator: 'torch', sample: null };
+export const DEFAULT_SETTINGS: Settings = {
+  ratio: 0.75,
+  seed: '2',
+  generator: 'torch',
+  strategy: 'random',
+  painted: NOTHING_PAINTED,
+  sample: null,
+};
+
+/** The part of the settings that makes the mask. */
+export function maskSettings({ ratio, seed, generator, strategy, painted }: MaskSettings): MaskSettings {
+  return { ratio, seed, generator, strategy, painted };
+}
 
 /** The libraries' names as people write them. */
 export const GENERATOR_NAMES: Readonly<Record<Generator, string>> = { torch: 'PyTorch', numpy: 'NumPy' };

@@ -1,9 +1,11 @@
 /** What the page knows, and what follows from it. */
 import type { LensError } from '../mae/errors.ts';
+import type { History } from '../mae/history.ts';
 import type { DeviceChoice, ModelInfo, ModelPhase, ModelSource, PreparedPicture } from '../runtime/engine.ts';
+import type { Frame, Hideable } from './link.ts';
 import { type Masking, sameMask } from './masking.ts';
 import type { Sample } from './samples.ts';
-import type { Generator, Settings } from './settings.ts';
+import type { Generator, MaskSettings, Settings } from './settings.ts';
 
 export interface Picture {
   /** Changes with every picture, and stays when the same one is prepared again for another model. */
@@ -17,7 +19,7 @@ export interface Picture {
 }
 
 /** Where on the page something was done, and so where its outcome is told. */
-export type Place = 'stage' | 'samples';
+export type Place = 'stage' | 'samples' | 'tools';
 
 export interface Notice {
   /** Changes with every notice, so that the same words twice are told twice. */
@@ -41,6 +43,8 @@ export interface Result {
   /** [S, S, 3] */
   readonly reconstruction: Uint8ClampedArray;
   readonly loss: number | null;
+  /** [L], visible patches included, in the loss's space; null for one that was computed ahead. */
+  readonly patchErrors: Float32Array | null;
   /** Null for one that was computed ahead. */
   readonly timing: { readonly encoderMs: number; readonly decoderMs: number } | null;
   readonly modelName: string;
@@ -48,13 +52,27 @@ export interface Result {
   readonly model: ModelInfo | null;
 }
 
+/** Why a model could not be loaded. */
+export interface ModelFailure {
+  readonly source: ModelSource;
+  readonly error: LensError;
+}
+
 export type Theme = 'system' | 'light' | 'dark';
+
+/** What a touch of the brush covers: single cells, a rectangle, or all cells that hang together. */
+export type BrushTool = 'cells' | 'rectangle' | 'fill';
+
+/** What lies over the page. */
+export type DialogName = 'python' | 'compare';
 
 export interface LensState {
   /** What was chosen; always such that a mask can be made of it. */
   readonly settings: Settings;
   /** What was chosen but cannot be used; the settings keep what was last good. */
   readonly draft: Draft | null;
+  /** The steps behind and ahead of the settings, which are its present. */
+  readonly history: History<MaskSettings>;
   /** Of `settings`, never behind them. */
   readonly masking: Masking;
   readonly samples: readonly Sample[];
@@ -63,22 +81,44 @@ export interface LensState {
   readonly opening: string | null;
   readonly notice: Notice | null;
   readonly model: {
+    /** Of the model that is being loaded, else of the one in use. */
     readonly source: ModelSource;
     readonly wantedDevice: DeviceChoice;
     readonly phase: ModelPhase | { readonly phase: 'idle' };
     /** The model in use: the last good one, whatever `phase` says about the next. */
     readonly info: ModelInfo | null;
+    /** Where that one came from. */
+    readonly inUse: ModelSource | null;
+    /** Why the last attempt failed, until there is another one or the visitor has read it. */
+    readonly failure: ModelFailure | null;
   };
   readonly result: Result | null;
   /** Why the newest settings have no result. */
   readonly resultError: LensError | null;
+  /** The patch under the pointer or in focus. */
+  readonly patch: number | null;
+  /** What a link hides of the page. */
+  readonly frame: Frame;
+  /** A model that a link names but that is not loaded, and the source that was in use then. */
+  readonly linkedModel: { readonly name: string; readonly insteadOf: ModelSource } | null;
   readonly view: {
     readonly patchGrid: boolean;
+    /** Whether the patches have their numbers in the shuffled order. */
+    readonly order: boolean;
+    /** Whether the last panel shows the error of each patch. */
+    readonly errors: boolean;
+    readonly tool: BrushTool;
+    readonly dialog: DialogName | null;
     readonly theme: Theme;
     readonly help: boolean;
     /** Single-key shortcuts can be turned off: they get in the way of speech input and shaky hands. */
     readonly shortcuts: boolean;
   };
+}
+
+/** Whether a part of the page is shown. In another page's frame the header and the samples are not. */
+export function isShown({ frame }: LensState, part: Hideable): boolean {
+  return !frame.hide.includes(part) && !(frame.embed && (part === 'header' || part === 'samples'));
 }
 
 /** The result, when it belongs to the picture on the stage. */

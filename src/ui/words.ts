@@ -1,6 +1,9 @@
 /** Numbers and names as the page writes them. */
+
+import { findStrategy } from '../mae/strategies.ts';
 import type { ModelPhase } from '../runtime/engine.ts';
-import { GENERATOR_NAMES, type Settings } from '../store/settings.ts';
+import { type Masking, shownRatio } from '../store/masking.ts';
+import { GENERATOR_NAMES } from '../store/settings.ts';
 import type { LensState } from '../store/state.ts';
 
 export function percent(ratio: number): string {
@@ -11,6 +14,26 @@ export function percent(ratio: number): string {
 export function bytes(count: number): string {
   const [divisor, unit] = count >= 1e9 ? [1e9, 'GB'] : count >= 1e6 ? [1e6, 'MB'] : [1e3, 'kB'];
   return `${(count / divisor).toFixed(1)} ${unit}`;
+}
+
+/** 447631360 → "448 MB", 1318167552 → "1.3 GB": the size of a model, said in passing. */
+export function size(count: number): string {
+  const [divisor, unit] = count >= 999.5e6 ? [1e9, 'GB'] : count >= 999_500 ? [1e6, 'MB'] : [1e3, 'kB'];
+  const value = count / divisor;
+  return `${value.toFixed(value < 99.95 ? 1 : 0)} ${unit}`;
+}
+
+/** 447631360 → "447,631,360 bytes". */
+export function exactBytes(count: number): string {
+  return count === 1 ? '1 byte' : `${count.toLocaleString('en')} bytes`;
+}
+
+/** 45 → "about 45 s left": as exactly as a download can know. */
+export function timeLeft(seconds: number): string {
+  if (seconds < 5) return 'a few seconds left';
+  if (seconds < 58) return `about ${Math.ceil(seconds / 5) * 5} s left`;
+  if (seconds < 5400) return `about ${Math.max(1, Math.round(seconds / 60))} min left`;
+  return `about ${Math.round(seconds / 3600)} h left`;
 }
 
 /** 4712345 → "4.7 million". */
@@ -26,9 +49,23 @@ export function loss(value: number): string {
   return value.toFixed(3);
 }
 
-/** "75 %, seed 2, PyTorch": what made some pixels. */
-export function settingsLabel(settings: Settings): string {
-  return `${percent(settings.ratio)}, seed ${settings.seed}, ${GENERATOR_NAMES[settings.generator]}`;
+/** "75 %, seed 2, PyTorch", "50 %, checkerboard": what made some pixels. */
+export function settingsLabel(masking: Masking): string {
+  const { generator, strategy } = masking.settings;
+  const drawn = findStrategy(strategy)?.usesSeed === true;
+  return `${maskLabel(masking)}${drawn ? `, ${GENERATOR_NAMES[generator]}` : ''}`;
+}
+
+/** "75 %, seed 2", "75 %, blocks, seed 2, painted by hand". */
+export function maskLabel(masking: Masking): string {
+  const { strategy, seed, painted } = masking.settings;
+  const found = findStrategy(strategy);
+  return [
+    percent(shownRatio(masking)),
+    ...(strategy === 'random' || found === undefined ? [] : [found.label.toLowerCase()]),
+    ...(found?.usesSeed === true ? [`seed ${seed}`] : []),
+    ...(painted.size === 0 ? [] : ['painted by hand']),
+  ].join(', ');
 }
 
 /** Bytes below this are not counted out to the visitor. */

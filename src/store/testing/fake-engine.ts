@@ -12,6 +12,7 @@ import type {
 } from '../../runtime/engine.ts';
 import { createLens, type Lens, type LensOptions } from '../lens.ts';
 import type { PreferenceStorage } from '../preferences.ts';
+import { FakeModelStorage } from './fake-models.ts';
 
 /** A call that waits for its answer. */
 export interface Pending<Input, Output> {
@@ -24,6 +25,7 @@ export interface LoadInput {
   readonly source: ModelSource;
   readonly device: DeviceChoice;
   readonly onPhase: (phase: ModelPhase) => void;
+  readonly signal: AbortSignal | undefined;
 }
 
 export class FakeEngine implements Engine {
@@ -36,7 +38,7 @@ export class FakeEngine implements Engine {
 
   load(
     source: ModelSource,
-    { device }: { readonly device: DeviceChoice },
+    { device, signal }: { readonly device: DeviceChoice; readonly signal?: AbortSignal },
     onPhase: (phase: ModelPhase) => void,
   ): Promise<ModelInfo> {
     return new Promise((resolve, reject) => {
@@ -44,7 +46,8 @@ export class FakeEngine implements Engine {
         onPhase({ phase: 'ready', info });
         resolve(info);
       };
-      this.loads.push({ input: { source, device, onPhase }, resolve: answer, reject });
+      signal?.addEventListener('abort', () => reject(new LensError('cancelled', 'Loading was cancelled.')));
+      this.loads.push({ input: { source, device, onPhase, signal }, resolve: answer, reject });
     });
   }
 
@@ -154,6 +157,8 @@ export function testLens(options: Partial<LensOptions> = {}): { lens: Lens; engi
     fetchSample: (sample) => Promise.resolve(new Blob(['x'], { type: `sample/${sample.id}` })),
     fetchPrecomputed: () => Promise.resolve(null),
     storage: null,
+    models: new FakeModelStorage(),
+    secure: false,
     random: Math.random,
     ...options,
   });

@@ -6,14 +6,19 @@ import { allActions } from '../../actions/all.ts';
 import { listenForShortcuts } from '../../actions/shortcuts.ts';
 import type { Lens } from '../../store/lens.ts';
 import { Announcer } from '../Announcer/Announcer.tsx';
+import { CompareDialog } from '../Compare/CompareDialog.tsx';
 import { Controls } from '../Controls/Controls.tsx';
 import { DropLayer } from '../Drop/DropLayer.tsx';
 import { Facts } from '../Facts/Facts.tsx';
+import { Shown } from '../Frame/Shown.tsx';
+import { WholePage } from '../Frame/WholePage.tsx';
 import { Header } from '../Header/Header.tsx';
 import { Help } from '../Help/Help.tsx';
 import { LensProvider } from '../lens-context.tsx';
+import { PythonDialog } from '../Python/PythonDialog.tsx';
 import { Samples } from '../Samples/Samples.tsx';
 import { Stage } from '../Stage/Stage.tsx';
+import { Tools } from '../Tools/Tools.tsx';
 import styles from './App.module.css';
 
 export function App({ lens }: { readonly lens: Lens }) {
@@ -25,13 +30,21 @@ export function App({ lens }: { readonly lens: Lens }) {
   return (
     <LensProvider lens={lens} chooseFile={chooseFile}>
       <DropLayer>
-        <Header />
+        <Shown part="header">
+          <Header />
+        </Shown>
         <main className={styles.main}>
           <div className={styles.column}>
             <Stage />
             <Controls />
-            <Facts />
-            <Samples />
+            <Tools />
+            <Shown part="facts">
+              <Facts />
+            </Shown>
+            <Shown part="samples">
+              <Samples />
+            </Shown>
+            <WholePage />
           </div>
         </main>
         <input
@@ -49,6 +62,8 @@ export function App({ lens }: { readonly lens: Lens }) {
         />
         <Announcer />
         <Help />
+        <PythonDialog />
+        <CompareDialog />
       </DropLayer>
     </LensProvider>
   );
@@ -57,9 +72,9 @@ export function App({ lens }: { readonly lens: Lens }) {
 function useShortcuts(lens: Lens, chooseFile: () => void): void {
   useEffect(() => {
     const { samples } = lens.store.getState();
-    return listenForShortcuts(allActions(samples), { lens, chooseFile }, () => {
-      const { help, shortcuts } = lens.store.getState().view;
-      return help || !shortcuts;
+    return listenForShortcuts(allActions(samples), { lens, chooseFile }, (single) => {
+      const { help, dialog, shortcuts } = lens.store.getState().view;
+      return help || dialog !== null || (single && !shortcuts);
     });
   }, [lens, chooseFile]);
 }

@@ -1,33 +1,39 @@
 /** The strip of controls beneath the panels. */
-import { newSeed, patchGrid } from '../../actions/all.ts';
+import { newSeed } from '../../actions/all.ts';
 import { ActionButton } from '../Button/ActionButton.tsx';
-import { useLensState } from '../lens-context.tsx';
+import { Shown } from '../Frame/Shown.tsx';
 import styles from './Controls.module.css';
 import { GeneratorControl } from './GeneratorControl.tsx';
 import { MaskOrigin } from './MaskOrigin.tsx';
 import { RatioControl } from './RatioControl.tsx';
 import { SeedControl } from './SeedControl.tsx';
+import { StrategyControl } from './StrategyControl.tsx';
 
 export function Controls() {
-  const grid = useLensState((state) => state.view.patchGrid);
   return (
     <section className={styles.controls} aria-label="What is hidden">
-      <div className={styles.bar}>
-        <RatioControl />
-        <div className={styles.dice}>
-          <ActionButton action={newSeed} look="icon" />
+      <Shown part="ratio">
+        <div className={styles.bar}>
+          <RatioControl />
+          <div className={styles.dice}>
+            <ActionButton action={newSeed} look="icon" />
+          </div>
         </div>
-      </div>
+      </Shown>
       <div className={styles.row}>
-        <div className={styles.group}>
-          <SeedControl />
-          <ActionButton action={newSeed} />
-        </div>
-        <GeneratorControl />
-        <MaskOrigin />
-        <div className={styles.end}>
-          <ActionButton action={patchGrid} pressed={grid} />
-        </div>
+        <Shown part="strategy">
+          <StrategyControl />
+        </Shown>
+        <Shown part="seed">
+          <div className={styles.group}>
+            <SeedControl />
+            <ActionButton action={newSeed} />
+          </div>
+        </Shown>
+        <Shown part="generator">
+          <GeneratorControl />
+          <MaskOrigin />
+        </Shown>
       </div>
     </section>
   );

@@ -4,6 +4,7 @@ import { GENERATOR_NAMES, type Generator } from '../../store/settings.ts';
 import { useLens, useLensState } from '../lens-context.tsx';
 import { Tip } from '../Tip/Tip.tsx';
 import styles from './Controls.module.css';
+import { seedReason } from './strategy-words.ts';
 
 const GENERATORS: readonly Generator[] = ['torch', 'numpy'];
 
@@ -11,9 +12,19 @@ export function GeneratorControl() {
   const lens = useLens();
   const name = useId();
   const generator = useLensState((state) => (state.draft ?? state.settings).generator);
+  const reason = useLensState(seedReason);
   return (
-    <Tip text="Whose random numbers choose the patches. The same seed gives another mask in each library.">
-      <div className={`${styles.field} ${styles.radios}`} role="radiogroup" aria-labelledby={`${name}-label`}>
+    <Tip
+      text={
+        reason ?? 'Whose random numbers choose the patches. The same seed gives another mask in each library.'
+      }
+    >
+      <div
+        className={`${styles.field} ${styles.radios}`}
+        role="radiogroup"
+        aria-labelledby={`${name}-label`}
+        aria-disabled={reason !== null}
+      >
         <span id={`${name}-label`} className={styles.label}>
           Generator
         </span>
@@ -25,6 +36,7 @@ export function GeneratorControl() {
                 name={name}
                 value={candidate}
                 checked={candidate === generator}
+                disabled={reason !== null}
                 onChange={() => lens.setGenerator(candidate)}
               />
               <span>{GENERATOR_NAMES[candidate]}</span>

@@ -1,4 +1,6 @@
 /** Which call in Python gives the mask on the stage; or why the seed gives none, with what is shown instead. */
+import { findStrategy } from '../../mae/strategies.ts';
+import type { Masking } from '../../store/masking.ts';
 import { pythonCall } from '../../store/settings.ts';
 import { useLensState } from '../lens-context.tsx';
 import styles from './Controls.module.css';
@@ -8,19 +10,29 @@ export const SEED_PROBLEM_ID = 'seed-problem';
 
 export function MaskOrigin() {
   const problem = useLensState((state) => state.draft?.problem ?? null);
+  const lead = useLensState(({ masking }) => leadWords(masking));
+  const drawn = useLensState(({ masking }) => findStrategy(masking.settings.strategy)?.usesSeed === true);
   const call = useLensState(({ masking }) =>
     pythonCall(masking.settings.seed, masking.settings.generator, masking.patches),
   );
   return (
     <p className={styles.origin}>
       {problem === null ? (
-        <span className={styles.lead}>The mask of</span>
+        <span className={styles.lead}>{lead}</span>
       ) : (
         <span id={SEED_PROBLEM_ID} role="alert" className={styles.problem}>
           {problem} Still the mask of
         </span>
       )}{' '}
-      <code className={styles.call}>{call}</code>
+      {drawn && <code className={styles.call}>{call}</code>}
     </p>
   );
+}
+
+function leadWords({ settings: { strategy, painted } }: Masking): string {
+  const found = findStrategy(strategy);
+  const touched = painted.size === 0 ? '' : ', painted over';
+  if (strategy === 'random') return painted.size === 0 ? 'The mask of' : 'Painted over the mask of';
+  if (found?.usesSeed === true) return `${found.label}${touched}, placed by`;
+  return `${found?.sentence ?? ''} ${painted.size === 0 ? '' : 'Painted over.'}`;
 }

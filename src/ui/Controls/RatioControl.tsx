@@ -1,17 +1,20 @@
 /** How much is hidden: the page's main control. */
 import { type CSSProperties, useId } from 'react';
+import { shownRatio } from '../../store/masking.ts';
 import { useLens, useLensState } from '../lens-context.tsx';
 import { endNote } from '../Stage/summaries.ts';
 import { Tip } from '../Tip/Tip.tsx';
 import { percent } from '../words.ts';
 import styles from './RatioControl.module.css';
+import { ratioReason } from './strategy-words.ts';
 
 const MARKS = [0, 25, 50, 75, 100] as const;
 
 export function RatioControl() {
   const lens = useLens();
   const id = useId();
-  const ratio = useLensState((state) => state.settings.ratio);
+  const ratio = useLensState((state) => shownRatio(state.masking));
+  const reason = useLensState(ratioReason);
   const seen = useLensState((state) => state.masking.seen);
   const patches = useLensState((state) => state.masking.patches);
   const end = useLensState(endNote);
@@ -27,9 +30,14 @@ export function RatioControl() {
           <strong>{percent(ratio)}</strong>
           {`, ${seen} of ${patches} patches seen`}
         </output>
-        <span className={styles.end}>{end}</span>
+        <span className={styles.end}>{end ?? reason}</span>
       </div>
-      <Tip text="How much of the picture is hidden. In training it was 75 %: so much that guessing from the neighbours is not enough.">
+      <Tip
+        text={
+          reason ??
+          'How much of the picture is hidden. In training it was 75 %: so much that guessing from the neighbours is not enough.'
+        }
+      >
         <input
           id={id}
           className={styles.slider}
@@ -40,7 +48,11 @@ export function RatioControl() {
           step={1}
           value={share}
           aria-valuetext={`${percent(ratio)}, ${patches - seen} of ${patches} patches masked`}
-          onChange={(event) => lens.setRatio(event.currentTarget.valueAsNumber / 100)}
+          aria-disabled={reason !== null}
+          onChange={(event) => reason === null && lens.setRatio(event.currentTarget.valueAsNumber / 100)}
+          onPointerUp={lens.endStep}
+          onKeyUp={lens.endStep}
+          onBlur={lens.endStep}
         />
       </Tip>
       <div className={styles.marks} aria-hidden>

@@ -4,6 +4,7 @@ import { useLens, useLensState } from '../lens-context.tsx';
 import { Tip } from '../Tip/Tip.tsx';
 import styles from './Controls.module.css';
 import { SEED_PROBLEM_ID } from './MaskOrigin.tsx';
+import { seedReason } from './strategy-words.ts';
 
 const STEPS: Readonly<Record<string, bigint>> = {
   ArrowUp: 1n,
@@ -17,10 +18,11 @@ export function SeedControl() {
   const id = useId();
   const seed = useLensState((state) => state.draft?.seed ?? state.settings.seed);
   const wrong = useLensState((state) => state.draft !== null);
+  const reason = useLensState(seedReason);
 
   const step = (event: KeyboardEvent): void => {
     const by = STEPS[event.key];
-    if (by === undefined || !/^-?\d+$/.test(seed)) return;
+    if (reason !== null || by === undefined || !/^-?\d+$/.test(seed)) return;
     event.preventDefault();
     lens.setSeed(String(BigInt(seed) + by));
   };
@@ -30,7 +32,11 @@ export function SeedControl() {
       <label htmlFor={id} className={styles.label}>
         Seed
       </label>
-      <Tip text="The same seed hides the same patches, here and in Python. Arrow keys count up and down.">
+      <Tip
+        text={
+          reason ?? 'The same seed hides the same patches, here and in Python. Arrow keys count up and down.'
+        }
+      >
         <input
           id={id}
           className={styles.seed}
@@ -39,10 +45,13 @@ export function SeedControl() {
           autoComplete="off"
           spellCheck={false}
           value={seed}
+          readOnly={reason !== null}
+          aria-disabled={reason !== null}
           aria-invalid={wrong}
           {...(wrong ? { 'aria-errormessage': SEED_PROBLEM_ID, 'aria-describedby': SEED_PROBLEM_ID } : {})}
           onChange={(event) => lens.setSeed(event.currentTarget.value)}
           onKeyDown={step}
+          onBlur={lens.endStep}
         />
       </Tip>
     </div>

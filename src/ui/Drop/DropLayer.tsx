@@ -1,7 +1,9 @@
-/** Takes pictures dropped anywhere on the page or pasted into it. */
+/** Takes pictures and models dropped anywhere on the page or pasted into it. */
 import { ImageDown } from 'lucide-react';
 import { type ReactNode, useEffect } from 'react';
 import { useDropzone } from 'react-dropzone';
+import type { Lens } from '../../store/lens.ts';
+import { sortFiles, takenWords } from '../../store/model-files.ts';
 import { useLens } from '../lens-context.tsx';
 import styles from './DropLayer.module.css';
 
@@ -11,7 +13,7 @@ export function DropLayer({ children }: { readonly children: ReactNode }) {
   const { getRootProps, isDragActive } = useDropzone({
     noClick: true,
     noKeyboard: true,
-    onDrop: (files) => void lens.openFiles(files, 'stage'),
+    onDrop: (files) => void openDropped(lens, files),
   });
 
   useEffect(() => {
@@ -19,7 +21,7 @@ export function DropLayer({ children }: { readonly children: ReactNode }) {
       const files = [...(event.clipboardData?.files ?? [])];
       if (files.length > 0) {
         event.preventDefault();
-        void lens.openFiles(files, 'stage');
+        void openDropped(lens, files);
       } else if (!(event.target instanceof HTMLInputElement)) {
         lens.tell('error', 'The clipboard holds no picture. Copy one, then paste again.', 'stage');
       }
@@ -35,8 +37,18 @@ export function DropLayer({ children }: { readonly children: ReactNode }) {
         <div className={styles.overlay}>
           <ImageDown aria-hidden className={styles.icon} />
           <p>Drop the picture. It stays on this device.</p>
+          <p className={styles.also}>A model’s files, or a whole folder of them, work too.</p>
         </div>
       )}
     </div>
   );
+}
+
+async function openDropped(lens: Lens, files: readonly File[]): Promise<void> {
+  const sorted = sortFiles(files);
+  if (sorted.model.length > 0) lens.models.openFiles(sorted.model);
+  if (sorted.pictures.length > 0) await lens.openFiles(sorted.pictures, 'stage');
+  const words = takenWords(sorted);
+  // What went wrong with the picture is more important than what was taken.
+  if (words !== null && lens.store.getState().notice?.kind !== 'error') lens.tell('note', words, 'stage');
 }

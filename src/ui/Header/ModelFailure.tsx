@@ -1,24 +1,26 @@
-/** Why the model could not be loaded, and the way to try again. Nothing else is lost. */
-import { useState } from 'react';
-import { retry } from '../../actions/all.ts';
-import type { LensError } from '../../mae/errors.ts';
+/** Why a model could not be loaded, and the ways out. Nothing else is lost. */
+import { chooseModel, retry } from '../../actions/all.ts';
 import { ActionButton } from '../Button/ActionButton.tsx';
-import { useLensState } from '../lens-context.tsx';
+import { useLens, useLensState } from '../lens-context.tsx';
+import { useModels } from '../Models/use-models.ts';
 import { NoticeCard } from '../Notice/NoticeCard.tsx';
 import styles from './Header.module.css';
 
 export function ModelFailure() {
-  const error = useLensState(({ model }) => (model.phase.phase === 'failed' ? model.phase.error : null));
-  const lastGood = useLensState((state) => state.model.info?.device.label ?? null);
-  const [dismissed, setDismissed] = useState<LensError | null>(null);
-  if (error === null || error === dismissed) return null;
+  const lens = useLens();
+  const error = useLensState((state) => state.model.failure?.error ?? null);
+  const lastGood = useLensState((state) => state.model.info);
+  // The list tells it where the model was chosen.
+  const told = useModels((state) => state.open);
+  if (error === null || told) return null;
   return (
     <div className={styles.failure}>
-      <NoticeCard kind="error" onDismiss={() => setDismissed(error)}>
+      <NoticeCard kind="error" onDismiss={lens.dismissModelFailure}>
         {error.message}
-        {lastGood !== null && ` The model on ${lastGood} stays in use.`}
+        {lastGood !== null && ` ${lastGood.name} on ${lastGood.device.label} stays in use.`}
         <div className={styles.failureActions}>
           <ActionButton action={retry} look="solid" />
+          <ActionButton action={chooseModel} />
         </div>
       </NoticeCard>
     </div>

@@ -1,23 +1,31 @@
-/** Which model paints, what it is doing, and where to read about it. */
+/** Which model paints and what it is doing; behind it, all about models. */
 import { Popover } from '@base-ui/react/popover';
 import { ChevronDown } from 'lucide-react';
-import { retry } from '../../actions/all.ts';
-import { ActionButton } from '../Button/ActionButton.tsx';
-import { useLensState } from '../lens-context.tsx';
+import type { LensState } from '../../store/state.ts';
+import { useLens, useLensState } from '../lens-context.tsx';
+import { ModelSteps } from '../Models/ModelSteps.tsx';
+import models from '../Models/Models.module.css';
+import { Models } from '../Models/Models.tsx';
+import { useModels } from '../Models/use-models.ts';
 import { Tip } from '../Tip/Tip.tsx';
-import { bytes, parameters, phaseLabel } from '../words.ts';
+import { phaseLabel } from '../words.ts';
 import styles from './Header.module.css';
 
-/** The bundled model's card, beside its weights. */
-const MODEL_CARD = 'models/demo/README.md';
+/** What the model does; of a failure, which model it was, since another may be in use. */
+function phaseWords({ model: { phase, failure, info } }: LensState): string | null {
+  const other = phase.phase === 'failed' && info !== null && failure !== null;
+  return other ? `${failure.source.name} failed` : phaseLabel(phase);
+}
 
 export function ModelMenu() {
+  const lens = useLens();
+  const open = useModels((state) => state.open);
   const name = useLensState((state) => state.model.info?.name ?? state.model.source.name);
-  const phase = useLensState((state) => phaseLabel(state.model.phase));
+  const phase = useLensState(phaseWords);
   const failed = useLensState((state) => state.model.phase.phase === 'failed');
   return (
-    <Popover.Root>
-      <Tip text="The model that paints: its size, and what it is doing." side="bottom">
+    <Popover.Root open={open} onOpenChange={(next) => lens.models.setOpen(next)}>
+      <Tip text="The model that paints: its size, what it is doing, and others to choose." side="bottom">
         <Popover.Trigger
           className={styles.trigger}
           aria-label={`Model: ${name}${phase === null ? '' : `. ${phase}`}`}
@@ -31,68 +39,22 @@ export function ModelMenu() {
           <ChevronDown aria-hidden size={14} />
         </Popover.Trigger>
       </Tip>
+      <ModelSteps />
       <Popover.Portal>
         <Popover.Positioner
           side="bottom"
           align="start"
           sideOffset={6}
           collisionPadding={12}
+          // Always below its name: the list scrolls rather than moving aside when it grows.
+          collisionAvoidance={{ side: 'none', align: 'shift', fallbackAxisSide: 'none' }}
           className={styles.positioner}
         >
-          <Popover.Popup className={styles.popup}>
-            <Popover.Title className={styles.popupTitle}>{name}</Popover.Title>
-            <ModelWords />
-            {failed && <ActionButton action={retry} look="solid" />}
+          <Popover.Popup className={models.popup}>
+            <Models />
           </Popover.Popup>
         </Popover.Positioner>
       </Popover.Portal>
     </Popover.Root>
-  );
-}
-
-function ModelWords() {
-  const info = useLensState((state) => state.model.info);
-  const bundled = useLensState(
-    (state) => state.model.source.kind === 'url' && state.model.source.baseUrl.endsWith('/models/demo/'),
-  );
-  const phase = useLensState((state) => phaseLabel(state.model.phase));
-  return (
-    <>
-      {bundled && (
-        <p className={styles.words}>
-          A small demonstration model; the official ones can be loaded.{' '}
-          <a href={MODEL_CARD} target="_blank" rel="noreferrer">
-            Model card
-          </a>
-        </p>
-      )}
-      {info !== null && (
-        <dl className={styles.sizes}>
-          <dt>Parameters</dt>
-          <dd>{parameters(info.parameters)}</dd>
-          <dt>Weights</dt>
-          <dd>{bytes(info.bytes)}</dd>
-          <dt>Input</dt>
-          <dd>
-            {info.config.image_size} × {info.config.image_size}, patches of {info.config.patch_size}
-          </dd>
-          <dt>Encoder</dt>
-          <dd>
-            {info.config.num_hidden_layers} layers, {info.config.hidden_size} wide
-          </dd>
-          <dt>Decoder</dt>
-          <dd>
-            {info.config.decoder_num_hidden_layers} layers, {info.config.decoder_hidden_size} wide
-          </dd>
-        </dl>
-      )}
-      {info?.config.norm_pix_loss === true && (
-        <p className={styles.words}>
-          Trained on normalised pixels (norm_pix_loss): each patch gets the mean and the deviation of the
-          original back, which the model itself did not paint.
-        </p>
-      )}
-      {phase !== null && <p className={styles.words}>{phase}</p>}
-    </>
   );
 }

@@ -1,5 +1,5 @@
 /** The four panels of the reference figure. */
-import type { ReactNode } from 'react';
+import type { PointerEvent, ReactNode } from 'react';
 import { retry } from '../../actions/all.ts';
 import { type LensState, resultStatus, shownResult } from '../../store/state.ts';
 import { ActionButton } from '../Button/ActionButton.tsx';
@@ -7,7 +7,12 @@ import { useLens, useLensState } from '../lens-context.tsx';
 import { NoticeCard, PlacedNotice } from '../Notice/NoticeCard.tsx';
 import { Tip } from '../Tip/Tip.tsx';
 import { phaseLabel } from '../words.ts';
+import { Legend } from './Legend.tsx';
 import { PanelCanvas } from './PanelCanvas.tsx';
+import { PatchGrid } from './PatchGrid.tsx';
+import { PatchLine } from './PatchLine.tsx';
+import { PatchMark } from './PatchMark.tsx';
+import { cellAt } from './pointing.ts';
 import styles from './Stage.module.css';
 import {
   combinedScene,
@@ -19,7 +24,6 @@ import {
 } from './scene.ts';
 import {
   combinedSummary,
-  endNote,
   maskedCaption,
   maskedSummary,
   originalCaption,
@@ -32,6 +36,7 @@ export function Stage() {
   const lagging = useLensState(isLagging);
   const painted = useLensState((state) => shownResult(state) !== null);
   const reconstruction = useLensState(paintedCaption);
+  const errors = useLensState((state) => state.view.errors);
   return (
     <section className={styles.stage} aria-label="The four panels">
       <Panel
@@ -49,6 +54,7 @@ export function Stage() {
         scene={maskedScene}
         summary={maskedSummary}
         place="masked"
+        over={<PatchGrid />}
       >
         <Words of={maskedCaption} />
       </Panel>
@@ -65,37 +71,26 @@ export function Stage() {
         {reconstruction} What it saw looks worse: only hidden patches were graded.
       </Panel>
       <Panel
-        title="reconstruction + visible"
-        tip="The painted patches, with the ones that were seen put back in their places."
+        title={errors ? 'error per patch' : 'reconstruction + visible'}
+        tip={
+          errors
+            ? 'How far each painted patch is from the original. Patches that were seen are dimmed: they are not graded.'
+            : 'The painted patches, with the ones that were seen put back in their places.'
+        }
         scene={combinedScene}
         summary={combinedSummary}
         place="combined"
         lagging={lagging}
       >
-        Painted where it was hidden, the original where it was not.
+        {errors ? <Legend /> : 'Painted where it was hidden, the original where it was not.'}
       </Panel>
-      <p className={styles.note}>
-        <Note />
-      </p>
+      <PatchLine />
       <div className={styles.messages}>
         <RunFailure />
         <PlacedNotice place="stage" />
       </div>
     </section>
   );
-}
-
-/** The question that everyone asks. */
-function WhyWorse() {
-  return (
-    <>Patches that were visible look worse in the reconstruction: training graded the hidden ones only.</>
-  );
-}
-
-/** On a phone, where panels have no captions: what the scale's ends mean, or the question that everyone asks. */
-function Note() {
-  const end = useLensState(endNote);
-  return end ?? <WhyWorse />;
 }
 
 interface PanelProps {
@@ -108,21 +103,41 @@ interface PanelProps {
   readonly status?: ReactNode;
   /** Lies over the panel while it has nothing to show. */
   readonly blank?: ReactNode;
+  /** Lies over the panel and is used with it. */
+  readonly over?: ReactNode;
   readonly children: ReactNode;
 }
 
-function Panel({ title, tip, scene, summary, place, lagging = false, status, blank, children }: PanelProps) {
+function Panel(props: PanelProps) {
+  const { title, tip, scene, summary, place, lagging = false, status, blank, over, children } = props;
+  const lens = useLens();
   const words = useLensState(summary);
+  const grid = useLensState((state) => state.masking.grid);
+  const errors = useLensState((state) => state.view.errors);
+  const point = (event: PointerEvent): void => lens.pointAt(cellAt(event, event.currentTarget, grid));
   return (
-    <figure className={styles.panel} data-place={place} data-lagging={lagging}>
+    <figure
+      className={styles.panel}
+      data-place={place}
+      data-lagging={lagging}
+      data-errors={place === 'combined' && errors}
+    >
       <div className={styles.head}>
         <Tip text={tip}>
           <h2 className={styles.title}>{title}</h2>
         </Tip>
         {status}
       </div>
-      <div className={styles.frame}>
+      <div
+        className={styles.frame}
+        onPointerDown={point}
+        onPointerMove={point}
+        // A finger leaves with every touch; what it touched stays.
+        onPointerLeave={(event) => event.pointerType !== 'touch' && lens.pointAt(null)}
+      >
         <PanelCanvas scene={scene} summary={words} />
+        {over}
+        <PatchMark />
         {blank}
       </div>
       <figcaption className={styles.caption}>{children}</figcaption>

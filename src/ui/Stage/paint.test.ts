@@ -6,7 +6,7 @@ import type { Scene } from './scene.ts';
 
 const layer = { size: 4, rgb: new Uint8ClampedArray(48) };
 const painted = { size: 4, rgb: new Uint8ClampedArray(48) };
-const base: Scene = { base: layer, cover: null, grid: 2, lines: false };
+const base: Scene = { base: layer, cover: null, grid: 2, lines: false, order: null, heat: null };
 
 function draw(scene: Scene, side = 101): RecordingContext {
   const context = new RecordingContext();

@@ -1,5 +1,6 @@
 /** Draws a scene at the screen's own resolution. */
-import type { Layer, Scene } from './scene.ts';
+import type { Heat, Layer, Scene } from './scene.ts';
+import { viridis } from './viridis.ts';
 
 /** A masked patch: zero in normalised space, as the reference figure shows it. */
 export const MASK_GREY = 'rgb(123, 116, 103)';
@@ -21,6 +22,8 @@ export function paint(
   context.fillRect(0, 0, side, side);
   if (scene.base !== null) context.drawImage(bitmapOf(scene.base), 0, 0, side, side);
   if (scene.cover !== null) cover(context, side, scene.grid, scene.cover);
+  if (scene.heat !== null) heat(context, side, scene.grid, scene.heat);
+  if (scene.order !== null) order(context, side, scene.grid, scene.order);
   if (scene.lines) lines(context, side, scene.grid, lineWidth);
 }
 
@@ -38,12 +41,7 @@ function cover(
   context.save();
   context.beginPath();
   for (let patch = 0; patch < mask.length; patch++) {
-    if (mask[patch] !== 1) continue;
-    const row = Math.floor(patch / grid);
-    const column = patch % grid;
-    const x = border(column, grid, side);
-    const y = border(row, grid, side);
-    context.rect(x, y, border(column + 1, grid, side) - x, border(row + 1, grid, side) - y);
+    if (mask[patch] === 1) context.rect(...square(patch, grid, side));
   }
   if (layer === 'grey') {
     context.fillStyle = MASK_GREY;
@@ -53,6 +51,60 @@ function cover(
     context.drawImage(bitmapOf(layer), 0, 0, side, side);
   }
   context.restore();
+}
+
+/** A patch's place in device pixels: x, y, width, height. */
+function square(patch: number, grid: number, side: number): [number, number, number, number] {
+  const row = Math.floor(patch / grid);
+  const column = patch % grid;
+  const x = border(column, grid, side);
+  const y = border(row, grid, side);
+  return [x, y, border(column + 1, grid, side) - x, border(row + 1, grid, side) - y];
+}
+
+/** Over patches that were not graded: what is beneath stays recognisable. */
+const VEIL = 'rgba(28, 26, 23, 0.74)';
+
+function heat(
+  context: CanvasRenderingContext2D,
+  side: number,
+  grid: number,
+  { errors, mask, max }: Heat,
+): void {
+  errors.forEach((error, patch) => {
+    context.fillStyle = mask[patch] === 1 ? viridis(max === 0 ? 0 : error / max) : VEIL;
+    context.fillRect(...square(patch, grid, side));
+  });
+}
+
+/** Below this many device pixels a number of a hidden patch is no number any more. */
+const LEGIBLE = 15;
+
+/** Kept patches bright and bold over the picture, hidden ones plain on the grey. */
+function order(
+  context: CanvasRenderingContext2D,
+  side: number,
+  grid: number,
+  { idsRestore, seen }: NonNullable<Scene['order']>,
+): void {
+  const cell = side / grid;
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  idsRestore.forEach((place, patch) => {
+    const kept = place < seen;
+    if (!kept && cell < LEGIBLE) return;
+    const [x, y, width, height] = square(patch, grid, side);
+    const digits = String(place);
+    context.font = `${kept ? 700 : 450} ${Math.floor(cell * (digits.length > 2 ? 0.44 : 0.52))}px "Inter Variable", sans-serif`;
+    if (kept) {
+      context.lineJoin = 'round';
+      context.lineWidth = Math.max(2, cell * 0.16);
+      context.strokeStyle = 'rgba(0, 0, 0, 0.78)';
+      context.strokeText(digits, x + width / 2, y + height / 2, width);
+    }
+    context.fillStyle = kept ? '#ffffff' : 'rgba(255, 255, 255, 0.82)';
+    context.fillText(digits, x + width / 2, y + height / 2, width);
+  });
 }
 
 /** A dark and a light line side by side: one of them shows on every picture. */

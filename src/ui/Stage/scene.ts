@@ -1,4 +1,5 @@
 /** What each of the four panels shows, as a pure function of the state. */
+import type { Masking } from '../../store/masking.ts';
 import { isCurrent, type LensState, shownResult } from '../../store/state.ts';
 
 /** Pixels, [S, S, 3]. */
@@ -16,6 +17,19 @@ export interface Scene {
   readonly grid: number;
   /** Whether the patch borders are drawn. */
   readonly lines: boolean;
+  /** Each patch's place in the shuffled order is written on it; the first `seen` are kept. */
+  readonly order: { readonly idsRestore: Int32Array; readonly seen: number } | null;
+  /** Masked patches are coloured by their error. */
+  readonly heat: Heat | null;
+}
+
+export interface Heat {
+  /** [L] */
+  readonly errors: Float32Array;
+  /** [L], 1 = removed: only these were graded. */
+  readonly mask: Uint8Array;
+  /** The largest error of a masked patch: the end of the colours' scale. */
+  readonly max: number;
 }
 
 export type SceneOf = (state: LensState) => Scene;
@@ -30,6 +44,7 @@ export const maskedScene: SceneOf = (state) => ({
   ...frame(state),
   base: originalLayer(state),
   cover: { mask: state.masking.mask, with: 'grey' },
+  order: state.view.order ? orderOf(state.masking) : null,
 });
 
 export const reconstructionScene: SceneOf = (state) => ({
@@ -42,6 +57,8 @@ export const reconstructionScene: SceneOf = (state) => ({
 export const combinedScene: SceneOf = (state) => {
   const painted = reconstructionLayer(state);
   const result = shownResult(state);
+  const heat = heatOf(state);
+  if (heat !== null) return { ...frame(state), base: originalLayer(state), cover: null, heat };
   return {
     ...frame(state),
     base: originalLayer(state),
@@ -57,6 +74,8 @@ export function sameScene(a: Scene, b: Scene): boolean {
   return (
     a.grid === b.grid &&
     a.lines === b.lines &&
+    a.order?.idsRestore === b.order?.idsRestore &&
+    a.heat?.errors === b.heat?.errors &&
     sameLayer(a.base, b.base) &&
     a.cover?.mask === b.cover?.mask &&
     sameLayer(a.cover?.with ?? null, b.cover?.with ?? null)
@@ -68,8 +87,33 @@ function sameLayer(a: Layer | 'grey' | null, b: Layer | 'grey' | null): boolean 
   return a.rgb === b.rgb;
 }
 
-function frame({ masking, view }: LensState): Pick<Scene, 'grid' | 'lines'> {
-  return { grid: masking.grid, lines: view.patchGrid };
+/** The errors of the shown result; null while they are not asked for, not known, or nothing was hidden. */
+export function heatOf(state: LensState): Heat | null {
+  if (!state.view.errors) return null;
+  const result = shownResult(state);
+  if (result === null || result.patchErrors === null || result.masking.seen === result.masking.patches) {
+    return null;
+  }
+  const known = heats.get(result.patchErrors);
+  if (known !== undefined) return known;
+  const { mask } = result.masking;
+  const max = result.patchErrors.reduce(
+    (most, error, cell) => (mask[cell] === 1 ? Math.max(most, error) : most),
+    0,
+  );
+  const heat = { errors: result.patchErrors, mask, max };
+  heats.set(result.patchErrors, heat);
+  return heat;
+}
+
+const heats = new WeakMap<Float32Array, Heat>();
+
+function orderOf({ idsRestore, seen }: Masking): Scene['order'] {
+  return { idsRestore, seen };
+}
+
+function frame({ masking, view }: LensState): Pick<Scene, 'grid' | 'lines' | 'order' | 'heat'> {
+  return { grid: masking.grid, lines: view.patchGrid, order: null, heat: null };
 }
 
 function originalLayer({ picture }: LensState): Layer | null {

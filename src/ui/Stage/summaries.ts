@@ -1,6 +1,6 @@
 /** What the panels show, in words: captions, and summaries for those who cannot see them. */
 import { type LensState, type Result, resultStatus, shownResult } from '../../store/state.ts';
-import { loss, percent, settingsLabel } from '../words.ts';
+import { loss, maskLabel, settingsLabel } from '../words.ts';
 
 export function originalSummary({ picture }: LensState): string {
   if (picture === null) return 'Original: no picture yet.';
@@ -35,7 +35,7 @@ export function combinedSummary(state: LensState): string {
   const result = shownResult(state);
   if (result === null) return 'Reconstruction and visible: not painted yet.';
   const hidden = result.masking.patches - result.masking.seen;
-  return `Reconstruction and visible: ${result.masking.seen} patches of the original, ${hidden} painted by the model, at ${settingsLabel(result.masking.settings)}${lag(state)}`;
+  return `Reconstruction and visible: ${result.masking.seen} patches of the original, ${hidden} painted by the model, at ${settingsLabel(result.masking)}${lag(state)}`;
 }
 
 /** What the ends of the ratio's scale mean; null between them. */
@@ -49,13 +49,12 @@ export function endNote({ masking }: LensState): string | null {
 export function paintedCaption(state: LensState): string {
   const result = shownResult(state);
   if (result === null) return 'Not painted yet.';
-  const { settings, seen } = result.masking;
-  return `Painted from ${seen} patches (${percent(settings.ratio)}, seed ${settings.seed}).`;
+  return `Painted from ${result.masking.seen} patches (${maskLabel(result.masking)}).`;
 }
 
 function madeFrom({ masking, loss: value }: Result): string {
   const error = value === null ? 'no masked patch' : `loss ${loss(value)}`;
-  return `${masking.seen} of ${masking.patches} patches, at ${settingsLabel(masking.settings)}, ${error}`;
+  return `${masking.seen} of ${masking.patches} patches, at ${settingsLabel(masking)}, ${error}`;
 }
 
 function lag(state: LensState): string {

@@ -2,7 +2,17 @@
 import { vi } from 'vitest';
 
 export interface Drawing {
-  readonly kind: 'fillRect' | 'rect' | 'fill' | 'clip' | 'drawImage' | 'save' | 'restore' | 'beginPath';
+  readonly kind:
+    | 'fillRect'
+    | 'rect'
+    | 'fill'
+    | 'clip'
+    | 'drawImage'
+    | 'save'
+    | 'restore'
+    | 'beginPath'
+    | 'fillText'
+    | 'strokeText';
   readonly args: readonly unknown[];
   readonly fillStyle: string;
 }
@@ -12,6 +22,7 @@ export class RecordingContext {
   fillStyle = '';
   imageSmoothingEnabled = false;
   imageSmoothingQuality = '';
+  font = '';
 
   fillRect = this.#record('fillRect');
   rect = this.#record('rect');
@@ -21,6 +32,8 @@ export class RecordingContext {
   save = this.#record('save');
   restore = this.#record('restore');
   beginPath = this.#record('beginPath');
+  fillText = this.#record('fillText');
+  strokeText = this.#record('strokeText');
   putImageData = (): void => {};
   createImageData = (width: number, height: number): { data: Uint8ClampedArray } => ({
     data: new Uint8ClampedArray(width * height * 4),

@@ -1,0 +1,70 @@
+/** Which of the files that were dropped, pasted or chosen are a model, and which are pictures. */
+
+export interface SortedFiles {
+  /** A model's files, in any number; empty when there is none. */
+  readonly model: readonly File[];
+  /** Everything to be opened as a picture. What is neither is one too when nothing else is there: it gets its message. */
+  readonly pictures: readonly File[];
+  /** What is neither. */
+  readonly others: readonly File[];
+}
+
+/** Weights that this page reads, and those that it knows and refuses with advice. */
+const WEIGHTS = /\.(?:safetensors|bin|pth?|ckpt|pyth|h5|hdf5|keras|msgpack|npz|gguf|onnx|ort|tflite)$/i;
+const CONFIG = /\.json$/i;
+const PICTURE = /\.(?:png|jpe?g|jfif|webp|gif|avif|bmp|svg|heic|heif|tiff?|ico)$/i;
+
+export function sortFiles(files: readonly File[]): SortedFiles {
+  const model = files.filter(({ name }) => WEIGHTS.test(name) || CONFIG.test(name));
+  const rest = files.filter((file) => !model.includes(file));
+  if (model.length === 0) return { model, pictures: rest, others: [] };
+  // A model's folder may have figures in it: they belong to its description.
+  const isPicture = (file: File) => isImage(file) && folderOf(file) === '';
+  return {
+    model,
+    pictures: rest.filter(isPicture),
+    others: rest.filter((file) => !isPicture(file)),
+  };
+}
+
+/** What to call a model that came as files: its folder, or its file of weights. */
+export function nameOfFiles(files: readonly File[]): string {
+  const weights = files.filter(({ name }) => WEIGHTS.test(name)).sort((a, b) => b.size - a.size);
+  const folders = new Set(files.map((file) => folderOf(file).split('/')[0] ?? ''));
+  const [folder = ''] = folders;
+  if (folders.size === 1 && folder !== '') return folder;
+  return weights[0]?.name ?? files[0]?.name ?? 'files from this device';
+}
+
+/** What a drop of several things was taken for; null when there is nothing to explain. */
+export function takenWords({ model, pictures, others }: SortedFiles): string | null {
+  if (model.length === 0 || pictures.length + others.length === 0) return null;
+  const [picture] = pictures;
+  const left = [...pictures.slice(1), ...others];
+  const taken =
+    picture === undefined
+      ? `Took ${countFiles(model)} as a model.`
+      : `Took ${countFiles(model)} as a model and opened “${picture.name}” as the picture.`;
+  return left.length === 0 ? taken : `${taken} ${leftWords(left)}`;
+}
+
+function countFiles(files: readonly File[]): string {
+  return files.length === 1 ? `“${files[0]?.name}”` : `${files.length} files`;
+}
+
+function leftWords(left: readonly File[]): string {
+  return left.length === 1
+    ? `“${left[0]?.name}” was left aside.`
+    : `${left.length} other files were left aside.`;
+}
+
+function isImage({ name, type }: File): boolean {
+  return type === '' ? PICTURE.test(name) : type.startsWith('image/');
+}
+
+/** A file picker gives webkitRelativePath, react-dropzone relativePath. */
+function folderOf(file: File): string {
+  const dropped = 'relativePath' in file && typeof file.relativePath === 'string' ? file.relativePath : '';
+  const parts = (file.webkitRelativePath || dropped).split('/').filter((part) => part !== '' && part !== '.');
+  return parts.slice(0, -1).join('/');
+}

@@ -1,0 +1,32 @@
+/** In another page's frame: whose this is, and the way to the whole of it. */
+import { SquareArrowOutUpRight } from 'lucide-react';
+import { wholePageAddress } from '../../store/address.ts';
+import { isShown } from '../../store/state.ts';
+import { useLens, useLensState } from '../lens-context.tsx';
+import styles from './WholePage.module.css';
+
+export function WholePage() {
+  const lens = useLens();
+  const embed = useLensState((state) => state.frame.embed);
+  const named = useLensState((state) => isShown(state, 'header'));
+  if (!embed) return named ? null : <h1 className="visually-hidden">MAE Lens</h1>;
+  return (
+    <p className={styles.whole}>
+      {!named && <strong>MAE Lens</strong>}{' '}
+      <a
+        href={wholePageAddress(lens.store.getState(), window.location.href)}
+        target="_blank"
+        rel="noreferrer"
+        // Where it leads changes with every setting.
+        onPointerDown={(event) => {
+          event.currentTarget.href = wholePageAddress(lens.store.getState(), window.location.href);
+        }}
+        onFocus={(event) => {
+          event.currentTarget.href = wholePageAddress(lens.store.getState(), window.location.href);
+        }}
+      >
+        Open the whole page <SquareArrowOutUpRight aria-hidden size={13} />
+      </a>
+    </p>
+  );
+}

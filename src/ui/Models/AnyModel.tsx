@@ -1,0 +1,52 @@
+/** Any model by its name or address. */
+import { Search } from 'lucide-react';
+import { type FormEvent, useId, useState } from 'react';
+import { FIELD } from '../../store/models.ts';
+import button from '../Button/Button.module.css';
+import { useLens } from '../lens-context.tsx';
+import styles from './Models.module.css';
+import { Outcome } from './Outcome.tsx';
+import { useModels } from './use-models.ts';
+
+export function AnyModel() {
+  const { models } = useLens();
+  const id = useId();
+  const [typed, setTyped] = useState('');
+  const wrong = useModels(({ problem }) => problem?.spot === FIELD);
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    models.lookUp(typed);
+  };
+  return (
+    <section className={styles.section} data-spot={FIELD} aria-label="By name or address">
+      <h3 className={styles.heading}>
+        <label htmlFor={id}>Any other, by name or address</label>
+      </h3>
+      <form className={styles.form} onSubmit={submit}>
+        <input
+          id={id}
+          data-main
+          className={styles.input}
+          type="text"
+          inputMode="url"
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          placeholder="owner/name"
+          value={typed}
+          aria-invalid={wrong}
+          aria-describedby={`${id}-words`}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+        />
+        <button type="submit" className={`${button.button} ${styles.main}`}>
+          <Search aria-hidden className={button.symbol} />
+          Look up
+        </button>
+      </form>
+      <p className={styles.words} id={`${id}-words`}>
+        A repository (owner/name, or owner/name@revision), a folder’s address, or that of a file of weights.
+      </p>
+      <Outcome spot={FIELD} />
+    </section>
+  );
+}

@@ -1,0 +1,139 @@
+/** What can be taken along: the figure, single panels, the numbers. */
+import { Menu } from '@base-ui/react/menu';
+import { Braces, ClipboardCopy, Code, Download, Image, Images } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { FIGURE_TITLES } from '../../export/figure-layout.ts';
+import { numbersFrom, panelsOf } from '../../export/from-state.ts';
+import { numbersJson } from '../../export/numbers.ts';
+import { fileName } from '../../export/pictures.ts';
+import { copyPng, download, figurePng, panelPng } from '../../export/save.ts';
+import { toLensError } from '../../mae/errors.ts';
+import { embedCode } from '../../store/address.ts';
+import type { Lens } from '../../store/lens.ts';
+import { shownResult } from '../../store/state.ts';
+import button from '../Button/Button.module.css';
+import { useLens, useLensState } from '../lens-context.tsx';
+import { Tip } from '../Tip/Tip.tsx';
+import styles from './SaveMenu.module.css';
+
+export function SaveMenu() {
+  const lens = useLens();
+  const painted = useLensState((state) => shownResult(state) !== null);
+  const live = useLensState((state) => (shownResult(state)?.patchErrors ?? null) !== null);
+  return (
+    <Menu.Root>
+      <Tip text="The figure and the panels as pictures, and all numbers: to save, or to copy.">
+        <Menu.Trigger className={`${button.button} ${button.plain}`}>
+          <Download aria-hidden className={button.symbol} />
+          <span>Save</span>
+        </Menu.Trigger>
+      </Tip>
+      <Menu.Portal>
+        <Menu.Positioner
+          side="top"
+          align="end"
+          sideOffset={8}
+          collisionPadding={12}
+          className={styles.positioner}
+        >
+          <Menu.Popup className={styles.popup}>
+            <Item icon={<Images />} off={!painted} onClick={() => void saveFigure(lens)}>
+              The figure, as PNG
+            </Item>
+            <Item icon={<ClipboardCopy />} off={!painted} onClick={() => void copyFigure(lens)}>
+              Copy the figure
+            </Item>
+            <Menu.Group>
+              <Menu.GroupLabel className={styles.label}>One panel, as PNG</Menu.GroupLabel>
+              {FIGURE_TITLES.map((title, index) => (
+                <Item key={title} icon={<Image />} off={!painted} onClick={() => void savePanel(lens, index)}>
+                  {title}
+                </Item>
+              ))}
+            </Menu.Group>
+            <Menu.Group>
+              <Menu.GroupLabel className={styles.label}>For others</Menu.GroupLabel>
+              <Item icon={<Braces />} off={!live} onClick={() => saveNumbers(lens)}>
+                The numbers, as JSON
+              </Item>
+              <Item icon={<Code />} off={false} onClick={() => void copyEmbedCode(lens)}>
+                Copy HTML to embed this
+              </Item>
+            </Menu.Group>
+            {!live && (
+              <p className={styles.why}>
+                {painted
+                  ? 'The numbers come with the live model’s result.'
+                  : 'There is something to save when the model has painted.'}
+              </p>
+            )}
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}
+
+function Item(props: {
+  readonly icon: ReactNode;
+  readonly off: boolean;
+  readonly onClick: () => void;
+  readonly children: ReactNode;
+}) {
+  const { icon, off, onClick, children } = props;
+  return (
+    <Menu.Item className={styles.item} disabled={off} onClick={onClick}>
+      {icon}
+      {children}
+    </Menu.Item>
+  );
+}
+
+/** Does it, and tells what went wrong or, where nothing else shows it, that it is done. */
+async function attempt(lens: Lens, work: () => Promise<void> | void, done?: string): Promise<void> {
+  try {
+    await work();
+    if (done !== undefined) lens.tell('note', done, 'tools');
+  } catch (error) {
+    lens.tell('error', toLensError(error, 'engine-failed', 'This did not work.').message, 'tools');
+  }
+}
+
+function pictureName(lens: Lens): string {
+  return lens.store.getState().picture?.name ?? 'picture';
+}
+
+function saveFigure(lens: Lens): Promise<void> {
+  return attempt(lens, async () => {
+    const panels = panelsOf(lens.store.getState());
+    if (panels !== null) download(await figurePng(panels), fileName(pictureName(lens), 'figure', 'png'));
+  });
+}
+
+function copyFigure(lens: Lens): Promise<void> {
+  const panels = panelsOf(lens.store.getState());
+  if (panels === null) return Promise.resolve();
+  return attempt(lens, () => copyPng(figurePng(panels)), 'The figure is on the clipboard.');
+}
+
+function savePanel(lens: Lens, index: number): Promise<void> {
+  return attempt(lens, async () => {
+    const panel = panelsOf(lens.store.getState())?.[index];
+    if (panel !== undefined) download(await panelPng(panel), fileName(pictureName(lens), panel.title, 'png'));
+  });
+}
+
+function saveNumbers(lens: Lens): void {
+  const numbers = numbersFrom(lens.store.getState());
+  if (numbers === null) return;
+  const json = new Blob([numbersJson(numbers)], { type: 'application/json' });
+  download(json, fileName(pictureName(lens), 'numbers', 'json'));
+}
+
+function copyEmbedCode(lens: Lens): Promise<void> {
+  return attempt(
+    lens,
+    () => navigator.clipboard.writeText(embedCode(lens.store.getState(), window.location.href)),
+    'The HTML is copied. It shows this page with this mask inside another one.',
+  );
+}
