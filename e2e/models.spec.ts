@@ -75,7 +75,7 @@ class ModelList {
   async setHub(address: string): Promise<void> {
     await this.popup.getByText(/^Hub: /).click();
     await this.popup.getByRole('textbox', { name: 'Address of the hub' }).fill(address);
-    await this.popup.getByRole('button', { name: 'Use this address' }).click();
+    await this.popup.getByRole('button', { name: 'Apply' }).click();
     await expect(this.popup.getByText(`Hub: ${new URL(address).host}`)).toBeVisible();
   }
 
@@ -95,9 +95,12 @@ class ModelList {
 }
 
 let hub: HubServer;
+/** A server that is no hub. */
+let elsewhere: HubServer;
 
 test.beforeAll(async () => {
   hub = await HubServer.start();
+  elsewhere = await HubServer.start();
 });
 
 test.beforeEach(() => {
@@ -110,6 +113,7 @@ test.beforeEach(() => {
 
 test.afterAll(async () => {
   await hub.stop();
+  await elsewhere.stop();
 });
 
 /** The page with its own model ready, and the list open on the test's hub. */
@@ -256,8 +260,8 @@ test('what cannot be had or run says why, and the bundled model stays', async ({
   await list.download();
   await list.inUse(PATCH4);
   for (const [name, bytes] of Object.entries(folder(`${GOLDEN}/patch14`)))
-    hub.plain.set(`/plain/mine/${name}`, bytes);
-  const place = `${hub.endpoint}/plain/mine`;
+    elsewhere.plain.set(`/plain/mine/${name}`, bytes);
+  const place = `${elsewhere.endpoint}/plain/mine`;
   await list.lookUp(`${place}/`);
   await list.download();
   await list.inUse('127.0.0.1/plain/mine');

@@ -3,7 +3,7 @@ import { packPainted } from '../mae/packing.ts';
 import { type AddressBar, embedCode, linkAddress, startWithAddress } from './address.ts';
 import type { Lens } from './lens.ts';
 import { SAMPLES } from './samples.ts';
-import { file, modelInfo, settle, testLens } from './testing/fake-engine.ts';
+import { type FakeEngine, file, modelInfo, settle, testLens } from './testing/fake-engine.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -53,13 +53,13 @@ class FakeBar implements AddressBar {
   }
 }
 
-async function page(fragment = ''): Promise<{ lens: Lens; bar: FakeBar }> {
+async function page(fragment = ''): Promise<{ lens: Lens; bar: FakeBar; engine: FakeEngine }> {
   const { lens, engine } = testLens({ samples: SAMPLES });
   const bar = new FakeBar(fragment);
   startWithAddress(lens, bar);
   engine.lastLoad.resolve(modelInfo());
   await settle();
-  return { lens, bar };
+  return { lens, bar, engine };
 }
 
 const state = (lens: Lens) => lens.store.getState();
@@ -144,9 +144,20 @@ describe('the address', () => {
     expect(state(lens).settings.painted.size).toBe(0);
   });
 
+  test('with paint for another grid has it when a model with that grid comes', async () => {
+    const painted = packPainted({ grid: 4, painted: new Map([[3, 'visible']]) });
+    const { lens, engine } = await page(`ratio=1&painted=${painted}`);
+    lens.setDevice('wasm');
+    engine.lastLoad.resolve(modelInfo({ imageSize: 64 }));
+    await settle();
+    expect([...state(lens).settings.painted]).toEqual([[3, 'visible']]);
+    expect(state(lens).masking.mask[3]).toBe(0);
+  });
+
   test('with another model names it, downloads nothing, and keeps the name', async () => {
     const { lens, bar } = await page('model=facebook/vit-mae-base');
     expect(state(lens).notice?.text).toContain('facebook/vit-mae-base');
+    expect(state(lens).notice?.model).toBe('facebook/vit-mae-base');
     expect(state(lens).model.source.kind).toBe('url');
     lens.setRatio(0.5);
     rest();

@@ -1,4 +1,5 @@
 /** The browser's address and the page kept alike: written as things change, read at the start and when it changes. */
+import type { PaintedGrid } from '../mae/packing.ts';
 import { NOTHING_PAINTED } from '../mae/painting.ts';
 import type { ModelSource } from '../runtime/engine.ts';
 import type { Lens } from './lens.ts';
@@ -37,6 +38,8 @@ export function startWithAddress(lens: Lens, bar: AddressBar): () => void {
   let shown = plain(bar.read());
   let timer: ReturnType<typeof setTimeout> | undefined;
   let applying = false;
+  /** Painted on another grid than the page's: it waits for a model that has it. */
+  let waiting: PaintedGrid | null = null;
 
   /** @param open gets the sample; null for a picture that the link does not have */
   function apply(open: (sample: string | null) => void): void {
@@ -45,11 +48,19 @@ export function startWithAddress(lens: Lens, bar: AddressBar): () => void {
     const more = applyLink(lens, link);
     open(link.sample);
     applying = false;
+    const { settings, linkedModel } = store.getState();
+    waiting = settings.painted.size === 0 ? link.painted : null;
     const all = [...problems, ...more];
-    if (all.length > 0) lens.tell('note', all.join(' '), 'stage');
+    if (all.length > 0) lens.tell('note', all.join(' '), 'stage', linkedModel?.name);
   }
 
   function write(state: LensState, before: LensState): void {
+    if (waiting?.grid === state.masking.grid) {
+      const { painted } = waiting;
+      waiting = null;
+      lens.setMask({ ...state.settings, painted });
+      return;
+    }
     if (applying || state.picture === null || state.opening !== null) return;
     const fragment = formatLink(linkOf(state));
     const pending = timer !== undefined;
@@ -148,7 +159,7 @@ function applyLink(lens: Lens, link: Link): string[] {
     ...(stranger === null
       ? []
       : [
-          `This link was made with the model ${stranger}. Nothing is downloaded unasked: choose it in the model menu to see the same result.`,
+          `This link was made with the model ${stranger}. Nothing is downloaded unasked: load it to see the same result.`,
         ]),
     ...(link.sample === null ? [OWN_PICTURE_MESSAGE] : []),
   ];

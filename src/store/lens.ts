@@ -63,7 +63,8 @@ export interface Lens extends MaskEditor {
   openSample(id: string): Promise<void>;
   /** Opens the first of the files; `place` is where the visitor gave them. */
   openFiles(files: readonly File[], place: Place): Promise<void>;
-  tell(kind: 'error' | 'note', text: string, place: Place): void;
+  /** @param model the name of one that can be looked up right there */
+  tell(kind: 'error' | 'note', text: string, place: Place, model?: string): void;
   dismissNotice(): void;
   dismissRunFailure(): void;
   setDevice(device: DeviceChoice): void;
@@ -214,8 +215,8 @@ export function createLens(options: LensOptions): Lens {
     }
   }
 
-  function tell(kind: 'error' | 'note', text: string, place: Place): void {
-    set({ notice: { key: ++keys, kind, text, place } });
+  function tell(kind: 'error' | 'note', text: string, place: Place, model?: string): void {
+    set({ notice: { key: ++keys, kind, text, place, ...(model === undefined ? {} : { model }) } });
   }
 
   /** Opens a picture; resolves to it, or to null when it cannot be opened or a later one came first. */

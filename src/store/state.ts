@@ -27,6 +27,8 @@ export interface Notice {
   readonly kind: 'error' | 'note';
   readonly text: string;
   readonly place: Place;
+  /** The name of a model that it offers to look up. */
+  readonly model?: string;
 }
 
 /** What the seed field and the generator say when no mask can be made of them. */

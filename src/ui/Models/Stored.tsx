@@ -69,7 +69,7 @@ function HubAddress() {
           }}
         />
         <button type="submit" className={`${button.button} ${styles.main}`}>
-          Use this address
+          Apply
         </button>
         <button type="button" className={button.button} onClick={() => take('')}>
           Reset

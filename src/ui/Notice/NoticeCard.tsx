@@ -2,6 +2,7 @@
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Place } from '../../store/state.ts';
+import button from '../Button/Button.module.css';
 import { useLens, useLensState } from '../lens-context.tsx';
 import styles from './NoticeCard.module.css';
 
@@ -21,6 +22,21 @@ export function NoticeCard(props: {
   );
 }
 
+/** Nothing is downloaded by it: the list of models first says what it takes. */
+function ModelOffer({ name }: { readonly name: string }) {
+  const lens = useLens();
+  const look = (): void => {
+    lens.dismissNotice();
+    lens.models.setOpen(true);
+    lens.models.lookUp(name);
+  };
+  return (
+    <button type="button" className={`${button.button} ${styles.offer}`} onClick={look}>
+      See what {name} takes
+    </button>
+  );
+}
+
 /** The newest notice, when it belongs to this place. */
 export function PlacedNotice({ place }: { readonly place: Place }) {
   const lens = useLens();
@@ -29,6 +45,7 @@ export function PlacedNotice({ place }: { readonly place: Place }) {
   return (
     <NoticeCard key={notice.key} kind={notice.kind} onDismiss={lens.dismissNotice}>
       {notice.text}
+      {notice.model !== undefined && <ModelOffer name={notice.model} />}
     </NoticeCard>
   );
 }

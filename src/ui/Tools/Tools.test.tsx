@@ -184,6 +184,8 @@ describe('comparing', () => {
     expect(slider.getAttribute('aria-valuetext')).toBe('50 % original, 50 % reconstruction + visible');
     await userEvent.selectOptions(within(dialog).getByRole('combobox', { name: 'On the left' }), 'masked');
     expect(within(dialog).getByRole('img', { name: 'On the left: masked' })).toBeDefined();
+    await userEvent.click(within(dialog).getByRole('radio', { name: '4×' }));
+    expect(within(dialog).getByLabelText('The two panels').tabIndex).toBe(0);
   });
 });
 
