@@ -55,6 +55,12 @@ function Story() {
         Many pictures would fit what is visible. The model is graded by the mean squared error, and the safest
         answer to that is the average of all of them.
       </p>
+      <h3>The mask is yours</h3>
+      <p>
+        Draw on the masked panel with mouse, pen or finger: the first patch decides whether the stroke hides
+        or reveals. With Shift it is a rectangle. By key: arrows move from patch to patch, Space turns one,
+        Shift with arrows goes on from there, F fills. The address always holds the mask, so it can be shared.
+      </p>
       <h3>The same mask as in Python</h3>
       <p>
         Seed and generator give the patches that PyTorch or NumPy would give; the call stands beside them. The

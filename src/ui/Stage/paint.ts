@@ -95,7 +95,7 @@ function order(
     if (!kept && cell < LEGIBLE) return;
     const [x, y, width, height] = square(patch, grid, side);
     const digits = String(place);
-    context.font = `${kept ? 700 : 450} ${Math.floor(cell * (digits.length > 2 ? 0.44 : 0.52))}px "Inter Variable", sans-serif`;
+    context.font = `${kept ? 700 : 450} ${Math.floor(cell * (kept ? 0.52 : 0.44))}px "Inter Variable", sans-serif`;
     if (kept) {
       context.lineJoin = 'round';
       context.lineWidth = Math.max(2, cell * 0.16);

@@ -131,6 +131,18 @@ describe('the link', () => {
     expect(screen.getByText(/Your picture is not in it/)).toBeDefined();
   });
 
+  test('with another model offers to look it up, and looks nothing up before that', async () => {
+    const lens = await page();
+    act(() => lens.tell('note', 'Made with another model.', 'stage', 'facebook/vit-mae-base'));
+    expect(lens.models.store.getState()).toMatchObject({ open: false, inquiry: null });
+    await userEvent.click(button('See what facebook/vit-mae-base takes'));
+    expect(lens.models.store.getState()).toMatchObject({
+      open: true,
+      inquiry: { source: { name: 'facebook/vit-mae-base' } },
+    });
+    expect(lens.store.getState().notice).toBeNull();
+  });
+
   test('that cannot be copied says so', async () => {
     await page();
     giveClipboard(() => Promise.reject(new Error('denied')));
