@@ -86,15 +86,10 @@ export interface MaskInput {
 export interface Reconstruction {
   /** The prediction for every patch, [S, S, 3]. */
   readonly reconstruction: Uint8ClampedArray;
-  /** Visible patches from the original, masked ones from the prediction, [S, S, 3]. */
-  readonly reconstructionAndVisible: Uint8ClampedArray;
   /** The reference's loss; null when no patch is masked (0/0). */
   readonly loss: number | null;
   /** Mean squared error of each patch in the loss's space, [L]. */
   readonly patchErrors: Float32Array;
-  /** The mask that made this result, [L], 1 = removed. */
-  readonly mask: Uint8Array;
-  readonly patchesSeen: number;
   readonly encoderMs: number;
   readonly decoderMs: number;
 }

@@ -15,11 +15,8 @@ const noPhases = () => undefined;
 
 const result: Reconstruction = {
   reconstruction: new Uint8ClampedArray(3),
-  reconstructionAndVisible: new Uint8ClampedArray(3),
   loss: 0.5,
   patchErrors: new Float32Array(4),
-  mask: mask.mask,
-  patchesSeen: 2,
   encoderMs: 1,
   decoderMs: 1,
 };

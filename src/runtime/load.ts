@@ -12,11 +12,7 @@ import { denormalizePatches, reconstructionLoss } from '../mae/loss.ts';
 import { randomMasking } from '../mae/masking.ts';
 import { patchify } from '../mae/patches.ts';
 import { torchRand } from '../mae/random.ts';
-import {
-  type PixelNormalization,
-  reconstructionAndVisiblePanel,
-  reconstructionPanel,
-} from '../mae/reconstruction.ts';
+import { type PixelNormalization, reconstructionPanel } from '../mae/reconstruction.ts';
 import { type ChosenBackend, chooseBackend, fallbackReason, wasmBackend } from './backend.ts';
 import type {
   DeviceChoice,
@@ -175,17 +171,8 @@ class Painter {
       : logits;
     return {
       reconstruction: reconstructionPanel(painted, config, this.#display),
-      reconstructionAndVisible: reconstructionAndVisiblePanel(
-        painted,
-        pixelValues,
-        masking.mask,
-        config,
-        this.#display,
-      ),
       loss,
       patchErrors: perPatch,
-      mask: masking.mask,
-      patchesSeen: masking.idsKeep.length,
       encoderMs: encoded - start,
       decoderMs: decoded - encoded,
     };

@@ -88,11 +88,8 @@ export function answer(mask: MaskInput, loss: number, imageSize = 224): Reconstr
   const pixels = new Uint8ClampedArray(imageSize * imageSize * 3);
   return {
     reconstruction: pixels,
-    reconstructionAndVisible: pixels,
     loss: masked === 0 ? null : loss,
     patchErrors: new Float32Array(mask.mask.length),
-    mask: mask.mask,
-    patchesSeen: mask.idsKeep.length,
     encoderMs: 12,
     decoderMs: 36,
   };
