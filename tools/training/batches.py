@@ -21,7 +21,7 @@ from procedural import procedural_picture
 class Augmentation:
     """Share of the picture's area in a crop, its aspect, and the strength of the jitter."""
 
-    min_area: float = 0.35
+    min_area: float = 0.5
     # log of the largest change of aspect; the page squashes whole pictures, crops or not.
     log_aspect: float = 0.29
     jitter: float = 0.1

@@ -35,10 +35,10 @@ class Options:
     """Everything that decides the course of a run, saved with it."""
 
     minutes: float = 90.0
-    batch: int = 32
+    batch: int = 64
     optimizer: str = "muon"
-    lr: float = 2e-3
-    adam_lr: float = 2e-3
+    lr: float = 1.2e-3
+    adam_lr: float = 1e-3
     weight_decay: float = 0.05
     warmup: float = 0.02
     ema: float = 0.998
