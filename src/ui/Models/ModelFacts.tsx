@@ -20,6 +20,9 @@ export function ModelFacts() {
           </a>
         )}
       </p>
+      {bundled && (
+        <p className={styles.words}>A small demonstration model; the official ones can be loaded below.</p>
+      )}
       {info === null ? (
         <p className={styles.words}>No model is ready yet.</p>
       ) : (
