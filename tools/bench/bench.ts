@@ -1,5 +1,5 @@
 /**
- * npm run bench [-- --json FILE] [--models demo,base] [--budget 3000]
+ * npm run bench [-- --json FILE] [--models demo,base] [--devices wasm,webgpu] [--budget 3000]
  *
  * Times encoder, decoder and both, at 0, 50 and 75 % masked: the page's engine in a real browser (WebAssembly
  * with 1 and 2 threads, WebGPU), beside onnxruntime-node on the same graphs in the same run. Absolute times are
@@ -51,13 +51,18 @@ const { values } = parseArgs({
   options: {
     json: { type: 'string' },
     models: { type: 'string', default: 'demo,base' },
+    devices: { type: 'string', default: 'wasm,webgpu' },
     budget: { type: 'string', default: '3000' },
   },
 });
 const names = values.models.split(',').filter((name): name is ModelName => name in MODELS);
+const devices = values.devices.split(',');
+const targets = TARGETS.filter(({ device }) => devices.includes(device));
 const budgetMs = Number(values.budget);
-if (names.length === 0 || !(budgetMs > 0)) {
-  console.error('Usage: npm run bench [-- --json FILE] [--models demo,base] [--budget MILLISECONDS]');
+if (names.length === 0 || targets.length === 0 || !(budgetMs > 0)) {
+  console.error(
+    'Usage: npm run bench [-- --json FILE] [--models demo,base] [--devices wasm,webgpu] [--budget MILLISECONDS]',
+  );
   process.exit(2);
 }
 
@@ -84,7 +89,7 @@ async function bench(name: ModelName, { address }: PageServer): Promise<Row[]> {
   const rows = peers.map((measurement, i) =>
     print(name, i, `onnxruntime-node, ${NATIVE_THREADS} threads`, measurement, measurement),
   );
-  for (const target of TARGETS) {
+  for (const target of targets) {
     const browser = await launchBrowser();
     try {
       const page = await browser.newPage();
