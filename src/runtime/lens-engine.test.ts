@@ -100,6 +100,20 @@ describe('load', () => {
     });
   });
 
+  test('a phase that arrives after the end changes nothing any more', async () => {
+    const { workshop, engine } = setUp();
+    let late: (phase: ModelPhase) => void = noPhases;
+    const loadModel = workshop.loadModel.bind(workshop);
+    workshop.loadModel = (model, device, onPhase, signal) => {
+      late = onPhase;
+      return loadModel(model, device, onPhase, signal);
+    };
+    const phases: ModelPhase[] = [];
+    await engine.load(source('model'), { device: 'auto' }, (phase) => phases.push(phase));
+    late({ phase: 'warming-up', step: 2, steps: 3 });
+    expect(phases.at(-1)?.phase).toBe('ready');
+  });
+
   test('a later load cancels an earlier one, and so does the signal', async () => {
     const { workshop, engine } = setUp();
     workshop.beforeLoad = (name, signal) =>

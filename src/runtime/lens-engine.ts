@@ -57,8 +57,14 @@ export class LensEngine implements Engine {
     const loading = new AbortController();
     this.#loading = loading;
     const cancelled = signal === undefined ? loading.signal : AbortSignal.any([loading.signal, signal]);
+    // A worker's phases and its answer come on two channels: a phase can arrive after the end that it led to.
+    let ended = false;
+    const tell = (phase: ModelPhase) => {
+      if (!ended) onPhase(phase);
+    };
     try {
-      const model = await this.#workshop.loadModel(source, device, onPhase, cancelled);
+      const model = await this.#workshop.loadModel(source, device, tell, cancelled);
+      ended = true;
       if (cancelled.aborted) {
         await model.dispose();
         throw cancellation();
@@ -70,6 +76,7 @@ export class LensEngine implements Engine {
       await previous?.dispose();
       return model.info;
     } catch (error) {
+      ended = true;
       const failure = cancelled.aborted ? cancellation() : error;
       if (failure instanceof LensError && failure.code !== 'cancelled')
         onPhase({ phase: 'failed', error: failure });
