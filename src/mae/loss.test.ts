@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { denormalizePatches, normalizePatches, reconstructionLoss } from './loss.ts';
+import { denormalizePatches, normalizePatches, normalizePatchesLike, reconstructionLoss } from './loss.ts';
 import { float32Array, readFixture, type StoredArray } from './reference-fixtures.ts';
 
 interface LossFixture {
@@ -42,6 +42,13 @@ describe.each(cases)('the loss of $name', ({ patch_size, patches, pred, mask, no
     const normalized = normalizePatches(target, patchDim);
     expectClose(normalized, float32Array(norm_pix.target), 1e-5);
     expectClose(denormalizePatches(normalized, target, patchDim), target, 1e-5);
+  });
+
+  test('normalizePatchesLike takes the statistics of the target, and is undone by denormalizePatches', () => {
+    const other = target.map((value, i) => Math.cos(i) + value / 2);
+    const there = normalizePatchesLike(other, target, patchDim);
+    expectClose(denormalizePatches(there, target, patchDim), other, 1e-5);
+    expectClose(normalizePatchesLike(target, target, patchDim), normalizePatches(target, patchDim), 0);
   });
 });
 

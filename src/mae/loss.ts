@@ -55,7 +55,21 @@ export function reconstructionLoss(
  * @param patches [L, N]
  */
 export function normalizePatches(patches: Float32Array, patchDim: number): Float32Array {
-  const { mean, variance } = patchStatistics(patches, patchDim);
+  return normalizePatchesLike(patches, patches, patchDim);
+}
+
+/**
+ * Another picture in the space of that target: with the mean and the variance of the target's patches, not its own.
+ * It is the inverse of `denormalizePatches`.
+ * @param patches [L, N]
+ * @param target [L, N]
+ */
+export function normalizePatchesLike(
+  patches: Float32Array,
+  target: Float32Array,
+  patchDim: number,
+): Float32Array {
+  const { mean, variance } = patchStatistics(target, patchDim);
   return patches.map((value, index) => {
     const patch = Math.floor(index / patchDim);
     return (value - (mean[patch] as number)) / Math.sqrt((variance[patch] as number) + VARIANCE_EPS);

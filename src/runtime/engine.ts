@@ -94,6 +94,37 @@ export interface Reconstruction {
   readonly decoderMs: number;
 }
 
+/** What the model paints under one of several masks, as numbers and not yet as a panel. */
+export interface Prediction {
+  /** [L, p·p·3], every patch, visible ones included, in normalised pixel space, as `reconstructionPanel` takes it. */
+  readonly patches: Float32Array;
+  /** As in `Reconstruction`. */
+  readonly loss: number | null;
+  readonly patchErrors: Float32Array;
+}
+
+/** One forward pass over a batch. */
+export interface PredictionBatch {
+  /** One for each mask, in their order. */
+  readonly predictions: readonly Prediction[];
+  readonly encoderMs: number;
+  readonly decoderMs: number;
+}
+
+/** What can be painted from the visible patches without a model: harmonic inpainting. */
+export interface Interpolation {
+  /** The visible patches as they are, the masked ones filled in, [S, S, 3]. */
+  readonly panel: Uint8ClampedArray;
+  /** In the space of the model's own loss; null when no patch is masked. */
+  readonly loss: number | null;
+  /** Mean squared error of each patch in that space, [L]. */
+  readonly patchErrors: Float32Array;
+  readonly ms: number;
+}
+
+/** The parts of a model's config that interpolation goes by. */
+export type InterpolationGeometry = Pick<ViTMAEConfig, 'image_size' | 'patch_size' | 'norm_pix_loss'>;
+
 export interface Engine {
   /**
    * Loads a model and makes it ready. The last good model stays in use until the new one is ready; a failure
@@ -117,6 +148,16 @@ export interface Engine {
    * settings when the last answer is there, as `store/runner.ts` does.
    */
   reconstruct(pictureId: string, mask: MaskInput): Promise<Reconstruction>;
+
+  /**
+   * Runs encoder and decoder once over a batch: the same picture under each of these masks. Takes its turn among
+   * the calls of `reconstruct`, so small batches leave room for them.
+   * @param masks at least one, all keeping the same number of patches (LensError `mask-invalid` otherwise)
+   */
+  predict(pictureId: string, masks: readonly MaskInput[]): Promise<PredictionBatch>;
+
+  /** Fills the masked patches without any learning. Needs no model, and does not wait for one. */
+  interpolate(pictureId: string, mask: Uint8Array, geometry: InterpolationGeometry): Promise<Interpolation>;
 
   /** Ends it and frees what it holds; every later call rejects. */
   dispose(): Promise<void>;

@@ -7,6 +7,7 @@ import { torchRand } from '../mae/random.ts';
 import type { DeviceChoice, ModelInfo, ModelPhase, ModelSource, Reconstruction } from './engine.ts';
 import { LensEngine, type Workshop } from './lens-engine.ts';
 import type { LoadedModel } from './load.ts';
+import { interpolate } from './picture.ts';
 
 const config = parseConfig({ image_size: 32, patch_size: 16 });
 const mask = randomMasking(torchRand(2, 4), 0.5);
@@ -48,6 +49,15 @@ class FakeWorkshop implements Workshop {
     return {
       info,
       reconstruct: () => this.paint(name),
+      predict: async (_, masks) => ({
+        predictions: masks.map(() => ({
+          patches: new Float32Array(3),
+          loss: 1,
+          patchErrors: new Float32Array(4),
+        })),
+        encoderMs: 1,
+        decoderMs: 1,
+      }),
       dispose: async () => {
         this.disposed.push(name);
       },
@@ -59,6 +69,8 @@ class FakeWorkshop implements Workshop {
     const pixels = { original: new Uint8ClampedArray(size), pixelValues: new Float32Array(size) };
     return { width: 640, height: 480, imageSize, ...pixels };
   }
+
+  interpolate = async (...input: Parameters<typeof interpolate>) => interpolate(...input);
 
   dispose(): void {
     this.disposed.push('workshop');
@@ -176,6 +188,28 @@ describe('reconstruct', () => {
     await expect(engine.reconstruct(ids[5] ?? '', mask)).resolves.toBe(result);
     await expect(engine.reconstruct(ids[2] ?? '', mask)).resolves.toBe(result);
     await expect(engine.reconstruct(ids[1] ?? '', mask)).rejects.toThrow(/prepared again/);
+  });
+});
+
+describe('predict', () => {
+  test('takes masks that keep equally many patches, and no others', async () => {
+    const { engine } = setUp();
+    const { id } = await engine.prepare(new Blob(['x']), 32);
+    await engine.load(source('model'), { device: 'auto' }, noPhases);
+    await expect(engine.predict(id, [mask, mask])).resolves.toMatchObject({ predictions: [{}, {}] });
+    const other = randomMasking(torchRand(2, 4), 0.75);
+    await expect(engine.predict(id, [mask, other])).rejects.toMatchObject({ code: 'mask-invalid' });
+    await expect(engine.predict(id, [])).rejects.toMatchObject({ code: 'mask-invalid' });
+  });
+});
+
+describe('interpolate', () => {
+  test('needs no model, but the picture in the size that was asked for', async () => {
+    const { engine } = setUp();
+    const { id } = await engine.prepare(new Blob(['x']), 32);
+    await expect(engine.interpolate(id, mask.mask, config)).resolves.toMatchObject({ loss: 0 });
+    const larger = { ...config, image_size: 64 };
+    await expect(engine.interpolate(id, mask.mask, larger)).rejects.toThrow(/prepared again/);
   });
 });
 

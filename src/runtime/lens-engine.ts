@@ -4,10 +4,13 @@ import { LensError } from '../mae/errors.ts';
 import type {
   DeviceChoice,
   Engine,
+  Interpolation,
+  InterpolationGeometry,
   MaskInput,
   ModelInfo,
   ModelPhase,
   ModelSource,
+  PredictionBatch,
   PreparedPicture,
   Reconstruction,
 } from './engine.ts';
@@ -24,6 +27,12 @@ export interface Workshop {
     signal: AbortSignal,
   ): Promise<LoadedModel>;
   preparePicture(picture: Blob, imageSize: number, preprocessor: PreprocessorConfig): Promise<PictureInput>;
+  interpolate(
+    pixelValues: Float32Array,
+    mask: Uint8Array,
+    geometry: InterpolationGeometry,
+    preprocessor: PreprocessorConfig,
+  ): Promise<Interpolation>;
   dispose(): void;
 }
 
@@ -32,10 +41,17 @@ const KEPT_PICTURES = 4;
 /** After this many losses of the GPU, WebAssembly takes over. */
 const MAX_DEVICE_LOSSES = 2;
 
+interface KnownPicture {
+  /** [3, S, S] */
+  readonly pixelValues: Float32Array;
+  readonly imageSize: number;
+  readonly preprocessor: PreprocessorConfig;
+}
+
 /** The engine: which model answers, and what happens when one fails; where the work is done is the workshop's matter. */
 export class LensEngine implements Engine {
   readonly #workshop: Workshop;
-  readonly #pictures = new Map<string, Float32Array>();
+  readonly #pictures = new Map<string, KnownPicture>();
   #model: LoadedModel | null = null;
   #loading: AbortController | null = null;
   #reload: ((device?: DeviceChoice) => Promise<ModelInfo>) | null = null;
@@ -95,7 +111,7 @@ export class LensEngine implements Engine {
       preprocessor,
     );
     const id = `picture ${++this.#pictureCount}`;
-    this.#pictures.set(id, pixelValues);
+    this.#pictures.set(id, { pixelValues, imageSize, preprocessor });
     for (const oldest of this.#pictures.keys()) {
       if (this.#pictures.size <= KEPT_PICTURES) break;
       this.#pictures.delete(oldest);
@@ -104,8 +120,24 @@ export class LensEngine implements Engine {
   }
 
   async reconstruct(pictureId: string, mask: MaskInput): Promise<Reconstruction> {
+    return this.#run(pictureId, (model, pixelValues) => model.reconstruct(pixelValues, mask));
+  }
+
+  async predict(pictureId: string, masks: readonly MaskInput[]): Promise<PredictionBatch> {
+    const kept = masks[0]?.idsKeep.length;
+    if (kept === undefined || masks.some(({ idsKeep }) => idsKeep.length !== kept))
+      throw new LensError('mask-invalid', 'The masks of a batch must all keep the same number of patches.');
+    return this.#run(pictureId, (model, pixelValues) => model.predict(pixelValues, masks));
+  }
+
+  async interpolate(
+    pictureId: string,
+    mask: Uint8Array,
+    geometry: InterpolationGeometry,
+  ): Promise<Interpolation> {
     this.#throwIfDisposed();
-    return this.#paint(pictureId, mask);
+    const { pixelValues, preprocessor } = this.#picture(pictureId, geometry.image_size);
+    return this.#workshop.interpolate(pixelValues, mask, geometry, preprocessor);
   }
 
   async dispose(): Promise<void> {
@@ -116,21 +148,28 @@ export class LensEngine implements Engine {
     this.#model = null;
   }
 
-  async #paint(pictureId: string, mask: MaskInput): Promise<Reconstruction> {
+  #picture(id: string, imageSize: number): KnownPicture {
+    const picture = this.#pictures.get(id);
+    if (picture === undefined || picture.imageSize !== imageSize)
+      throw new LensError('picture-unsupported', 'The picture has to be prepared again for this model.');
+    return picture;
+  }
+
+  async #run<Answer>(
+    pictureId: string,
+    run: (model: LoadedModel, pixelValues: Float32Array) => Promise<Answer>,
+  ): Promise<Answer> {
+    this.#throwIfDisposed();
     const model = this.#model;
     if (model === null) throw new LensError('engine-failed', 'No model is loaded yet.');
-    const pixelValues = this.#pictures.get(pictureId);
-    const { config } = model.info;
-    if (pixelValues === undefined || pixelValues.length !== 3 * config.image_size ** 2) {
-      throw new LensError('picture-unsupported', 'The picture has to be prepared again for this model.');
-    }
+    const { pixelValues } = this.#picture(pictureId, model.info.config.image_size);
     try {
-      return await model.reconstruct(pixelValues, mask);
+      return await run(model, pixelValues);
     } catch (error) {
       if (!(error instanceof LensError) || !RECOVERABLE.has(error.code) || this.#reload === null) throw error;
       // Another load may have replaced the broken model already.
       if (this.#model === model) await this.#recover(error);
-      return this.#paint(pictureId, mask);
+      return this.#run(pictureId, run);
     }
   }
 

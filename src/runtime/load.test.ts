@@ -44,6 +44,28 @@ test('what is painted depends on what is visible', async () => {
   await model.dispose();
 });
 
+test('a batch gives for each mask what it gives alone', async () => {
+  const model = await load();
+  const { pixelValues } = await golden();
+  const masks = [maskFromIds([0, 5, 9], 16), maskFromIds([3, 6, 15], 16), maskFromIds([15, 1, 2], 16)];
+  const { predictions } = await model.predict(pixelValues, masks);
+  expect(predictions).toHaveLength(3);
+  for (const [i, mask] of masks.entries()) {
+    const { predictions: alone } = await model.predict(pixelValues, [mask]);
+    const [batched, single] = [predictions[i], alone[0]];
+    if (batched === undefined || single === undefined) throw new Error('a prediction is missing');
+    expect(batched.loss).toBeCloseTo(single.loss ?? Number.NaN, 5);
+    expect(largestDifference(batched.patches, single.patches)).toBeLessThan(1e-5);
+    expect(largestDifference(batched.patchErrors, single.patchErrors)).toBeLessThan(1e-5);
+  }
+  await model.dispose();
+});
+
+function largestDifference(actual: Float32Array, expected: Float32Array): number {
+  expect(actual).toHaveLength(expected.length);
+  return actual.reduce((worst, value, i) => Math.max(worst, Math.abs(value - (expected[i] as number))), 0);
+}
+
 test('at the ends: nothing masked has no loss, everything masked leaves the CLS token alone', async () => {
   const model = await load();
   const { pixelValues } = await golden();

@@ -20,6 +20,8 @@ import type {
   ModelInfo,
   ModelPhase,
   ModelSource,
+  Prediction,
+  PredictionBatch,
   Reconstruction,
 } from './engine.ts';
 import type { RuntimeLoader } from './session.ts';
@@ -30,6 +32,8 @@ export interface LoadedModel {
   readonly info: ModelInfo;
   /** @param pixelValues [3, S, S], normalised as `info.preprocessor` says */
   reconstruct(pixelValues: Float32Array, mask: MaskInput): Promise<Reconstruction>;
+  /** One forward pass over all masks, which keep equally many patches. */
+  predict(pixelValues: Float32Array, masks: readonly MaskInput[]): Promise<PredictionBatch>;
   dispose(): Promise<void>;
 }
 
@@ -82,6 +86,7 @@ export async function loadModel(source: ModelSource, options: LoadOptions): Prom
   return {
     info,
     reconstruct: (pixelValues, mask) => painter.reconstruct(pixelValues, mask),
+    predict: (pixelValues, masks) => painter.predict(pixelValues, masks),
     dispose: () => model.dispose(),
   };
 }
@@ -151,32 +156,48 @@ class Painter {
   }
 
   async reconstruct(pixelValues: Float32Array, masking: MaskInput): Promise<Reconstruction> {
+    const { predictions, encoderMs, decoderMs } = await this.predict(pixelValues, [masking]);
+    const [prediction] = predictions;
+    if (prediction === undefined) throw new LensError('engine-failed', 'The decoder gave no output.');
+    const { patches, loss, patchErrors } = prediction;
+    const reconstruction = reconstructionPanel(patches, this.#model.config, this.#display);
+    return { reconstruction, loss, patchErrors, encoderMs, decoderMs };
+  }
+
+  async predict(pixelValues: Float32Array, masks: readonly MaskInput[]): Promise<PredictionBatch> {
     const { config } = this.#model;
     const patches = patchify(pixelValues, config.image_size, config.patch_size);
     const start = performance.now();
-    const { last_hidden_state: latent } = await this.#model.encode(patches, [masking]);
+    const { last_hidden_state: latent } = await this.#model.encode(patches, masks);
     if (latent === undefined) throw new LensError('engine-failed', 'The encoder gave no output.');
     const encoded = performance.now();
     let logits: Float32Array;
     try {
-      logits = (await this.#model.decode(latent, [masking])).data as Float32Array;
+      logits = (await this.#model.decode(latent, masks)).data as Float32Array;
     } finally {
       latent.dispose();
     }
     const decoded = performance.now();
-
-    const { loss, perPatch } = reconstructionLoss(logits, patches, masking.mask, config.norm_pix_loss);
-    const painted = config.norm_pix_loss
-      ? denormalizePatches(logits, patches, patches.length / masking.mask.length)
-      : logits;
     return {
-      reconstruction: reconstructionPanel(painted, config, this.#display),
-      loss,
-      patchErrors: perPatch,
+      predictions: masks.map(({ mask }, b) => {
+        const own = logits.subarray(b * patches.length, (b + 1) * patches.length);
+        return prediction(own, patches, mask, config.norm_pix_loss);
+      }),
       encoderMs: encoded - start,
       decoderMs: decoded - encoded,
     };
   }
+}
+
+function prediction(
+  logits: Float32Array,
+  patches: Float32Array,
+  mask: Uint8Array,
+  normPixLoss: boolean,
+): Prediction {
+  const { loss, perPatch } = reconstructionLoss(logits, patches, mask, normPixLoss);
+  const painted = normPixLoss ? denormalizePatches(logits, patches, patches.length / mask.length) : logits;
+  return { patches: painted, loss, patchErrors: perPatch };
 }
 
 function throwIfCancelled(signal: AbortSignal | undefined): void {

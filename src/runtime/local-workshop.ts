@@ -2,7 +2,7 @@
 
 import type { Workshop } from './lens-engine.ts';
 import { loadModel } from './load.ts';
-import { preparePicture } from './picture.ts';
+import { interpolate, preparePicture } from './picture.ts';
 import type { RuntimeLoader } from './session.ts';
 
 export function localWorkshop(loadRuntime: RuntimeLoader, prepare = preparePicture): Workshop {
@@ -10,6 +10,7 @@ export function localWorkshop(loadRuntime: RuntimeLoader, prepare = preparePictu
     loadModel: (source, device, onPhase, signal) =>
       loadModel(source, { device, onPhase, signal, loadRuntime }),
     preparePicture: prepare,
+    interpolate: async (...input) => interpolate(...input),
     dispose: () => undefined,
   };
 }

@@ -1,5 +1,5 @@
 /** The worker that owns one model. Ending the worker frees all that the model held. */
-import { expose } from 'comlink';
+import { expose, transfer } from 'comlink';
 import { keepErrorCodes } from './errors.ts';
 import { type LoadedModel, loadModel } from './load.ts';
 import { loadBrowserRuntime } from './ort.ts';
@@ -17,6 +17,12 @@ const api: ModelWorker = {
   async reconstruct(pixelValues, mask) {
     if (model === null) throw new Error('The model has not been loaded.');
     return model.reconstruct(pixelValues, mask);
+  },
+  async predict(pixelValues, masks) {
+    if (model === null) throw new Error('The model has not been loaded.');
+    const batch = await model.predict(pixelValues, masks);
+    // One buffer holds all of a batch's logits, except where each was denormalised into its own.
+    return transfer(batch, [...new Set(batch.predictions.map(({ patches }) => patches.buffer))]);
   },
 };
 

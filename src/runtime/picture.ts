@@ -1,8 +1,11 @@
 /** From a file to what the model takes and what the page shows. Runs in the picture's thread. */
 import { decodePicture } from '../image/decode.ts';
 import { displayNormalization, type PreprocessorConfig, toPixelValues } from '../image/processor.ts';
+import { harmonicInpainting } from '../mae/harmonic.ts';
+import { normalizePatchesLike, reconstructionLoss } from '../mae/loss.ts';
+import { patchify } from '../mae/patches.ts';
 import { originalPanel } from '../mae/reconstruction.ts';
-import type { PreparedPicture } from './engine.ts';
+import type { Interpolation, InterpolationGeometry, PreparedPicture } from './engine.ts';
 
 export interface PictureInput extends Omit<PreparedPicture, 'id'> {
   /** [3, S, S], normalised. */
@@ -23,5 +26,36 @@ export async function preparePicture(
     imageSize,
     original: originalPanel(pixelValues, displayNormalization(preprocessor)),
     pixelValues,
+  };
+}
+
+/**
+ * Harmonic inpainting of a prepared picture, with the loss that a model which had painted it would have.
+ * @param pixelValues [3, S, S], normalised as `preprocessor` says
+ * @param mask [L], 1 = removed
+ */
+export function interpolate(
+  pixelValues: Float32Array,
+  mask: Uint8Array,
+  { image_size, patch_size, norm_pix_loss }: InterpolationGeometry,
+  preprocessor: PreprocessorConfig,
+): Interpolation {
+  const start = performance.now();
+  const filled = harmonicInpainting(pixelValues, mask, image_size, patch_size);
+  const target = patchify(pixelValues, image_size, patch_size);
+  const painted = patchify(filled, image_size, patch_size);
+  const { loss, perPatch } = norm_pix_loss
+    ? reconstructionLoss(
+        normalizePatchesLike(painted, target, target.length / mask.length),
+        target,
+        mask,
+        true,
+      )
+    : reconstructionLoss(painted, target, mask, false);
+  return {
+    panel: originalPanel(filled, displayNormalization(preprocessor)),
+    loss,
+    patchErrors: perPatch,
+    ms: performance.now() - start,
   };
 }

@@ -2,10 +2,13 @@
 import type { PreprocessorConfig } from '../image/processor.ts';
 import type {
   DeviceChoice,
+  Interpolation,
+  InterpolationGeometry,
   MaskInput,
   ModelInfo,
   ModelPhase,
   ModelSource,
+  PredictionBatch,
   Reconstruction,
 } from './engine.ts';
 import type { PictureInput } from './picture.ts';
@@ -14,8 +17,15 @@ export interface ModelWorker {
   /** Once for each worker. */
   load(source: ModelSource, device: DeviceChoice, onPhase: (phase: ModelPhase) => void): Promise<ModelInfo>;
   reconstruct(pixelValues: Float32Array, mask: MaskInput): Promise<Reconstruction>;
+  predict(pixelValues: Float32Array, masks: readonly MaskInput[]): Promise<PredictionBatch>;
 }
 
 export interface PictureWorker {
   prepare(picture: Blob, imageSize: number, preprocessor: PreprocessorConfig): Promise<PictureInput>;
+  interpolate(
+    pixelValues: Float32Array,
+    mask: Uint8Array,
+    geometry: InterpolationGeometry,
+    preprocessor: PreprocessorConfig,
+  ): Promise<Interpolation>;
 }

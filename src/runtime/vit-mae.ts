@@ -89,8 +89,8 @@ export class ViTMAEModel {
 
   /**
    * The encoder's forward pass on chosen patches.
-   * @param patches [B, L, p·p·3] from `patchify`, one picture after another
-   * @param masks one for each picture, all of one length
+   * @param patches [B, L, p·p·3] from `patchify`, one picture after another; or [L, p·p·3], one for all masks
+   * @param masks one for each picture of the batch, all of one length
    */
   async encode(
     patches: Float32Array,
@@ -173,13 +173,14 @@ export class ViTMAEModel {
     const kept = masks[0]?.idsKeep.length ?? 0;
     // One row that no token refers to, where nothing is kept; see buildEncoder.
     const rows = Math.max(1, masks.length * kept);
+    const pictureSize = patches.length === length * width ? 0 : length * width;
     const visible = new Float32Array(rows * width);
     const positions = new Int32Array(rows);
     const tokenIndex = new Int32Array(masks.length * (1 + kept));
     masks.forEach(({ idsKeep }, b) => {
       idsKeep.forEach((id, k) => {
         const row = b * kept + k;
-        const from = (b * length + id) * width;
+        const from = b * pictureSize + id * width;
         visible.set(patches.subarray(from, from + width), row * width);
         positions[row] = id;
         tokenIndex[b * (1 + kept) + 1 + k] = 1 + row;

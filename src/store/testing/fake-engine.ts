@@ -3,10 +3,13 @@ import { LensError } from '../../mae/errors.ts';
 import type {
   DeviceChoice,
   Engine,
+  Interpolation,
+  InterpolationGeometry,
   MaskInput,
   ModelInfo,
   ModelPhase,
   ModelSource,
+  PredictionBatch,
   PreparedPicture,
   Reconstruction,
 } from '../../runtime/engine.ts';
@@ -31,6 +34,11 @@ export interface LoadInput {
 export class FakeEngine implements Engine {
   readonly loads: Pending<LoadInput, ModelInfo>[] = [];
   readonly runs: Pending<{ pictureId: string; mask: MaskInput }, Reconstruction>[] = [];
+  readonly batches: Pending<{ pictureId: string; masks: readonly MaskInput[] }, PredictionBatch>[] = [];
+  readonly interpolations: Pending<
+    { pictureId: string; mask: Uint8Array; geometry: InterpolationGeometry },
+    Interpolation
+  >[] = [];
   readonly prepared: { blob: Blob; imageSize: number }[] = [];
   /** The error for a file of this name, or of a blob of this type. */
   readonly refused = new Map<string, LensError>();
@@ -62,6 +70,18 @@ export class FakeEngine implements Engine {
   reconstruct(pictureId: string, mask: MaskInput): Promise<Reconstruction> {
     return new Promise((resolve, reject) => {
       this.runs.push({ input: { pictureId, mask }, resolve, reject });
+    });
+  }
+
+  predict(pictureId: string, masks: readonly MaskInput[]): Promise<PredictionBatch> {
+    return new Promise((resolve, reject) => {
+      this.batches.push({ input: { pictureId, masks }, resolve, reject });
+    });
+  }
+
+  interpolate(pictureId: string, mask: Uint8Array, geometry: InterpolationGeometry): Promise<Interpolation> {
+    return new Promise((resolve, reject) => {
+      this.interpolations.push({ input: { pictureId, mask, geometry }, resolve, reject });
     });
   }
 
