@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { ViTMAEConfig } from '../mae/config.ts';
+import { formFor } from '../runtime/backend.ts';
 import { loadNodeRuntime } from '../runtime/node-runtime.ts';
 import { ViTMAEForPreTraining } from '../runtime/vit-mae.ts';
 import { memorySource } from './bytes.ts';
@@ -58,7 +59,7 @@ async function expectCase(checkpoint: Checkpoint, folder: URL): Promise<void> {
   const ort = await loadNodeRuntime('wasm');
   const model = await ViTMAEForPreTraining.from_pretrained(checkpoint, {
     backend: { kind: 'wasm', ort },
-    attention: 'fused',
+    form: formFor('wasm', 'float32'),
   });
   models.push(model);
   const expected = await caseTensors(folder);

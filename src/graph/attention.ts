@@ -1,5 +1,6 @@
 import { type Graph, GraphBuilder } from './builder.ts';
-import { type AttentionKind, composedAttention, fusedAttention } from './transformer.ts';
+import type { AttentionKind } from './form.ts';
+import { composedAttention, fusedAttention } from './transformer.ts';
 
 /**
  * Attention alone, to try on a device before trusting it: `query`, `key` and `value`

@@ -19,10 +19,10 @@ const MAX_FILE_BYTES = 2 ** 30;
 /** Every tensor starts at a multiple of this, so that typed arrays can view it. */
 const ALIGNMENT = 64;
 
-/** How weights are stored; float16 ones are widened inside the graph, which computes in float32 either way. */
+/** How weights are stored. */
 export type WeightType = 'float32' | 'float16';
 
-/** Where the graph expects one checkpoint tensor, whole, little-endian, in the graph's weight type. */
+/** Where the graph expects one checkpoint tensor, whole, little-endian. */
 export interface WeightPlacement {
   readonly tensor: string;
   readonly elements: number;
@@ -30,6 +30,37 @@ export interface WeightPlacement {
   readonly file: string;
   /** Offset in that file, in bytes. */
   readonly offset: number;
+  readonly form: WeightForm;
+}
+
+/** What becomes of a checkpoint tensor's values in the file. */
+export type WeightForm =
+  | { readonly kind: 'plain'; readonly type: WeightType }
+  | ({ readonly kind: 'columns'; readonly type: WeightType } & Columns)
+  /** Rounded to int8, with one float32 scale for each column, the first at `scalesOffset` bytes in the file. */
+  | ({ readonly kind: 'int8-columns'; readonly scalesOffset: number } & Columns);
+
+/**
+ * A tensor [out, in] as the columns `first` to `first + out` of a matrix [in, columns], whose first value is at the
+ * placement's offset.
+ */
+export interface Columns {
+  readonly out: number;
+  readonly columns: number;
+  readonly first: number;
+}
+
+/** A linear layer's tensor [out, in] under its name; several of them make one matrix. */
+export interface MatrixPart {
+  readonly tensor: string;
+  readonly out: number;
+}
+
+export interface BuilderOptions {
+  readonly weightType?: WeightType;
+  /** float16 needs float16 weights; float16 weights are widened inside the graph where it computes in float32. */
+  readonly computeType?: WeightType;
+  readonly fileName?: (index: number) => string;
 }
 
 /** An ONNX model whose weights lie outside of it. */
@@ -53,6 +84,17 @@ const TYPES: Record<ElementType, TensorProto_DataType> = {
   int64: TensorProto_DataType.INT64,
 };
 
+/** A place in the files of weights. */
+type Place = Pick<WeightPlacement, 'file' | 'offset'>;
+
+/** The names of a node's outputs, by their number. */
+interface Names {
+  readonly 1: [string];
+  readonly 2: [string, string];
+  readonly 3: [string, string, string];
+  readonly 4: [string, string, string, string];
+}
+
 /** Writes an ONNX graph node by node. Every method that adds a value gives that value's name. */
 export class GraphBuilder {
   readonly #name: string;
@@ -65,15 +107,14 @@ export class GraphBuilder {
   readonly #files = new Map<string, number>();
   readonly #widened = new Map<string, string>();
   readonly #weightType: WeightType;
+  readonly #computeType: WeightType;
   readonly #fileName: (index: number) => string;
 
   /** @param options how weights are stored, and in files of which names */
-  constructor(
-    name: string,
-    options: { readonly weightType?: WeightType; readonly fileName?: (index: number) => string } = {},
-  ) {
+  constructor(name: string, options: BuilderOptions = {}) {
     this.#name = name;
     this.#weightType = options.weightType ?? 'float32';
+    this.#computeType = options.computeType ?? 'float32';
     this.#fileName = options.fileName ?? ((index) => `weights.${index}`);
   }
 
@@ -102,16 +143,18 @@ export class GraphBuilder {
     return this.nodeWithOutputs(opType, inputs, 1, attributes, domain)[0];
   }
 
-  /** One node with the given number of outputs, 1 or 2. */
-  nodeWithOutputs(
+  /** One node with several outputs; those whose index is in `unused` are left out. */
+  nodeWithOutputs<Count extends keyof Names>(
     opType: string,
     inputs: readonly string[],
-    count: 1 | 2,
+    count: Count,
     attributes: Readonly<Record<string, Attribute>> = {},
     domain = '',
-  ): [string, string] {
+    unused: readonly number[] = [],
+  ): Names[Count] {
     const output = `${opType}.${this.#nodes.length}`;
-    const outputs: [string, string] = [output, `${output}.1`];
+    const name = (i: number) => (unused.includes(i) ? '' : i === 0 ? output : `${output}.${i}`);
+    const outputs: Names[4] = [name(0), name(1), name(2), name(3)];
     this.#nodes.push(
       create(NodeProtoSchema, {
         opType,
@@ -122,7 +165,7 @@ export class GraphBuilder {
         attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value)),
       }),
     );
-    return outputs;
+    return outputs as readonly string[] as Names[Count];
   }
 
   /**
@@ -130,25 +173,67 @@ export class GraphBuilder {
    * Parts share the tensor's bytes, so taking a part costs nothing.
    */
   weight(tensor: string, elements: number, shape: readonly number[], from = 0): string {
-    const placement = this.#placements.get(tensor) ?? this.#place(tensor, elements);
+    const placement = this.#placements.get(tensor) ?? this.#placePlain([tensor], elements);
     const name = from === 0 && size(shape) === elements ? tensor : `${tensor}[${from}:]`;
-    if (!this.#initializers.some((known) => known.name === name)) {
-      this.#initializers.push(
-        create(TensorProtoSchema, {
-          name,
-          dims: shape.map(BigInt),
-          dataType:
-            this.#weightType === 'float32' ? TensorProto_DataType.FLOAT : TensorProto_DataType.FLOAT16,
-          dataLocation: TensorProto_DataLocation.EXTERNAL,
-          externalData: [
-            { key: 'location', value: placement.file },
-            { key: 'offset', value: String(placement.offset + from * this.#bytesPerWeight) },
-            { key: 'length', value: String(size(shape) * this.#bytesPerWeight) },
-          ],
-        }),
-      );
-    }
-    return this.#weightType === 'float32' ? name : this.#widen(name);
+    const at = { ...placement, offset: placement.offset + from * this.#bytesPerWeight };
+    return this.#external(name, this.#weightType, shape, at);
+  }
+
+  /** Vectors of `elements` values each, one after another. */
+  vectors(tensors: readonly string[], elements: number): string {
+    const [first, ...more] = tensors;
+    if (first !== undefined && more.length === 0) return this.weight(first, elements, [elements]);
+    const at = this.#placePlain(tensors, elements);
+    return this.#external(tensors.join('+'), this.#weightType, [tensors.length * elements], at);
+  }
+
+  /** Linear weights, one below the other as PyTorch stores them: [sum of out, in]. */
+  rows(parts: readonly MatrixPart[], inWidth: number): string {
+    const [first] = parts;
+    const total = parts.reduce((sum, { out }) => sum + out, 0);
+    if (first === undefined || parts.some(({ out }) => out !== first.out))
+      throw new RangeError('rows takes matrices of one size');
+    const at = this.#placePlain(
+      parts.map(({ tensor }) => tensor),
+      first.out * inWidth,
+    );
+    return this.#external(nameOf(parts), this.#weightType, [total, inWidth], at);
+  }
+
+  /** Linear weights, transposed and side by side: [in, sum of out]. */
+  columns(parts: readonly MatrixPart[], inWidth: number): string {
+    const total = parts.reduce((sum, { out }) => sum + out, 0);
+    const at = this.#reserve(total * inWidth * this.#bytesPerWeight);
+    this.#placeColumns(parts, inWidth, at, { kind: 'columns', type: this.#weightType });
+    return this.#external(nameOf(parts), this.#weightType, [inWidth, total], at);
+  }
+
+  /** Linear weights as `columns` gives them, but rounded to int8, and the scale of each column. */
+  int8Columns(parts: readonly MatrixPart[], inWidth: number): { values: string; scales: string } {
+    const total = parts.reduce((sum, { out }) => sum + out, 0);
+    const valueBytes = aligned(total * inWidth);
+    const at = this.#reserve(valueBytes + total * Float32Array.BYTES_PER_ELEMENT);
+    const scalesOffset = at.offset + valueBytes;
+    this.#placeColumns(parts, inWidth, at, { kind: 'int8-columns', scalesOffset });
+    return {
+      values: this.#external(nameOf(parts), 'int8', [inWidth, total], at),
+      scales: this.#external(`${nameOf(parts)}.scale`, 'float32', [total], {
+        ...at,
+        offset: scalesOffset,
+      }),
+    };
+  }
+
+  /** A float32 value in the type that the graph computes in. */
+  toComputeType(value: string): string {
+    if (this.#computeType === 'float32') return value;
+    return this.node('Cast', [value], { to: BigInt(TensorProto_DataType.FLOAT16) });
+  }
+
+  /** A value of the type that the graph computes in, as float32. */
+  toFloat32(value: string): string {
+    if (this.#computeType === 'float32') return value;
+    return this.node('Cast', [value], { to: BigInt(TensorProto_DataType.FLOAT) });
   }
 
   /** A small constant of int64, such as a shape. */
@@ -157,9 +242,15 @@ export class GraphBuilder {
     return this.#constant(`ints(${values.join(',')})`, [values.length], TensorProto_DataType.INT64, data);
   }
 
-  /** A scalar constant of float32. */
+  /** A scalar constant in the type that the graph computes in. */
   float(value: number): string {
-    return this.#constant(`float(${value})`, [], TensorProto_DataType.FLOAT, Float32Array.of(value));
+    const constant = this.#constant(
+      `float(${value})`,
+      [],
+      TensorProto_DataType.FLOAT,
+      Float32Array.of(value),
+    );
+    return this.toComputeType(constant);
   }
 
   finish(): Graph {
@@ -187,7 +278,7 @@ export class GraphBuilder {
   }
 
   get #bytesPerWeight(): number {
-    return this.#weightType === 'float32' ? 4 : 2;
+    return STORED[this.#weightType].bytes;
   }
 
   /** The float32 form of a float16 weight; runtimes compute it once, when they load the model. */
@@ -199,8 +290,43 @@ export class GraphBuilder {
     return widened;
   }
 
-  #place(tensor: string, elements: number): WeightPlacement {
-    const bytes = Math.ceil((elements * this.#bytesPerWeight) / ALIGNMENT) * ALIGNMENT;
+  /** Tensors of `elements` values each, one after another; gives where the first one is. */
+  #placePlain(tensors: readonly string[], elements: number): Place {
+    const bytes = elements * this.#bytesPerWeight;
+    const at = this.#reserve(bytes * tensors.length);
+    tensors.forEach((tensor, i) => {
+      const offset = at.offset + i * bytes;
+      const form = { kind: 'plain', type: this.#weightType } as const;
+      this.#placements.set(tensor, { tensor, elements, file: at.file, offset, form });
+    });
+    return at;
+  }
+
+  #placeColumns(
+    parts: readonly MatrixPart[],
+    inWidth: number,
+    { file, offset }: Place,
+    form:
+      | { readonly kind: 'columns'; readonly type: WeightType }
+      | { readonly kind: 'int8-columns'; readonly scalesOffset: number },
+  ): void {
+    const columns = parts.reduce((sum, { out }) => sum + out, 0);
+    let first = 0;
+    for (const { tensor, out } of parts) {
+      const elements = out * inWidth;
+      this.#placements.set(tensor, {
+        tensor,
+        elements,
+        file,
+        offset,
+        form: { ...form, out, columns, first },
+      });
+      first += out;
+    }
+  }
+
+  #reserve(size: number): Place {
+    const bytes = aligned(size);
     let file = this.#fileName(Math.max(0, this.#files.size - 1));
     let offset = this.#files.get(file) ?? 0;
     if (offset > 0 && offset + bytes > MAX_FILE_BYTES) {
@@ -208,9 +334,33 @@ export class GraphBuilder {
       offset = 0;
     }
     this.#files.set(file, offset + bytes);
-    const placement = { tensor, elements, file, offset };
-    this.#placements.set(tensor, placement);
-    return placement;
+    return { file, offset };
+  }
+
+  /** An initializer in a file; widened where the graph computes in more than the file has. */
+  #external(
+    name: string,
+    type: WeightType | 'int8',
+    shape: readonly number[],
+    { file, offset }: Place,
+  ): string {
+    if (!this.#initializers.some((known) => known.name === name)) {
+      const { dataType, bytes } = STORED[type];
+      this.#initializers.push(
+        create(TensorProtoSchema, {
+          name,
+          dims: shape.map(BigInt),
+          dataType,
+          dataLocation: TensorProto_DataLocation.EXTERNAL,
+          externalData: [
+            { key: 'location', value: file },
+            { key: 'offset', value: String(offset) },
+            { key: 'length', value: String(size(shape) * bytes) },
+          ],
+        }),
+      );
+    }
+    return type === 'float16' && this.#computeType === 'float32' ? this.#widen(name) : name;
   }
 
   #constant(
@@ -232,6 +382,20 @@ export class GraphBuilder {
     this.#constants.set(name, name);
     return name;
   }
+}
+
+const STORED = {
+  float32: { dataType: TensorProto_DataType.FLOAT, bytes: 4 },
+  float16: { dataType: TensorProto_DataType.FLOAT16, bytes: 2 },
+  int8: { dataType: TensorProto_DataType.INT8, bytes: 1 },
+} as const;
+
+function aligned(bytes: number): number {
+  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+}
+
+function nameOf(parts: readonly MatrixPart[]): string {
+  return parts.map(({ tensor }) => tensor).join('+');
 }
 
 function size(shape: readonly number[]): number {

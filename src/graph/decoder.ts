@@ -1,10 +1,7 @@
 import { numPatches, patchDim, type ViTMAEConfig } from '../mae/config.ts';
-import { type Graph, GraphBuilder } from './builder.ts';
-import { type AttentionKind, layerNorm, linear, transformerLayer } from './transformer.ts';
-
-export interface DecoderVariant {
-  readonly attention: AttentionKind;
-}
+import type { Graph } from './builder.ts';
+import type { GraphForm } from './form.ts';
+import { builderFor, layerNorm, linear, type Stream, transformerLayer } from './transformer.ts';
 
 /**
  * The decoder, ViTMAEDecoder: fills the gaps with the mask token and predicts every patch.
@@ -16,8 +13,8 @@ export interface DecoderVariant {
  *
  * Output: `logits` [B, L, p·p·3].
  */
-export function buildDecoder(config: ViTMAEConfig, variant: DecoderVariant): Graph {
-  const g = new GraphBuilder('ViTMAE decoder');
+export function buildDecoder(config: ViTMAEConfig, form: GraphForm): Graph {
+  const g = builderFor('ViTMAE decoder', form);
   const width = config.decoder_hidden_size;
   const heads = config.decoder_num_attention_heads;
   const tokenCount = numPatches(config) + 1;
@@ -26,8 +23,8 @@ export function buildDecoder(config: ViTMAEConfig, variant: DecoderVariant): Gra
   const latent = g.input('last_hidden_state', 'float32', ['B', 'T', config.hidden_size]);
   const tokenIndex = g.input('token_index', 'int32', ['B', tokenCount]);
 
-  const rows = g.node('Reshape', [latent, g.ints([-1, config.hidden_size])]);
-  const embedded = linear(g, rows, 'decoder.decoder_embed', config.hidden_size, width);
+  const rows = g.node('Reshape', [g.toComputeType(latent), g.ints([-1, config.hidden_size])]);
+  const embedded = linear(g, form, rows, ['decoder.decoder_embed'], config.hidden_size, width);
   const rowsWithMask = g.node('Concat', [embedded, g.weight('decoder.mask_token', width, [1, width])], {
     axis: 0n,
   });
@@ -35,18 +32,21 @@ export function buildDecoder(config: ViTMAEConfig, variant: DecoderVariant): Gra
   const positions = g.weight('decoder.decoder_pos_embed', tokenCount * width, [1, tokenCount, width]);
 
   const tokenShape = g.ints(
-    variant.attention === 'fused' ? [-1, tokenCount, width] : [-1, tokenCount, heads, width / heads],
+    form.attention === 'fused' ? [-1, tokenCount, width] : [-1, tokenCount, heads, width / heads],
   );
-  let x = g.node('Reshape', [g.node('Add', [tokens, positions]), g.ints([-1, width])]);
-  for (let i = 0; i < config.decoder_num_hidden_layers; i++) {
+  const layers = config.decoder_num_hidden_layers;
+  const layer = (i: number) => `decoder.decoder_layers.${i}`;
+  const nextNorm = (i: number) => (i < layers ? `${layer(i)}.layernorm_before` : 'decoder.decoder_norm');
+  const x = g.node('Reshape', [g.node('Add', [tokens, positions]), g.ints([-1, width])]);
+  let stream: Stream = { x, normed: layerNorm(g, x, nextNorm(0), width, config.layer_norm_eps) };
+  for (let i = 0; i < layers; i++) {
     const shape = { width, intermediate: config.decoder_intermediate_size, heads };
-    const prefix = `decoder.decoder_layers.${i}`;
-    x = transformerLayer(g, config, shape, { prefix, x, tokenShape, attention: variant.attention }).x;
+    const inputs = { ...stream, form, prefix: layer(i), nextNorm: nextNorm(i + 1), tokenShape };
+    stream = transformerLayer(g, config, shape, inputs);
   }
-  const normed = layerNorm(g, x, 'decoder.decoder_norm', width, config.layer_norm_eps);
-  const predicted = linear(g, normed, 'decoder.decoder_pred', width, patchLength);
+  const predicted = linear(g, form, stream.normed, ['decoder.decoder_pred'], width, patchLength);
   const withCls = g.node('Reshape', [predicted, g.ints([-1, tokenCount, patchLength])]);
   const withoutCls = g.node('Slice', [withCls, g.ints([1]), g.ints([tokenCount]), g.ints([1])]);
-  g.output(withoutCls, 'logits', ['B', numPatches(config), patchLength]);
+  g.output(g.toFloat32(withoutCls), 'logits', ['B', numPatches(config), patchLength]);
   return g.finish();
 }

@@ -1,9 +1,9 @@
 import { numPatches, patchDim, type ViTMAEConfig } from '../mae/config.ts';
-import { type Graph, GraphBuilder } from './builder.ts';
-import { type AttentionKind, layerNorm, linear, transformerLayer } from './transformer.ts';
+import type { Graph, GraphBuilder } from './builder.ts';
+import type { GraphForm } from './form.ts';
+import { builderFor, layerNorm, linear, type Stream, transformerLayer } from './transformer.ts';
 
 export interface EncoderVariant {
-  readonly attention: AttentionKind;
   /** Also gives `hidden_states.{i}`: the embeddings and each layer's output, before the last layer norm. */
   readonly hiddenStates?: boolean;
   /** Also gives `attentions.{i}`; implies composed attention. */
@@ -13,7 +13,7 @@ export interface EncoderVariant {
 }
 
 /**
- * The encoder: everything in ViTMAEModel after random_masking has chosen the patches.
+ * The encoder in the form that suits a device: everything in ViTMAEModel after random_masking has chosen the patches.
  *
  * Inputs, for B pictures with K visible patches each and T = 1 + K tokens:
  * - `patches` [P, p·p·3] float32: visible patches as patchify gives them. P = B·K; one unused row where K = 0,
@@ -28,11 +28,12 @@ export interface EncoderVariant {
  * Position embeddings are added before masking in the reference; adding them to the visible patches only is
  * the same sum.
  */
-export function buildEncoder(config: ViTMAEConfig, variant: EncoderVariant): Graph {
-  const g = new GraphBuilder('ViTMAE encoder');
+export function buildEncoder(config: ViTMAEConfig, wanted: GraphForm, variant: EncoderVariant = {}): Graph {
   const { hidden_size: width, num_attention_heads: heads, num_hidden_layers: layers, patch_size: p } = config;
   const composed =
-    variant.attentions === true || variant.headMask === true || variant.attention === 'composed';
+    variant.attentions === true || variant.headMask === true || wanted.attention === 'composed';
+  const form: GraphForm = { ...wanted, attention: composed ? 'composed' : 'fused' };
+  const g = builderFor('ViTMAE encoder', form);
   const patchLength = patchDim(config);
 
   const patches = g.input('patches', 'float32', ['P', patchLength]);
@@ -41,10 +42,11 @@ export function buildEncoder(config: ViTMAEConfig, variant: EncoderVariant): Gra
   const headMask = variant.headMask === true ? g.input('head_mask', 'float32', [layers, heads]) : undefined;
 
   // The projection is a convolution whose kernel lies channel first; a patch has its channels last.
-  const pixels = g.node('Reshape', [patches, g.ints([-1, p * p, 3])]);
+  const pixels = g.node('Reshape', [g.toComputeType(patches), g.ints([-1, p * p, 3])]);
   const channelFirst = g.node('Transpose', [pixels], { perm: [0n, 2n, 1n] });
   const rows = g.node('Reshape', [channelFirst, g.ints([-1, patchLength])]);
-  const projected = linear(g, rows, 'vit.embeddings.patch_embeddings.projection', patchLength, width);
+  const kernel = 'vit.embeddings.patch_embeddings.projection';
+  const projected = linear(g, form, rows, [kernel], patchLength, width);
 
   const table = 'vit.embeddings.position_embeddings';
   const tableElements = (numPatches(config) + 1) * width;
@@ -63,34 +65,44 @@ export function buildEncoder(config: ViTMAEConfig, variant: EncoderVariant): Gra
     ? g.node('Concat', [batchAndTokens, g.ints([heads, width / heads])], { axis: 0n })
     : shape3d;
 
-  let x = g.node('Reshape', [tokens, g.ints([-1, width])]);
-  if (variant.hiddenStates === true) g.output(tokens, 'hidden_states.0', ['B', 'T', width]);
+  const layer = (i: number) => `vit.encoder.layer.${i}`;
+  const norms = Array.from({ length: layers }, (_, i) => `${layer(i)}.layernorm_before`);
+  const nextNorm = (i: number) => norms[i] ?? 'vit.layernorm';
+  const embeddings = g.node('Reshape', [tokens, g.ints([-1, width])]);
+  let stream: Stream = {
+    x: embeddings,
+    normed: layerNorm(g, embeddings, nextNorm(0), width, config.layer_norm_eps),
+  };
+  if (variant.hiddenStates === true) g.output(g.toFloat32(tokens), 'hidden_states.0', ['B', 'T', width]);
   for (let i = 0; i < layers; i++) {
-    const layer = transformerLayer(
+    const outputs = transformerLayer(
       g,
       config,
       { width, intermediate: config.intermediate_size, heads },
       {
-        prefix: `vit.encoder.layer.${i}`,
-        x,
+        ...stream,
+        form,
+        prefix: layer(i),
+        nextNorm: nextNorm(i + 1),
         tokenShape,
-        attention: composed ? 'composed' : 'fused',
         ...(headMask === undefined ? {} : { headMask: headMaskOfLayer(g, headMask, i, heads) }),
       },
     );
-    x = layer.x;
-    if (variant.hiddenStates === true)
-      g.output(g.node('Reshape', [x, shape3d]), `hidden_states.${i + 1}`, ['B', 'T', width]);
-    if (variant.attentions === true && layer.probabilities !== undefined)
-      g.output(layer.probabilities, `attentions.${i}`, ['B', heads, 'T', 'T']);
+    stream = outputs;
+    if (variant.hiddenStates === true) {
+      const hidden = g.toFloat32(g.node('Reshape', [stream.x, shape3d]));
+      g.output(hidden, `hidden_states.${i + 1}`, ['B', 'T', width]);
+    }
+    if (variant.attentions === true && outputs.probabilities !== undefined)
+      g.output(g.toFloat32(outputs.probabilities), `attentions.${i}`, ['B', heads, 'T', 'T']);
   }
-  const normed = layerNorm(g, x, 'vit.layernorm', width, config.layer_norm_eps);
-  g.output(g.node('Reshape', [normed, shape3d]), 'last_hidden_state', ['B', 'T', width]);
+  const latent = g.toFloat32(g.node('Reshape', [stream.normed, shape3d]));
+  g.output(latent, 'last_hidden_state', ['B', 'T', width]);
   return g.finish();
 }
 
 /** One layer's row of head_mask as [1, heads, 1, 1]. */
 function headMaskOfLayer(g: GraphBuilder, headMask: string, layer: number, heads: number): string {
-  const row = g.node('Gather', [headMask, g.ints([layer])], { axis: 0n });
+  const row = g.toComputeType(g.node('Gather', [headMask, g.ints([layer])], { axis: 0n }));
   return g.node('Reshape', [row, g.ints([1, heads, 1, 1])]);
 }

@@ -5,6 +5,7 @@ import type { Graph } from './builder.ts';
 import { GraphBuilder } from './builder.ts';
 import { buildDecoder } from './decoder.ts';
 import { buildEncoder } from './encoder.ts';
+import { type GraphForm, PORTABLE_FORM } from './form.ts';
 import { ModelProtoSchema } from './onnx_pb.js';
 import { buildPortable } from './portable.ts';
 
@@ -16,6 +17,9 @@ const huge = parseConfig({
   num_attention_heads: 16,
   patch_size: 14,
 });
+
+const FUSED: GraphForm = { ...PORTABLE_FORM, attention: 'fused', standardOperators: false };
+const SHORT = { ...FUSED, skipNorm: true, packedProjections: true } as const;
 
 function parse(graph: Graph) {
   const proto = fromBinary(ModelProtoSchema, graph.model).graph;
@@ -29,8 +33,8 @@ describe('encoder and decoder together', () => {
     ['base', base, 85_798_656, 26_109_184],
     ['huge', huge, null, null],
   ] as const)('use every parameter of %s once', (name, config, encoderCount, decoderCount) => {
-    const encoder = buildEncoder(config, { attention: 'fused' });
-    const decoder = buildDecoder(config, { attention: 'fused' });
+    const encoder = buildEncoder(config, FUSED);
+    const decoder = buildDecoder(config, FUSED);
     const names = [...encoder.weights, ...decoder.weights].map(({ tensor }) => tensor);
     expect(new Set(names).size).toBe(names.length);
     expect(names).toHaveLength(name === 'base' ? 334 : 654);
@@ -41,19 +45,28 @@ describe('encoder and decoder together', () => {
 
   test('a checkpoint without qkv bias has three biases fewer in each layer', () => {
     const config = { ...base, qkv_bias: false };
-    expect(buildEncoder(config, { attention: 'fused' }).weights).toHaveLength(
-      buildEncoder(base, { attention: 'fused' }).weights.length - 3 * 12,
+    expect(buildEncoder(config, FUSED).weights).toHaveLength(
+      buildEncoder(base, FUSED).weights.length - 3 * 12,
     );
   });
 });
 
+/** By the numbers of TensorProto.DataType: float32, int8, float16. */
+const BYTES: Readonly<Record<number, number>> = { 1: 4, 3: 1, 10: 2 };
+
 describe('a graph', () => {
   const variants = { headMask: true, hiddenStates: true, attentions: true };
   const graphs: [string, Graph][] = [
-    ['fused encoder', buildEncoder(base, { attention: 'fused' })],
-    ['encoder with everything', buildEncoder(base, { attention: 'fused', ...variants })],
-    ['composed decoder', buildDecoder(base, { attention: 'composed' })],
+    ['fused encoder', buildEncoder(base, FUSED)],
+    ['encoder with everything', buildEncoder(base, FUSED, variants)],
+    ['composed decoder', buildDecoder(base, { ...FUSED, attention: 'composed' })],
     ['portable model', buildPortable(base, 'float32')],
+    ['encoder with fused steps', buildEncoder(base, SHORT, { hiddenStates: true })],
+    ['transposed decoder', buildDecoder(base, { ...SHORT, layout: 'in-out' })],
+    ['float16 encoder', buildEncoder(base, { ...SHORT, layout: 'in-out', precision: 'float16' }, variants)],
+    ['float16 decoder', buildDecoder(base, { ...SHORT, layout: 'in-out', precision: 'float16' })],
+    ['int8 encoder', buildEncoder(base, { ...SHORT, precision: 'int8' })],
+    ['int8 decoder', buildDecoder({ ...base, qkv_bias: false }, { ...FUSED, precision: 'int8' })],
   ];
 
   test.each(graphs)('%s defines every value before its use, and uses every initializer', (_, graph) => {
@@ -61,11 +74,11 @@ describe('a graph', () => {
     const defined = new Set([...initializer, ...input].map(({ name }) => name));
     const used = new Set<string>();
     for (const { input: inputs, output: outputs } of node) {
-      for (const name of inputs) {
+      for (const name of inputs.filter((name) => name !== '')) {
         expect(defined).toContain(name);
         used.add(name);
       }
-      for (const name of outputs) {
+      for (const name of outputs.filter((name) => name !== '')) {
         expect(defined).not.toContain(name);
         defined.add(name);
       }
@@ -76,31 +89,36 @@ describe('a graph', () => {
 
   test.each(graphs)('%s keeps its weights outside, apart, aligned and in files below 1 GiB', (_, graph) => {
     expect(graph.model.byteLength).toBeLessThan(250_000);
-    const ends = new Map<string, number>();
-    for (const { file, offset, elements } of graph.weights) {
-      expect(offset % 64).toBe(0);
-      expect(offset).toBeGreaterThanOrEqual(ends.get(file) ?? 0);
-      ends.set(file, offset + elements * 4);
+    const extents: { name: string; file: string; start: number; end: number }[] = [];
+    for (const { name, dims, dataType, externalData } of parse(graph).initializer) {
+      if (externalData.length === 0) continue;
+      const [file = '', offset = '', length = ''] = externalData.map(({ value }) => value);
+      const elements = dims.reduce((product, side) => product * Number(side), 1);
+      expect(Number(length)).toBe(elements * (BYTES[dataType] ?? Number.NaN));
+      expect(Number(offset) % 64).toBe(0);
+      const [start, end] = [Number(offset), Number(offset) + Number(length)];
+      expect(end).toBeLessThanOrEqual(graph.files.get(file) ?? 0);
+      extents.push({ name, file, start, end });
     }
-    for (const [file, bytes] of graph.files) {
-      expect(bytes).toBeLessThanOrEqual(2 ** 30);
-      expect(ends.get(file)).toBeLessThanOrEqual(bytes);
+    for (const bytes of graph.files.values()) expect(bytes).toBeLessThanOrEqual(2 ** 30);
+    // Only a part of a weight may lie inside of another one.
+    const order = extents.filter(({ name }) => !name.endsWith(':]'));
+    order.sort((a, b) => a.file.localeCompare(b.file) || a.start - b.start);
+    for (const [i, { file, start }] of order.entries()) {
+      const before = order[i - 1];
+      if (before?.file === file) expect(start).toBeGreaterThanOrEqual(before.end);
     }
   });
 
   test('of huge is split over several files', () => {
-    expect(buildEncoder(huge, { attention: 'fused' }).files.size).toBe(3);
+    expect(buildEncoder(huge, FUSED).files.size).toBe(3);
   });
 
   test('with attention outputs is composed whatever was asked for', () => {
     const operators = (graph: Graph) => parse(graph).node.map(({ opType }) => opType);
-    expect(operators(buildEncoder(base, { attention: 'fused' }))).toContain('MultiHeadAttention');
-    expect(operators(buildEncoder(base, { attention: 'fused', attentions: true }))).not.toContain(
-      'MultiHeadAttention',
-    );
-    expect(operators(buildEncoder(base, { attention: 'fused', headMask: true }))).not.toContain(
-      'MultiHeadAttention',
-    );
+    expect(operators(buildEncoder(base, FUSED))).toContain('MultiHeadAttention');
+    expect(operators(buildEncoder(base, FUSED, { attentions: true }))).not.toContain('MultiHeadAttention');
+    expect(operators(buildEncoder(base, FUSED, { headMask: true }))).not.toContain('MultiHeadAttention');
   });
 });
 
@@ -117,7 +135,8 @@ test('a part of a weight shares its bytes', () => {
   const rest = g.weight('table', 6, [2, 2], 2);
   g.output(g.node('Concat', [whole, rest], { axis: 0n }), 'both', [5, 2]);
   const graph = g.finish();
-  expect(graph.weights).toEqual([{ tensor: 'table', elements: 6, file: 'weights.0', offset: 0 }]);
+  const form = { kind: 'plain', type: 'float32' };
+  expect(graph.weights).toEqual([{ tensor: 'table', elements: 6, file: 'weights.0', offset: 0, form }]);
   const offsets = parse(graph).initializer.map(({ externalData }) => externalData.map(({ value }) => value));
   expect(offsets).toEqual([
     ['weights.0', '0', '24'],

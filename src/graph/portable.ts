@@ -4,11 +4,11 @@
  */
 import { gridSize, numPatches, patchDim, type ViTMAEConfig } from '../mae/config.ts';
 import { type Graph, GraphBuilder, type WeightType } from './builder.ts';
-import { type LayerShape, layerNorm, linear, transformerLayer } from './transformer.ts';
+import { PORTABLE_FORM } from './form.ts';
+import { type LayerShape, layerNorm, linear, type Stream, transformerLayer } from './transformer.ts';
 
 /** The reference's constant in `norm_pix_loss`. */
 const VARIANCE_EPS = 1e-6;
-const STANDARD = { attention: 'composed', standardOperators: true } as const;
 
 /**
  * Inputs, for B pictures of L patches:
@@ -46,12 +46,12 @@ export function buildPortable(config: ViTMAEConfig, weightType: WeightType): Gra
   ]);
   const tokens = g.node('Concat', [expand(g, clsToken, batch, g.ints([1]), width), visible], { axis: 1n });
   const encoderCount = g.node('Add', [lenKeep, g.ints([1])]);
-  const encoded = layers(g, config, tokens, batch, encoderCount, {
+  const latentRows = layers(g, config, tokens, batch, encoderCount, {
     prefix: 'vit.encoder.layer',
+    lastNorm: 'vit.layernorm',
     count: config.num_hidden_layers,
     shape: { width, intermediate: config.intermediate_size, heads: config.num_attention_heads },
   });
-  const latentRows = layerNorm(g, encoded, 'vit.layernorm', width, config.layer_norm_eps);
   const shape = g.node('Concat', [batch, encoderCount, g.ints([width])], { axis: 0n });
   const latent = g.node('Reshape', [latentRows, shape]);
 
@@ -97,26 +97,36 @@ function expand(g: GraphBuilder, token: string, batch: string, count: string, wi
   return g.node('Expand', [token, g.node('Concat', [batch, count, g.ints([width])], { axis: 0n })]);
 }
 
-/** A stack of layers over [B, T, width]; gives [B·T, width]. */
+/** A stack of layers and the layer norm after it, over [B, T, width]; gives [B·T, width]. */
 function layers(
   g: GraphBuilder,
   config: ViTMAEConfig,
   tokens: string,
   batch: string,
   count: string,
-  stack: { readonly prefix: string; readonly count: number; readonly shape: LayerShape },
+  stack: {
+    readonly prefix: string;
+    readonly lastNorm: string;
+    readonly count: number;
+    readonly shape: LayerShape;
+  },
 ): string {
   const { width, heads } = stack.shape;
   const tokenShape = g.node('Concat', [batch, count, g.ints([heads, width / heads])], { axis: 0n });
-  let x = g.node('Reshape', [tokens, g.ints([-1, width])]);
-  for (let i = 0; i < stack.count; i++)
-    x = transformerLayer(g, config, stack.shape, {
+  const nextNorm = (i: number) =>
+    i < stack.count ? `${stack.prefix}.${i}.layernorm_before` : stack.lastNorm;
+  const x = g.node('Reshape', [tokens, g.ints([-1, width])]);
+  let stream: Stream = { x, normed: layerNorm(g, x, nextNorm(0), width, config.layer_norm_eps) };
+  for (let i = 0; i < stack.count; i++) {
+    stream = transformerLayer(g, config, stack.shape, {
+      ...stream,
+      form: PORTABLE_FORM,
       prefix: `${stack.prefix}.${i}`,
-      x,
+      nextNorm: nextNorm(i + 1),
       tokenShape,
-      ...STANDARD,
-    }).x;
-  return x;
+    });
+  }
+  return stream.normed;
 }
 
 /** ViTMAEDecoder: logits [B, L, p·p·3]. */
@@ -134,7 +144,7 @@ function decode(
   const { latentRows, batch, lenKeep, encoderCount, idsRestore } = encoder;
   const width = config.decoder_hidden_size;
   const length = numPatches(config);
-  const rows = linear(g, latentRows, 'decoder.decoder_embed', config.hidden_size, width);
+  const rows = linear(g, PORTABLE_FORM, latentRows, ['decoder.decoder_embed'], config.hidden_size, width);
   const latent = g.node('Reshape', [
     rows,
     g.node('Concat', [batch, encoderCount, g.ints([width])], { axis: 0n }),
@@ -148,6 +158,7 @@ function decode(
   const positions = g.weight('decoder.decoder_pos_embed', (length + 1) * width, [1, length + 1, width]);
   const decoded = layers(g, config, g.node('Add', [tokens, positions]), batch, g.ints([length + 1]), {
     prefix: 'decoder.decoder_layers',
+    lastNorm: 'decoder.decoder_norm',
     count: config.decoder_num_hidden_layers,
     shape: {
       width,
@@ -155,8 +166,7 @@ function decode(
       heads: config.decoder_num_attention_heads,
     },
   });
-  const normed = layerNorm(g, decoded, 'decoder.decoder_norm', width, config.layer_norm_eps);
-  const predicted = linear(g, normed, 'decoder.decoder_pred', width, patchDim(config));
+  const predicted = linear(g, PORTABLE_FORM, decoded, ['decoder.decoder_pred'], width, patchDim(config));
   const withCls = g.node('Reshape', [predicted, g.ints([-1, length + 1, patchDim(config)])]);
   return g.node('Slice', [withCls, g.ints([1]), g.ints([length + 1]), g.ints([1])]);
 }

@@ -5,10 +5,8 @@
  * Tokens are two-dimensional, [B*T, width], so that each projection is one Gemm with its bias.
  */
 import type { ViTMAEConfig } from '../mae/config.ts';
-import type { GraphBuilder } from './builder.ts';
-
-/** Attention as com.microsoft.MultiHeadAttention, or as MatMul and Softmax, which expose the probabilities. */
-export type AttentionKind = 'fused' | 'composed';
+import { GraphBuilder } from './builder.ts';
+import type { GraphForm } from './form.ts';
 
 export interface LayerShape {
   readonly width: number;
@@ -16,39 +14,66 @@ export interface LayerShape {
   readonly heads: number;
 }
 
-export interface LayerInputs {
-  /** Prefix of the layer's tensors, such as `vit.encoder.layer.0`. */
-  readonly prefix: string;
+/** The tokens between two layers. */
+export interface Stream {
   /** [B*T, width] */
   readonly x: string;
+  /** The same after the layer norm that comes next. */
+  readonly normed: string;
+}
+
+export interface LayerInputs extends Stream {
+  readonly form: GraphForm;
+  /** Prefix of the layer's tensors, such as `vit.encoder.layer.0`. */
+  readonly prefix: string;
+  /** Prefix of the layer norm that follows: the next layer's first, or the last of all. */
+  readonly nextNorm: string;
   /** Shape tensor: [B, T, width] for fused attention, [B, T, heads, width / heads] for composed. */
   readonly tokenShape: string;
-  readonly attention: AttentionKind;
-  /** Whether operators of ONNX itself must do; the runtime's own are faster in places. */
-  readonly standardOperators?: boolean;
   /** [1, heads, 1, 1], multiplies the probabilities after the softmax; composed attention only. */
   readonly headMask?: string;
 }
 
-export interface LayerOutputs {
-  /** [B*T, width] */
-  readonly x: string;
+export interface LayerOutputs extends Stream {
   /** [B, heads, T, T] after the softmax and the head mask; composed attention only. */
   readonly probabilities?: string;
 }
 
-/** Gemm with the weight as PyTorch stores it, [out, in]. */
+/** The builder for a graph of this form. */
+export function builderFor(name: string, { precision }: GraphForm): GraphBuilder {
+  const type = precision === 'float16' ? 'float16' : 'float32';
+  return new GraphBuilder(name, { weightType: type, computeType: type });
+}
+
+/**
+ * Linear layers of one input, [T, in] to [T, out each], side by side where there are several of them.
+ * @param prefixes of their `weight` and `bias`, which the checkpoint has as [out, in] and [out]
+ */
 export function linear(
   g: GraphBuilder,
+  { precision, layout }: Pick<GraphForm, 'precision' | 'layout'>,
   x: string,
-  prefix: string,
+  prefixes: readonly string[],
   inWidth: number,
   outWidth: number,
-  bias = true,
+  hasBias = true,
 ): string {
-  const inputs = [x, g.weight(`${prefix}.weight`, outWidth * inWidth, [outWidth, inWidth])];
-  if (bias) inputs.push(g.weight(`${prefix}.bias`, outWidth, [outWidth]));
-  return g.node('Gemm', inputs, { transB: 1n });
+  const parts = prefixes.map((prefix) => ({ tensor: `${prefix}.weight`, out: outWidth }));
+  const vectors = () =>
+    g.vectors(
+      prefixes.map((prefix) => `${prefix}.bias`),
+      outWidth,
+    );
+  const bias = hasBias ? [vectors()] : [];
+  if (precision === 'int8') {
+    const { values, scales } = g.int8Columns(parts, inWidth);
+    // The empty one is the zero point: the weights' is zero.
+    const rest = hasBias ? ['', ...bias] : [];
+    return g.node('DynamicQuantizeMatMul', [x, values, scales, ...rest], {}, 'com.microsoft');
+  }
+  return layout === 'in-out'
+    ? g.node('Gemm', [x, g.columns(parts, inWidth), ...bias])
+    : g.node('Gemm', [x, g.rows(parts, inWidth), ...bias], { transB: 1n });
 }
 
 export function layerNorm(
@@ -58,9 +83,30 @@ export function layerNorm(
   width: number,
   epsilon: number,
 ): string {
-  const weight = g.weight(`${prefix}.weight`, width, [width]);
-  const bias = g.weight(`${prefix}.bias`, width, [width]);
-  return g.node('LayerNormalization', [x, weight, bias], { axis: -1n, epsilon });
+  return g.node('LayerNormalization', [x, ...normWeights(g, prefix, width)], { axis: -1n, epsilon });
+}
+
+function normWeights(g: GraphBuilder, prefix: string, width: number): [string, string] {
+  return [g.weight(`${prefix}.weight`, width, [width]), g.weight(`${prefix}.bias`, width, [width])];
+}
+
+/** A branch added to the tokens, and the layer norm that comes next. */
+function addAndNorm(
+  g: GraphBuilder,
+  { skipNorm }: GraphForm,
+  branch: string,
+  x: string,
+  norm: { readonly prefix: string; readonly width: number; readonly epsilon: number },
+): Stream {
+  const { prefix, width, epsilon } = norm;
+  if (!skipNorm) {
+    const sum = g.node('Add', [branch, x]);
+    return { x: sum, normed: layerNorm(g, sum, prefix, width, epsilon) };
+  }
+  const inputs = [branch, x, ...normWeights(g, prefix, width)];
+  const attributes = { epsilon };
+  const names = g.nodeWithOutputs('SkipLayerNormalization', inputs, 4, attributes, 'com.microsoft', [1, 2]);
+  return { x: names[3], normed: names[0] };
 }
 
 export function transformerLayer(
@@ -69,30 +115,45 @@ export function transformerLayer(
   shape: LayerShape,
   inputs: LayerInputs,
 ): LayerOutputs {
-  const { prefix } = inputs;
+  const { prefix, form } = inputs;
   const { width, intermediate } = shape;
   const epsilon = config.layer_norm_eps;
 
-  const normed = layerNorm(g, inputs.x, `${prefix}.layernorm_before`, width, epsilon);
-  const [query, key, value] = (['query', 'key', 'value'] as const).map((name) =>
-    linear(g, normed, `${prefix}.attention.attention.${name}`, width, width, config.qkv_bias),
-  ) as [string, string, string];
+  const [query, key, value] = projections(g, form, inputs.normed, prefix, width, config.qkv_bias);
   const attended =
-    inputs.attention === 'fused'
+    form.attention === 'fused'
       ? { context: fusedAttention(g, shape, inputs.tokenShape, query, key, value) }
       : composedAttention(g, shape, inputs, query, key, value);
   const context = g.node('Reshape', [attended.context, g.ints([-1, width])]);
-  const projected = linear(g, context, `${prefix}.attention.output.dense`, width, width);
-  const afterAttention = g.node('Add', [projected, inputs.x]);
+  const projected = linear(g, form, context, [`${prefix}.attention.output.dense`], width, width);
+  const middle = addAndNorm(g, form, projected, inputs.x, {
+    prefix: `${prefix}.layernorm_after`,
+    width,
+    epsilon,
+  });
 
-  const normedAgain = layerNorm(g, afterAttention, `${prefix}.layernorm_after`, width, epsilon);
-  const hidden = linear(g, normedAgain, `${prefix}.intermediate.dense`, width, intermediate);
-  const activated = activation(g, config.hidden_act, hidden, inputs.standardOperators === true);
-  const x = g.node('Add', [
-    linear(g, activated, `${prefix}.output.dense`, intermediate, width),
-    afterAttention,
-  ]);
-  return 'probabilities' in attended ? { x, probabilities: attended.probabilities } : { x };
+  const hidden = linear(g, form, middle.normed, [`${prefix}.intermediate.dense`], width, intermediate);
+  const activated = activation(g, config.hidden_act, hidden, form.standardOperators);
+  const branch = linear(g, form, activated, [`${prefix}.output.dense`], intermediate, width);
+  const stream = addAndNorm(g, form, branch, middle.x, { prefix: inputs.nextNorm, width, epsilon });
+  return 'probabilities' in attended ? { ...stream, probabilities: attended.probabilities } : stream;
+}
+
+/** Query, key and value, [B*T, width] each. */
+function projections(
+  g: GraphBuilder,
+  form: GraphForm,
+  x: string,
+  prefix: string,
+  width: number,
+  bias: boolean,
+): [string, string, string] {
+  const names = ['query', 'key', 'value'].map((name) => `${prefix}.attention.attention.${name}`);
+  if (form.packedProjections) {
+    const all = linear(g, form, x, names, width, width, bias);
+    return g.nodeWithOutputs('Split', [all], 3, { axis: -1n, num_outputs: 3n });
+  }
+  return names.map((name) => linear(g, form, x, [name], width, width, bias)) as [string, string, string];
 }
 
 /** Gives [B, T, width]. */

@@ -49,10 +49,10 @@ describe('chooseBackend falls back to WebAssembly and says why', () => {
     ],
   ] as const)('%s', async (_, gpu, choice, reason) => {
     browser(gpu);
-    const { report, attention } = await chooseBackend(choice, config, loadNodeRuntime);
+    const { report, form } = await chooseBackend(choice, config, loadNodeRuntime);
     expect(report).toMatchObject({ kind: 'wasm', label: 'WebAssembly · 1 thread', threads: 1 });
     expect(report.reason).toMatch(reason);
-    expect(attention).toBe('fused');
+    expect(form.attention).toBe('fused');
   });
 
   test('a phone of Apple, unless WebGPU was chosen by hand', async () => {

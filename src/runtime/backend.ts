@@ -1,5 +1,5 @@
 /** Which device a model runs on, and why. */
-import type { AttentionKind } from '../graph/transformer.ts';
+import type { AttentionKind, GraphForm, Precision } from '../graph/form.ts';
 import type { ViTMAEConfig } from '../mae/config.ts';
 import { LensError } from '../mae/errors.ts';
 import { tryAttention } from './canary.ts';
@@ -9,7 +9,7 @@ import type { Backend, RuntimeLoader } from './session.ts';
 
 export interface ChosenBackend {
   readonly backend: Backend;
-  readonly attention: AttentionKind;
+  readonly form: GraphForm;
   readonly report: DeviceReport;
 }
 
@@ -45,12 +45,24 @@ export function fallbackReason(error: unknown): string {
   return `${reason} The model runs on WebAssembly instead.`;
 }
 
+/** The form that each device runs fastest; see ARCHITECTURE.md, "Forms of a graph". */
+export function formFor(
+  kind: Backend['kind'],
+  precision: Precision,
+  attention: AttentionKind = 'fused',
+): GraphForm {
+  const shared = { attention, precision, packedProjections: true, standardOperators: false } as const;
+  return kind === 'webgpu'
+    ? { ...shared, layout: 'in-out', skipNorm: true }
+    : { ...shared, layout: 'out-in', skipNorm: true };
+}
+
 export async function wasmBackend(loadRuntime: RuntimeLoader, reason?: string): Promise<ChosenBackend> {
   const ort = await loadRuntime('wasm');
   const threads = ort.env.wasm.numThreads ?? 1;
   return {
     backend: { kind: 'wasm', ort },
-    attention: 'fused',
+    form: formFor('wasm', 'float32'),
     report: {
       kind: 'wasm',
       label: `WebAssembly · ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
@@ -78,7 +90,7 @@ async function webgpuBackend(
   }
   return {
     backend,
-    attention,
+    form: formFor('webgpu', 'float32', attention),
     report: {
       kind: 'webgpu',
       label: gpu.label === '' ? 'WebGPU' : `WebGPU · ${gpu.label}`,

@@ -3,7 +3,7 @@
  * forms of attention are tried on the device against plain arithmetic, at the lengths and head sizes in use.
  */
 import { buildAttention } from '../graph/attention.ts';
-import type { AttentionKind } from '../graph/transformer.ts';
+import type { AttentionKind } from '../graph/form.ts';
 import { numPatches, type ViTMAEConfig } from '../mae/config.ts';
 import { lenKeep } from '../mae/masking.ts';
 import { type Backend, Session } from './session.ts';

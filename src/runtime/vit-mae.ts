@@ -7,7 +7,7 @@ import type * as Ort from 'onnxruntime-web';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { buildDecoder } from '../graph/decoder.ts';
 import { buildEncoder, type EncoderVariant } from '../graph/encoder.ts';
-import type { AttentionKind } from '../graph/transformer.ts';
+import type { GraphForm } from '../graph/form.ts';
 import { numPatches, patchDim, type ViTMAEConfig } from '../mae/config.ts';
 import { LensError } from '../mae/errors.ts';
 import { reconstructionLoss } from '../mae/loss.ts';
@@ -55,7 +55,7 @@ export interface ViTMAEForPreTrainingOutput extends ViTMAESharedOutput {
 
 export interface ViTMAEOptions {
   readonly backend: Backend;
-  readonly attention: AttentionKind;
+  readonly form: GraphForm;
 }
 
 /** The encoder: what is left after pre-training. */
@@ -95,7 +95,7 @@ export class ViTMAEModel {
   async encode(
     patches: Float32Array,
     masks: readonly Mask[],
-    variant: Omit<EncoderVariant, 'attention'> = {},
+    variant: EncoderVariant = {},
     headMask?: Ort.Tensor,
   ): Promise<Outputs> {
     const session = await this.encoder(variant);
@@ -146,7 +146,7 @@ export class ViTMAEModel {
   }
 
   /** Variants are made when first needed; they share no weights with each other. */
-  protected encoder(variant: Omit<EncoderVariant, 'attention'>): Promise<Session> {
+  protected encoder(variant: EncoderVariant): Promise<Session> {
     const key = JSON.stringify([
       variant.hiddenStates === true,
       variant.attentions === true,
@@ -154,7 +154,7 @@ export class ViTMAEModel {
     ]);
     const known = this.#encoders.get(key);
     if (known !== undefined) return known;
-    const graph = buildEncoder(this.config, { ...variant, attention: this.options.attention });
+    const graph = buildEncoder(this.config, this.options.form, variant);
     const session = Session.create(this.options.backend, graph, this.checkpoint, this.keepOnDevice());
     this.#encoders.set(key, session);
     // A failure is reported to whoever asked; the next try starts afresh.
@@ -305,7 +305,7 @@ export class ViTMAEForPreTraining extends ViTMAEModel {
 
   private decoder(): Promise<Session> {
     if (this.#decoder === null) {
-      const graph = buildDecoder(this.config, { attention: this.options.attention });
+      const graph = buildDecoder(this.config, this.options.form);
       this.#decoder = Session.create(this.options.backend, graph, this.checkpoint);
       this.#decoder.catch(() => {
         this.#decoder = null;

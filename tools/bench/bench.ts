@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Checkpoint } from '../../src/checkpoint/checkpoint.ts';
 import { openFromFiles } from '../../src/checkpoint/open.ts';
+import { formFor } from '../../src/runtime/backend.ts';
 import { ViTMAEForPreTraining } from '../../src/runtime/vit-mae.ts';
 import { launchBrowser } from '../browser/launch.ts';
 import { type PageServer, servePages } from '../browser/page-server.ts';
@@ -122,7 +123,7 @@ async function benchNative(name: ModelName): Promise<Measurement[]> {
   const backend = { kind: 'wasm', ort: nativeRuntime(NATIVE_THREADS) } as const;
   const model = await ViTMAEForPreTraining.from_pretrained(await openModel(name), {
     backend,
-    attention: 'fused',
+    form: formFor('wasm', 'float32'),
   });
   const measurements: Measurement[] = [];
   for (const ratio of RATIOS) measurements.push(await measure(model, ratio, budgetMs));

@@ -40,5 +40,5 @@ globalThis.benchModel = async ({ url, fromRecipe, device, threads, ratios, budge
   const measurements: Measurement[] = [];
   for (const ratio of ratios) measurements.push(await measure(model, ratio, budgetMs));
   await model.dispose();
-  return { device: chosen.report.label, attention: chosen.attention, measurements };
+  return { device: chosen.report.label, attention: chosen.form.attention, measurements };
 };

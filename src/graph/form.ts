@@ -1,0 +1,36 @@
+/** The forms that one and the same model can take for a device. */
+
+/** Attention as com.microsoft.MultiHeadAttention, or as MatMul and Softmax, which expose the probabilities. */
+export type AttentionKind = 'fused' | 'composed';
+
+/**
+ * What a graph computes in: `float32`; `float16`, weights and arithmetic, for graphics devices; or `int8`, where
+ * linear layers multiply 8-bit integers and everything between them is float32.
+ */
+export type Precision = 'float32' | 'float16' | 'int8';
+
+export interface GraphForm {
+  readonly attention: AttentionKind;
+  readonly precision: Precision;
+  /**
+   * How linear layers keep their weights: as PyTorch stores them, [out, in], or transposed, [in, out], which the
+   * fast paths of graphics devices ask for. `int8` is always [in, out].
+   */
+  readonly layout: 'out-in' | 'in-out';
+  /** Whether an addition and the layer norm after it are one operator (com.microsoft.SkipLayerNormalization). */
+  readonly skipNorm: boolean;
+  /** Whether query, key and value are one product, split afterwards. */
+  readonly packedProjections: boolean;
+  /** Whether operators of ONNX itself must do; the runtime's own are faster in places. */
+  readonly standardOperators: boolean;
+}
+
+/** Only operators of ONNX itself, one for each step that the paper names. */
+export const PORTABLE_FORM: GraphForm = {
+  attention: 'composed',
+  precision: 'float32',
+  layout: 'out-in',
+  skipNorm: false,
+  packedProjections: false,
+  standardOperators: true,
+};
