@@ -19,6 +19,7 @@ import type { StrategyId } from '../mae/strategies.ts';
 import { wasmBackend } from '../runtime/backend.ts';
 import { goldenFiles } from '../runtime/golden-files.ts';
 import { loadNodeRuntime } from '../runtime/node-runtime.ts';
+import { IN_FLOAT32 } from '../runtime/precision.ts';
 import { ViTMAEForPreTraining } from '../runtime/vit-mae.ts';
 import { noiseOf } from '../store/settings.ts';
 import { type PythonInput, pythonScript } from './python.ts';
@@ -124,7 +125,10 @@ describe.each(Object.entries(CASES))('the script of %s', (name, settings) => {
     );
     const pixelValues = await toPixelValues(rgb, config.image_size, preprocessor);
     const patches = patchify(pixelValues, config.image_size, config.patch_size);
-    const model = await ViTMAEForPreTraining.from_pretrained(opened, await wasmBackend(loadNodeRuntime));
+    const model = await ViTMAEForPreTraining.from_pretrained(
+      opened,
+      await wasmBackend(loadNodeRuntime, IN_FLOAT32),
+    );
     const { last_hidden_state: latent } = await model.encode(patches, [masking]);
     if (latent === undefined) throw new Error('The encoder gave no output.');
     const logits = (await model.decode(latent, [masking])).data as Float32Array;

@@ -1,16 +1,25 @@
 import { type Graph, GraphBuilder } from './builder.ts';
-import type { AttentionKind } from './form.ts';
+import type { AttentionKind, Precision } from './form.ts';
 import { composedAttention, fusedAttention } from './transformer.ts';
+
+/** The types of arithmetic that attention can have; int8 is for linear layers alone. */
+export type FloatPrecision = Exclude<Precision, 'int8'>;
 
 /**
  * Attention alone, to try on a device before trusting it: `query`, `key` and `value`
- * [tokens, width]; gives `context` [1, tokens, width].
+ * [tokens, width]; gives `context` [1, tokens, width]. Inputs and output are float32 in any case.
  */
-export function buildAttention(kind: AttentionKind, tokens: number, heads: number, headSize: number): Graph {
-  const g = new GraphBuilder(`${kind} attention`);
+export function buildAttention(
+  kind: AttentionKind,
+  tokens: number,
+  heads: number,
+  headSize: number,
+  precision: FloatPrecision = 'float32',
+): Graph {
+  const g = new GraphBuilder(`${kind} attention`, { weightType: precision, computeType: precision });
   const width = heads * headSize;
   const [query, key, value] = (['query', 'key', 'value'] as const).map((name) =>
-    g.input(name, 'float32', [tokens, width]),
+    g.toComputeType(g.input(name, 'float32', [tokens, width])),
   ) as [string, string, string];
   const shape = { width, heads };
   const context =
@@ -18,6 +27,21 @@ export function buildAttention(kind: AttentionKind, tokens: number, heads: numbe
       ? fusedAttention(g, shape, g.ints([-1, tokens, width]), query, key, value)
       : composedAttention(g, shape, { tokenShape: g.ints([-1, tokens, heads, headSize]) }, query, key, value)
           .context;
-  g.output(g.node('Reshape', [context, g.ints([1, tokens, width])]), 'context', [1, tokens, width]);
+  const rows = g.toFloat32(g.node('Reshape', [context, g.ints([1, tokens, width])]));
+  g.output(rows, 'context', [1, tokens, width]);
+  return g.finish();
+}
+
+/** One linear layer without bias: `x` [tokens, in] by `weight` [in, out] gives `y` [tokens, out]; all float32 outside. */
+export function buildProduct(
+  tokens: number,
+  inWidth: number,
+  outWidth: number,
+  precision: FloatPrecision,
+): Graph {
+  const g = new GraphBuilder('product', { weightType: precision, computeType: precision });
+  const x = g.toComputeType(g.input('x', 'float32', [tokens, inWidth]));
+  const weight = g.toComputeType(g.input('weight', 'float32', [inWidth, outWidth]));
+  g.output(g.toFloat32(g.node('Gemm', [x, weight])), 'y', [tokens, outWidth]);
   return g.finish();
 }

@@ -1,10 +1,17 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { parseConfig } from '../mae/config.ts';
 import { chooseBackend } from './backend.ts';
+import type { DeviceChoice, PrecisionChoice } from './engine.ts';
 import { loadNodeRuntime } from './node-runtime.ts';
 
 const config = parseConfig({});
 const phone = 'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X)';
+
+const choose = (device: DeviceChoice, wanted: PrecisionChoice = 'auto') =>
+  chooseBackend(
+    { device, config, precision: { wanted, parameters: 1e8, closeness: { int8: 45 } } },
+    loadNodeRuntime,
+  );
 
 function browser(gpu: unknown, userAgent = 'test'): void {
   vi.stubGlobal('navigator', { userAgent, gpu });
@@ -43,13 +50,13 @@ describe('chooseBackend falls back to WebAssembly and says why', () => {
     ],
     [
       'a software adapter',
-      adapter(true, async () => ({ lost: new Promise(() => undefined) })),
+      adapter(true, async () => ({ lost: new Promise(() => undefined), features: new Set() })),
       'auto',
       /would run on the processor/,
     ],
   ] as const)('%s', async (_, gpu, choice, reason) => {
     browser(gpu);
-    const { report, form } = await chooseBackend(choice, config, loadNodeRuntime);
+    const { report, form } = await choose(choice);
     expect(report).toMatchObject({ kind: 'wasm', label: 'WebAssembly · 1 thread', threads: 1 });
     expect(report.reason).toMatch(reason);
     expect(form.attention).toBe('fused');
@@ -57,14 +64,24 @@ describe('chooseBackend falls back to WebAssembly and says why', () => {
 
   test('a phone of Apple, unless WebGPU was chosen by hand', async () => {
     browser(undefined, phone);
-    expect((await chooseBackend('auto', config, loadNodeRuntime)).report.reason).toMatch(/iPhone and iPad/);
-    expect((await chooseBackend('webgpu', config, loadNodeRuntime)).report.reason).toMatch(/has no WebGPU/);
+    expect((await choose('auto')).report.reason).toMatch(/iPhone and iPad/);
+    expect((await choose('webgpu')).report.reason).toMatch(/has no WebGPU/);
   });
 });
 
 test('WebAssembly by choice needs no reason', async () => {
   browser(undefined);
-  expect((await chooseBackend('wasm', config, loadNodeRuntime)).report.reason).toBeUndefined();
+  expect((await choose('wasm')).report.reason).toBeUndefined();
+});
+
+test('the precision is in the form of the graphs and in the report, with the reason where it is another', async () => {
+  browser(undefined);
+  const automatic = await choose('wasm');
+  expect([automatic.form.precision, automatic.report.precision]).toEqual(['int8', 'int8']);
+  expect(automatic.report.precisionReason).toBeUndefined();
+  const halves = await choose('wasm', 'float16');
+  expect([halves.form.precision, halves.report.precision]).toEqual(['float32', 'float32']);
+  expect(halves.report.precisionReason).toMatch(/float16 is for WebGPU/);
 });
 
 test('the device is opened without subgroups', async () => {
@@ -72,9 +89,9 @@ test('the device is opened without subgroups', async () => {
   browser(
     adapter(true, async (...[descriptor]: { requiredFeatures?: unknown }[]) => {
       features = descriptor?.requiredFeatures;
-      return { lost: new Promise(() => undefined) };
+      return { lost: new Promise(() => undefined), features: new Set() };
     }),
   );
-  await chooseBackend('auto', config, loadNodeRuntime);
+  await choose('auto');
   expect(features).toEqual(['shader-f16']);
 });

@@ -2,9 +2,10 @@
 import type { AttentionKind, GraphForm, Precision } from '../graph/form.ts';
 import type { ViTMAEConfig } from '../mae/config.ts';
 import { LensError } from '../mae/errors.ts';
-import { tryAttention } from './canary.ts';
+import { tryAttention, tryFloat16 } from './canary.ts';
 import type { DeviceChoice, DeviceReport } from './engine.ts';
 import { type Gpu, requestGpu } from './gpu.ts';
+import { type ChosenPrecision, choosePrecision, type PrecisionRequest } from './precision.ts';
 import type { Backend, RuntimeLoader } from './session.ts';
 
 export interface ChosenBackend {
@@ -18,24 +19,33 @@ const APPLE_MOBILE = /iPhone|iPad|iPod/;
 const APPLE_MOBILE_REASON =
   'On iPhone and iPad the model runs on WebAssembly, because WebGPU has been unstable there. Choose WebGPU to try it all the same.';
 
+const NO_FLOAT16 = 'This graphics device cannot compute in float16.';
+
 const SOFTWARE_REASON =
   'WebGPU has no graphics device of its own here and would run on the processor, where WebAssembly is much faster.';
 
+/** The model, and in what it is to compute. */
+export interface BackendRequest {
+  readonly device: DeviceChoice;
+  readonly config: ViTMAEConfig;
+  readonly precision: PrecisionRequest;
+}
+
 /** Takes what was asked for where it works; falls back to WebAssembly with the reason in the report. */
 export async function chooseBackend(
-  choice: DeviceChoice,
-  config: ViTMAEConfig,
+  request: BackendRequest,
   loadRuntime: RuntimeLoader,
 ): Promise<ChosenBackend> {
-  if (choice === 'wasm') return wasmBackend(loadRuntime);
-  if (choice === 'auto' && APPLE_MOBILE.test(navigator.userAgent))
-    return wasmBackend(loadRuntime, APPLE_MOBILE_REASON);
+  const { device, precision } = request;
+  const onWasm = (reason?: string) => wasmBackend(loadRuntime, precision, reason);
+  if (device === 'wasm') return onWasm();
+  if (device === 'auto' && APPLE_MOBILE.test(navigator.userAgent)) return onWasm(APPLE_MOBILE_REASON);
   try {
     const gpu = await requestGpu();
-    if (choice === 'auto' && gpu.software) return wasmBackend(loadRuntime, SOFTWARE_REASON);
-    return await webgpuBackend(gpu, config, loadRuntime);
+    if (device === 'auto' && gpu.software) return onWasm(SOFTWARE_REASON);
+    return await webgpuBackend(gpu, request, loadRuntime);
   } catch (error) {
-    return wasmBackend(loadRuntime, fallbackReason(error));
+    return onWasm(fallbackReason(error));
   }
 }
 
@@ -57,17 +67,23 @@ export function formFor(
     : { ...shared, layout: 'out-in', skipNorm: true };
 }
 
-export async function wasmBackend(loadRuntime: RuntimeLoader, reason?: string): Promise<ChosenBackend> {
+export async function wasmBackend(
+  loadRuntime: RuntimeLoader,
+  precision: PrecisionRequest,
+  reason?: string,
+): Promise<ChosenBackend> {
+  const chosen = choosePrecision(precision, { kind: 'wasm' });
   const ort = await loadRuntime('wasm');
   const threads = ort.env.wasm.numThreads ?? 1;
   return {
     backend: { kind: 'wasm', ort },
-    form: formFor('wasm', 'float32'),
+    form: formFor('wasm', chosen.precision),
     report: {
       kind: 'wasm',
       label: `WebAssembly · ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
       threads,
       attention: 'fused',
+      ...precisionReport(chosen),
       ...(reason === undefined ? {} : { reason }),
     },
   };
@@ -76,7 +92,7 @@ export async function wasmBackend(loadRuntime: RuntimeLoader, reason?: string): 
 /** @throws LensError `device-wrong` when attention comes out wrong in every form */
 async function webgpuBackend(
   gpu: Gpu,
-  config: ViTMAEConfig,
+  { config, precision }: BackendRequest,
   loadRuntime: RuntimeLoader,
 ): Promise<ChosenBackend> {
   const backend: Backend = { kind: 'webgpu', ort: await loadRuntime('webgpu'), gpu };
@@ -88,14 +104,16 @@ async function webgpuBackend(
       `The graphics device computes attention wrongly (${found.join(', ')}).`,
     );
   }
+  const chosen = await choosePrecisionOn(backend, gpu, config, attention, precision);
   return {
     backend,
-    form: formFor('webgpu', 'float32', attention),
+    form: formFor('webgpu', chosen.precision, attention),
     report: {
       kind: 'webgpu',
       label: gpu.label === '' ? 'WebGPU' : `WebGPU · ${gpu.label}`,
       threads: 1,
       attention,
+      ...precisionReport(chosen),
       ...(attention === 'fused'
         ? {}
         : {
@@ -104,4 +122,22 @@ async function webgpuBackend(
           }),
     },
   };
+}
+
+/** float16 is tried on the device only where it may be used. */
+async function choosePrecisionOn(
+  backend: Backend,
+  gpu: Gpu,
+  config: ViTMAEConfig,
+  attention: AttentionKind,
+  request: PrecisionRequest,
+): Promise<ChosenPrecision> {
+  const hoped = choosePrecision(request, { kind: 'webgpu', float16: gpu.float16 || NO_FLOAT16 });
+  if (hoped.precision !== 'float16') return hoped;
+  const float16 = await tryFloat16(backend, config, attention);
+  return choosePrecision(request, { kind: 'webgpu', float16 });
+}
+
+function precisionReport({ precision, reason }: ChosenPrecision) {
+  return { precision, ...(reason === undefined ? {} : { precisionReason: reason }) };
 }

@@ -1,7 +1,7 @@
 import type * as Ort from 'onnxruntime-web';
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../mae/config.ts';
-import { attentionReference, tryAttention } from './canary.ts';
+import { attentionReference, tryAttention, tryFloat16 } from './canary.ts';
 import { loadNodeRuntime } from './node-runtime.ts';
 
 const config = parseConfig({ hidden_size: 64, num_attention_heads: 2, image_size: 96, patch_size: 16 });
@@ -52,6 +52,16 @@ describe('tryAttention', () => {
     };
     return { ...ort, InferenceSession: { create } } as unknown as typeof Ort;
   }
+
+  test('trusts float16 that is right, and says what was wrong elsewhere', async () => {
+    const right = { kind: 'wasm', ort: await loadNodeRuntime('wasm') } as const;
+    expect(await tryFloat16(right, config, 'fused')).toBe(true);
+    expect(await tryFloat16(right, config, 'composed')).toBe(true);
+    const attention = { kind: 'wasm', ort: await wrongRuntime('MultiHeadAttention') } as const;
+    expect(await tryFloat16(attention, config, 'fused')).toMatch(/attention wrongly in float16/);
+    const products = { kind: 'wasm', ort: await wrongRuntime('Gemm') } as const;
+    expect(await tryFloat16(products, config, 'fused')).toMatch(/too coarsely in float16/);
+  });
 
   test('falls back to composed attention where the fused operator is wrong', async () => {
     const { attention, errors } = await tryAttention(

@@ -2,14 +2,17 @@
  * A canary for attention: a GPU driver can compute it wrongly without any error, so before a model runs, both
  * forms of attention are tried on the device against plain arithmetic, at the lengths and head sizes in use.
  */
-import { buildAttention } from '../graph/attention.ts';
+import { buildAttention, buildProduct, type FloatPrecision } from '../graph/attention.ts';
+import type { Graph } from '../graph/builder.ts';
 import type { AttentionKind } from '../graph/form.ts';
 import { numPatches, type ViTMAEConfig } from '../mae/config.ts';
 import { lenKeep } from '../mae/masking.ts';
 import { type Backend, Session } from './session.ts';
 
-/** Wrong attention is off by the size of the values (about 1); right attention by rounding (about 1e-6). */
-const TOLERANCE = 1e-3;
+/** Wrong attention is off by the size of the values (about 1); right attention by rounding: about 1e-6, or 1e-3. */
+const TOLERANCE = { float32: 1e-3, float16: 2e-2 } as const;
+/** Of a product's root mean square: a sum of thousands in float16 is off by less than this. */
+const PRODUCT_TOLERANCE = 2e-2;
 const HEADS = 2;
 
 export interface CanaryReport {
@@ -23,14 +26,38 @@ export interface CanaryReport {
 export async function tryAttention(backend: Backend, config: ViTMAEConfig): Promise<CanaryReport> {
   const errors: Partial<Record<AttentionKind, number>> = {};
   for (const kind of ['fused', 'composed'] as const) {
-    const error = await attentionError(backend, kind, config);
+    const error = await attentionError(backend, kind, config, 'float32');
     errors[kind] = error;
-    if (error <= TOLERANCE) return { attention: kind, errors };
+    if (error <= TOLERANCE.float32) return { attention: kind, errors };
   }
   return { attention: null, errors };
 }
 
-async function attentionError(backend: Backend, kind: AttentionKind, config: ViTMAEConfig): Promise<number> {
+/**
+ * Whether the device computes rightly in float16: attention of this kind, and the longest sums of the model's
+ * linear layers.
+ * @returns true, or a sentence about what was wrong
+ */
+export async function tryFloat16(
+  backend: Backend,
+  config: ViTMAEConfig,
+  kind: AttentionKind,
+): Promise<true | string> {
+  const attention = await attentionError(backend, kind, config, 'float16');
+  if (!(attention <= TOLERANCE.float16))
+    return `This graphics device computes attention wrongly in float16 (off by ${attention.toPrecision(2)}).`;
+  const product = await productError(backend, config);
+  if (!(product <= PRODUCT_TOLERANCE))
+    return `This graphics device multiplies too coarsely in float16 (off by ${(100 * product).toPrecision(2)} %).`;
+  return true;
+}
+
+async function attentionError(
+  backend: Backend,
+  kind: AttentionKind,
+  config: ViTMAEConfig,
+  precision: FloatPrecision,
+): Promise<number> {
   const length = numPatches(config);
   const tries = [
     {
@@ -42,29 +69,76 @@ async function attentionError(backend: Backend, kind: AttentionKind, config: ViT
   ];
   let worst = 0;
   for (const { tokens, headSize } of tries) {
-    const session = await Session.create(backend, buildAttention(kind, tokens, HEADS, headSize), null);
-    const inputs = [1, 2, 3].map((seed) => wave(tokens * HEADS * headSize, seed)) as [
+    const width = HEADS * headSize;
+    const inputs = [1, 2, 3].map((seed) => wave(tokens * width, seed)) as [
       Float32Array<ArrayBuffer>,
       Float32Array<ArrayBuffer>,
       Float32Array<ArrayBuffer>,
     ];
-    const [query, key, value] = inputs.map(
-      (data) => new backend.ort.Tensor('float32', data, [tokens, HEADS * headSize]),
+    const [query, key, value] = inputs;
+    const actual = await runOnce(
+      backend,
+      buildAttention(kind, tokens, HEADS, headSize, precision),
+      'context',
+      {
+        query: { data: query, dims: [tokens, width] },
+        key: { data: key, dims: [tokens, width] },
+        value: { data: value, dims: [tokens, width] },
+      },
     );
-    try {
-      if (query === undefined || key === undefined || value === undefined) return Number.POSITIVE_INFINITY;
-      const { context } = await session.run({ query, key, value });
-      if (context === undefined) return Number.POSITIVE_INFINITY;
-      const actual = (await context.getData()) as Float32Array;
-      worst = Math.max(
-        worst,
-        largestDifference(actual, attentionReference(...inputs, tokens, HEADS, headSize)),
-      );
-    } finally {
-      await session.release();
-    }
+    const expected = attentionReference(...inputs, tokens, HEADS, headSize);
+    worst = Math.max(worst, largestDifference(actual, expected));
   }
   return worst;
+}
+
+/** Root mean square of the error over that of the product itself. */
+async function productError(backend: Backend, config: ViTMAEConfig): Promise<number> {
+  const tokens = 8;
+  const inWidth = Math.max(config.intermediate_size, config.decoder_intermediate_size);
+  const outWidth = 64;
+  const x = wave(tokens * inWidth, 4);
+  const weight = wave(inWidth * outWidth, 5);
+  const actual = await runOnce(backend, buildProduct(tokens, inWidth, outWidth, 'float16'), 'y', {
+    x: { data: x, dims: [tokens, inWidth] },
+    weight: { data: weight, dims: [inWidth, outWidth] },
+  });
+  let errors = 0;
+  let squares = 0;
+  for (let row = 0; row < tokens; row++) {
+    for (let column = 0; column < outWidth; column++) {
+      let sum = 0;
+      for (let i = 0; i < inWidth; i++)
+        sum += (x[row * inWidth + i] as number) * (weight[i * outWidth + column] as number);
+      errors += ((actual[row * outWidth + column] ?? Number.NaN) - sum) ** 2;
+      squares += sum ** 2;
+    }
+  }
+  return Math.sqrt(errors / squares);
+}
+
+/** Nothing at all where the runtime gives nothing: that differs from any expectation. */
+async function runOnce(
+  backend: Backend,
+  graph: Graph,
+  output: string,
+  inputs: Readonly<
+    Record<string, { readonly data: Float32Array<ArrayBuffer>; readonly dims: readonly number[] }>
+  >,
+): Promise<Float32Array> {
+  const session = await Session.create(backend, graph, null);
+  try {
+    const feeds = Object.fromEntries(
+      Object.entries(inputs).map(([name, { data, dims }]) => [
+        name,
+        new backend.ort.Tensor('float32', data, dims),
+      ]),
+    );
+    const tensor = (await session.run(feeds))[output];
+    return tensor === undefined ? new Float32Array() : ((await tensor.getData()) as Float32Array);
+  } finally {
+    await session.release();
+  }
 }
 
 /** softmax(q kᵀ / sqrt(headSize)) v per head, in doubles; everything [tokens, heads · headSize]. */

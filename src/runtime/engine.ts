@@ -10,6 +10,24 @@ import type { LensError } from '../mae/errors.ts';
 /** What the visitor asks for; `auto` takes WebGPU where it works and WebAssembly elsewhere. */
 export type DeviceChoice = 'auto' | 'webgpu' | 'wasm';
 
+/** What the model computes in; see graph/form.ts. */
+export type Precision = 'float32' | 'float16' | 'int8';
+
+/** What the visitor asks for; `auto` takes what is fast and was found close enough to float32. */
+export type PrecisionChoice = 'auto' | Precision;
+
+export interface LoadOptions {
+  readonly device: DeviceChoice;
+  /** `auto` where absent. */
+  readonly precision?: PrecisionChoice;
+  /** How close other precisions came to float32 with this model, where it is known: PSNR in decibels. */
+  readonly closeness?: Closeness;
+  readonly signal?: AbortSignal;
+}
+
+/** For each precision that was held against float32: the lowest PSNR of a reconstruction, in decibels. */
+export type Closeness = Readonly<Partial<Record<Precision, number>>>;
+
 /** What the model really runs on. */
 export interface DeviceReport {
   readonly kind: 'webgpu' | 'wasm';
@@ -18,6 +36,9 @@ export interface DeviceReport {
   readonly threads: number;
   /** Attention as one operator, or composed of MatMul and Softmax where the canary found the first wrong. */
   readonly attention: 'fused' | 'composed';
+  readonly precision: Precision;
+  /** Why it is not the precision that was asked for; absent when it is. */
+  readonly precisionReason?: string;
   /** Why it is not the device that was asked for, or why attention is composed; absent when all is as hoped. */
   readonly reason?: string;
 }
@@ -111,6 +132,17 @@ export interface PredictionBatch {
   readonly decoderMs: number;
 }
 
+/** The model's reconstructions held against those of the same model in float32. */
+export interface Fidelity {
+  readonly precision: Precision;
+  /** The lowest and the mean PSNR over the runs, in decibels, of the panels as they are shown; infinite for equal ones. */
+  readonly lowestPsnr: number;
+  readonly meanPsnr: number;
+  /** Largest absolute difference of the loss; null when no run had one. */
+  readonly lossDifference: number | null;
+  readonly runs: number;
+}
+
 /** What can be painted from the visible patches without a model: harmonic inpainting. */
 export interface Interpolation {
   /** The visible patches as they are, the masked ones filled in, [S, S, 3]. */
@@ -131,11 +163,7 @@ export interface Engine {
    * rejects with a LensError and leaves it in place. A later call, or the signal, cancels an earlier one
    * (code `cancelled`).
    */
-  load(
-    source: ModelSource,
-    options: { readonly device: DeviceChoice; readonly signal?: AbortSignal },
-    onPhase: (phase: ModelPhase) => void,
-  ): Promise<ModelInfo>;
+  load(source: ModelSource, options: LoadOptions, onPhase: (phase: ModelPhase) => void): Promise<ModelInfo>;
 
   /**
    * Decodes a picture and prepares it for an input of S x S pixels. Needs no model. The pictures prepared last
@@ -155,6 +183,17 @@ export interface Engine {
    * @param masks at least one, all keeping the same number of patches (LensError `mask-invalid` otherwise)
    */
   predict(pictureId: string, masks: readonly MaskInput[]): Promise<PredictionBatch>;
+
+  /**
+   * Loads the model in use once more, in float32, runs both under each of these masks, and lets the second go again.
+   * Takes as much memory as that; the model in use answers meanwhile.
+   */
+  measureFidelity(
+    pictureId: string,
+    masks: readonly MaskInput[],
+    onPhase: (phase: ModelPhase) => void,
+    signal?: AbortSignal,
+  ): Promise<Fidelity>;
 
   /** Fills the masked patches without any learning. Needs no model, and does not wait for one. */
   interpolate(pictureId: string, mask: Uint8Array, geometry: InterpolationGeometry): Promise<Interpolation>;

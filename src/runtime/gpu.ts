@@ -5,6 +5,8 @@ export interface Gpu {
   readonly device: GPUDevice;
   /** For people: vendor and architecture, as far as the browser tells. */
   readonly label: string;
+  /** Whether shaders can compute in float16. */
+  readonly float16: boolean;
   /** Whether the processor only plays a GPU, at a hundredth of WebAssembly's speed. */
   readonly software: boolean;
   /** Why the device is gone; null while it works. */
@@ -51,5 +53,6 @@ export async function requestGpu(): Promise<Gpu> {
   const { vendor, architecture, description } = adapter.info;
   const label =
     description !== '' ? description : [vendor, architecture].filter((part) => part !== '').join(' ');
-  return { device, label, software: adapter.info.isFallbackAdapter, lost: () => lost };
+  const float16 = device.features.has('shader-f16');
+  return { device, label, float16, software: adapter.info.isFallbackAdapter, lost: () => lost };
 }

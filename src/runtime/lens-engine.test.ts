@@ -4,7 +4,15 @@ import { parseConfig } from '../mae/config.ts';
 import { LensError } from '../mae/errors.ts';
 import { randomMasking } from '../mae/masking.ts';
 import { torchRand } from '../mae/random.ts';
-import type { DeviceChoice, ModelInfo, ModelPhase, ModelSource, Reconstruction } from './engine.ts';
+import type {
+  DeviceChoice,
+  LoadOptions,
+  ModelInfo,
+  ModelPhase,
+  ModelSource,
+  PrecisionChoice,
+  Reconstruction,
+} from './engine.ts';
 import { LensEngine, type Workshop } from './lens-engine.ts';
 import type { LoadedModel } from './load.ts';
 import { interpolate } from './picture.ts';
@@ -24,18 +32,17 @@ const result: Reconstruction = {
 
 /** A workshop whose models do what a test says; everything else is the real engine. */
 class FakeWorkshop implements Workshop {
-  readonly loads: { name: string; device: DeviceChoice }[] = [];
+  readonly loads: { name: string; device: DeviceChoice; precision: PrecisionChoice }[] = [];
   readonly disposed: string[] = [];
   paint: (name: string) => Promise<Reconstruction> = async () => result;
   beforeLoad: (name: string, signal: AbortSignal) => Promise<void> = async () => undefined;
 
   async loadModel(
     { name }: ModelSource,
-    device: DeviceChoice,
+    { device, precision = 'auto', signal = new AbortController().signal }: LoadOptions,
     onPhase: (phase: ModelPhase) => void,
-    signal: AbortSignal,
   ): Promise<LoadedModel> {
-    this.loads.push({ name, device });
+    this.loads.push({ name, device, precision });
     onPhase({ phase: 'compiling' });
     await this.beforeLoad(name, signal);
     const info: ModelInfo = {
@@ -44,7 +51,7 @@ class FakeWorkshop implements Workshop {
       preprocessor: PUBLISHED_PREPROCESSOR,
       parameters: 1,
       bytes: 4,
-      device: { kind: 'wasm', label: 'test', threads: 1, attention: 'fused' },
+      device: { kind: 'wasm', label: 'test', threads: 1, attention: 'fused', precision: 'float32' },
     };
     return {
       info,
@@ -116,9 +123,9 @@ describe('load', () => {
     const { workshop, engine } = setUp();
     let late: (phase: ModelPhase) => void = noPhases;
     const loadModel = workshop.loadModel.bind(workshop);
-    workshop.loadModel = (model, device, onPhase, signal) => {
+    workshop.loadModel = (model, options, onPhase) => {
       late = onPhase;
-      return loadModel(model, device, onPhase, signal);
+      return loadModel(model, options, onPhase);
     };
     const phases: ModelPhase[] = [];
     await engine.load(source('model'), { device: 'auto' }, (phase) => phases.push(phase));
@@ -200,6 +207,20 @@ describe('predict', () => {
     const other = randomMasking(torchRand(2, 4), 0.75);
     await expect(engine.predict(id, [mask, other])).rejects.toMatchObject({ code: 'mask-invalid' });
     await expect(engine.predict(id, [])).rejects.toMatchObject({ code: 'mask-invalid' });
+  });
+});
+
+describe('measureFidelity', () => {
+  test('loads the model in use once more, in float32 on the same device, and lets it go', async () => {
+    const { workshop, engine } = setUp();
+    const { id } = await engine.prepare(new Blob(['x']), 32);
+    await expect(engine.measureFidelity(id, [mask], noPhases)).rejects.toThrow(/No model is loaded/);
+    await engine.load(source('model'), { device: 'auto', precision: 'int8' }, noPhases);
+    const fidelity = await engine.measureFidelity(id, [mask, mask], noPhases);
+    expect(fidelity).toMatchObject({ runs: 2, lowestPsnr: Number.POSITIVE_INFINITY });
+    expect(workshop.loads.at(-1)).toEqual({ name: 'model', device: 'wasm', precision: 'float32' });
+    expect(workshop.disposed).toEqual(['model']);
+    await expect(engine.reconstruct(id, mask)).resolves.toBe(result);
   });
 });
 

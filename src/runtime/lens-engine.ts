@@ -4,8 +4,10 @@ import { LensError } from '../mae/errors.ts';
 import type {
   DeviceChoice,
   Engine,
+  Fidelity,
   Interpolation,
   InterpolationGeometry,
+  LoadOptions,
   MaskInput,
   ModelInfo,
   ModelPhase,
@@ -14,6 +16,7 @@ import type {
   PreparedPicture,
   Reconstruction,
 } from './engine.ts';
+import { holdAgainst } from './fidelity.ts';
 import type { LoadedModel } from './load.ts';
 import type { PictureInput } from './picture.ts';
 
@@ -22,9 +25,8 @@ export interface Workshop {
   /** Each call gives a model of its own; the signal, or a later `dispose`, ends it whatever it is doing. */
   loadModel(
     source: ModelSource,
-    device: DeviceChoice,
+    options: LoadOptions,
     onPhase: (phase: ModelPhase) => void,
-    signal: AbortSignal,
   ): Promise<LoadedModel>;
   preparePicture(picture: Blob, imageSize: number, preprocessor: PreprocessorConfig): Promise<PictureInput>;
   interpolate(
@@ -53,6 +55,7 @@ export class LensEngine implements Engine {
   readonly #workshop: Workshop;
   readonly #pictures = new Map<string, KnownPicture>();
   #model: LoadedModel | null = null;
+  #source: ModelSource | null = null;
   #loading: AbortController | null = null;
   #reload: ((device?: DeviceChoice) => Promise<ModelInfo>) | null = null;
   #deviceLosses = 0;
@@ -65,7 +68,7 @@ export class LensEngine implements Engine {
 
   async load(
     source: ModelSource,
-    { device, signal }: { readonly device: DeviceChoice; readonly signal?: AbortSignal },
+    { signal, ...options }: LoadOptions,
     onPhase: (phase: ModelPhase) => void,
   ): Promise<ModelInfo> {
     this.#throwIfDisposed();
@@ -79,7 +82,7 @@ export class LensEngine implements Engine {
       if (!ended) onPhase(phase);
     };
     try {
-      const model = await this.#workshop.loadModel(source, device, tell, cancelled);
+      const model = await this.#workshop.loadModel(source, { ...options, signal: cancelled }, tell);
       ended = true;
       if (cancelled.aborted) {
         await model.dispose();
@@ -87,7 +90,8 @@ export class LensEngine implements Engine {
       }
       const previous = this.#model;
       this.#model = model;
-      this.#reload = (other) => this.load(source, { device: other ?? device }, onPhase);
+      this.#source = source;
+      this.#reload = (other) => this.load(source, { ...options, device: other ?? options.device }, onPhase);
       onPhase({ phase: 'ready', info: model.info });
       await previous?.dispose();
       return model.info;
@@ -128,6 +132,27 @@ export class LensEngine implements Engine {
     if (kept === undefined || masks.some(({ idsKeep }) => idsKeep.length !== kept))
       throw new LensError('mask-invalid', 'The masks of a batch must all keep the same number of patches.');
     return this.#run(pictureId, (model, pixelValues) => model.predict(pixelValues, masks));
+  }
+
+  async measureFidelity(
+    pictureId: string,
+    masks: readonly MaskInput[],
+    onPhase: (phase: ModelPhase) => void,
+    signal?: AbortSignal,
+  ): Promise<Fidelity> {
+    this.#throwIfDisposed();
+    const model = this.#model;
+    const source = this.#source;
+    if (model === null || source === null) throw new LensError('engine-failed', 'No model is loaded yet.');
+    const { pixelValues } = this.#picture(pictureId, model.info.config.image_size);
+    const options = { device: model.info.device.kind, precision: 'float32' } as const;
+    const cancel = signal === undefined ? {} : { signal };
+    const exact = await this.#workshop.loadModel(source, { ...options, ...cancel }, onPhase);
+    try {
+      return await holdAgainst(exact, model, pixelValues, masks, signal);
+    } finally {
+      await exact.dispose();
+    }
   }
 
   async interpolate(

@@ -15,7 +15,7 @@ import { torchRand } from '../mae/random.ts';
 import { type PixelNormalization, reconstructionPanel } from '../mae/reconstruction.ts';
 import { type ChosenBackend, chooseBackend, fallbackReason, wasmBackend } from './backend.ts';
 import type {
-  DeviceChoice,
+  LoadOptions,
   MaskInput,
   ModelInfo,
   ModelPhase,
@@ -24,6 +24,7 @@ import type {
   PredictionBatch,
   Reconstruction,
 } from './engine.ts';
+import type { PrecisionRequest } from './precision.ts';
 import type { RuntimeLoader } from './session.ts';
 import { ViTMAEForPreTraining } from './vit-mae.ts';
 
@@ -37,12 +38,10 @@ export interface LoadedModel {
   dispose(): Promise<void>;
 }
 
-export interface LoadOptions {
-  readonly device: DeviceChoice;
+export interface LoadModelOptions extends LoadOptions {
   readonly loadRuntime: RuntimeLoader;
   /** Told of everything before `ready`, which is the caller's to say. */
   readonly onPhase: (phase: ModelPhase) => void;
-  readonly signal?: AbortSignal;
 }
 
 /**
@@ -53,7 +52,7 @@ export interface LoadOptions {
 const WARM_UP_RATIOS = [0.75, 0.9, 0.75];
 
 /** @throws LensError; see `Checkpoint`, `Session.create` and `parsePreprocessorConfig` */
-export async function loadModel(source: ModelSource, options: LoadOptions): Promise<LoadedModel> {
+export async function loadModel(source: ModelSource, options: LoadModelOptions): Promise<LoadedModel> {
   const { onPhase, signal } = options;
   const checkpoint = await openCheckpoint(source, onPhase, signal);
   const preprocessor =
@@ -132,15 +131,21 @@ async function openCheckpoint(
 /** Sessions on the device that was asked for, or on WebAssembly where a GPU takes the model but cannot run it. */
 async function compile(
   checkpoint: Checkpoint,
-  { device, loadRuntime }: LoadOptions,
+  { device, precision, closeness, loadRuntime }: LoadModelOptions,
 ): Promise<{ chosen: ChosenBackend; model: ViTMAEForPreTraining }> {
-  const chosen = await chooseBackend(device, checkpoint.config, loadRuntime);
+  const wanted: PrecisionRequest = {
+    wanted: precision ?? 'auto',
+    parameters: checkpoint.parameters,
+    closeness: closeness ?? {},
+  };
+  const { config } = checkpoint;
+  const chosen = await chooseBackend({ device, config, precision: wanted }, loadRuntime);
   try {
     return { chosen, model: await ViTMAEForPreTraining.from_pretrained(checkpoint, chosen) };
   } catch (error) {
     if (chosen.backend.kind === 'wasm')
       throw toLensError(error, 'engine-failed', 'The model could not be compiled.');
-    const fallback = await wasmBackend(loadRuntime, fallbackReason(error));
+    const fallback = await wasmBackend(loadRuntime, wanted, fallbackReason(error));
     return { chosen: fallback, model: await ViTMAEForPreTraining.from_pretrained(checkpoint, fallback) };
   }
 }

@@ -7,8 +7,7 @@ import type { RuntimeLoader } from './session.ts';
 
 export function localWorkshop(loadRuntime: RuntimeLoader, prepare = preparePicture): Workshop {
   return {
-    loadModel: (source, device, onPhase, signal) =>
-      loadModel(source, { device, onPhase, signal, loadRuntime }),
+    loadModel: (source, options, onPhase) => loadModel(source, { ...options, onPhase, loadRuntime }),
     preparePicture: prepare,
     interpolate: async (...input) => interpolate(...input),
     dispose: () => undefined,

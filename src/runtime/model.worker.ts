@@ -10,8 +10,8 @@ keepErrorCodes();
 let model: LoadedModel | null = null;
 
 const api: ModelWorker = {
-  async load(source, device, onPhase) {
-    model = await loadModel(source, { device, onPhase, loadRuntime: loadBrowserRuntime });
+  async load(source, options, onPhase) {
+    model = await loadModel(source, { ...options, onPhase, loadRuntime: loadBrowserRuntime });
     return model.info;
   },
   async reconstruct(pixelValues, mask) {

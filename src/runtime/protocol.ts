@@ -1,9 +1,9 @@
 /** What page and workers say to each other: calls over Comlink, errors as in errors.ts. */
 import type { PreprocessorConfig } from '../image/processor.ts';
 import type {
-  DeviceChoice,
   Interpolation,
   InterpolationGeometry,
+  LoadOptions,
   MaskInput,
   ModelInfo,
   ModelPhase,
@@ -15,7 +15,11 @@ import type { PictureInput } from './picture.ts';
 
 export interface ModelWorker {
   /** Once for each worker. */
-  load(source: ModelSource, device: DeviceChoice, onPhase: (phase: ModelPhase) => void): Promise<ModelInfo>;
+  load(
+    source: ModelSource,
+    options: Omit<LoadOptions, 'signal'>,
+    onPhase: (phase: ModelPhase) => void,
+  ): Promise<ModelInfo>;
   reconstruct(pixelValues: Float32Array, mask: MaskInput): Promise<Reconstruction>;
   predict(pixelValues: Float32Array, masks: readonly MaskInput[]): Promise<PredictionBatch>;
 }

@@ -47,6 +47,7 @@ class Handle<T> {
   }
 }
 
+const NEVER = new AbortController().signal;
 const SHUT_DOWN = new LensError('cancelled', 'The worker was shut down.');
 
 export function workerWorkshop(): Workshop {
@@ -68,7 +69,7 @@ export function workerWorkshop(): Workshop {
   }
 
   return {
-    async loadModel(wanted, device, onPhase, signal) {
+    async loadModel(wanted, { signal = NEVER, ...options }, onPhase) {
       const source = wanted.kind === 'files' ? { ...wanted, files: nearestFiles(wanted.files) } : wanted;
       const worker = new Worker(new URL('./model.worker.ts', import.meta.url), {
         type: 'module',
@@ -84,7 +85,7 @@ export function workerWorkshop(): Workshop {
       signal.addEventListener('abort', cancel, { once: true });
       try {
         signal.throwIfAborted();
-        const info = await handle.call((remote) => remote.load(source, device, proxy(onPhase)));
+        const info = await handle.call((remote) => remote.load(source, options, proxy(onPhase)));
         return {
           info,
           reconstruct: (pixelValues, mask) => handle.call((remote) => remote.reconstruct(pixelValues, mask)),

@@ -1,14 +1,18 @@
 /** An engine whose every answer the test gives by hand, and the lens on top of it. */
 import { LensError } from '../../mae/errors.ts';
 import type {
+  Closeness,
   DeviceChoice,
   Engine,
+  Fidelity,
   Interpolation,
   InterpolationGeometry,
+  LoadOptions,
   MaskInput,
   ModelInfo,
   ModelPhase,
   ModelSource,
+  PrecisionChoice,
   PredictionBatch,
   PreparedPicture,
   Reconstruction,
@@ -27,6 +31,8 @@ export interface Pending<Input, Output> {
 export interface LoadInput {
   readonly source: ModelSource;
   readonly device: DeviceChoice;
+  readonly precision: PrecisionChoice;
+  readonly closeness: Closeness;
   readonly onPhase: (phase: ModelPhase) => void;
   readonly signal: AbortSignal | undefined;
 }
@@ -39,6 +45,15 @@ export class FakeEngine implements Engine {
     { pictureId: string; mask: Uint8Array; geometry: InterpolationGeometry },
     Interpolation
   >[] = [];
+  readonly comparisons: Pending<
+    {
+      pictureId: string;
+      masks: readonly MaskInput[];
+      onPhase: (phase: ModelPhase) => void;
+      signal: AbortSignal | undefined;
+    },
+    Fidelity
+  >[] = [];
   readonly prepared: { blob: Blob; imageSize: number }[] = [];
   /** The error for a file of this name, or of a blob of this type. */
   readonly refused = new Map<string, LensError>();
@@ -46,7 +61,7 @@ export class FakeEngine implements Engine {
 
   load(
     source: ModelSource,
-    { device, signal }: { readonly device: DeviceChoice; readonly signal?: AbortSignal },
+    { device, precision = 'auto', closeness = {}, signal }: LoadOptions,
     onPhase: (phase: ModelPhase) => void,
   ): Promise<ModelInfo> {
     return new Promise((resolve, reject) => {
@@ -55,7 +70,11 @@ export class FakeEngine implements Engine {
         resolve(info);
       };
       signal?.addEventListener('abort', () => reject(new LensError('cancelled', 'Loading was cancelled.')));
-      this.loads.push({ input: { source, device, onPhase, signal }, resolve: answer, reject });
+      this.loads.push({
+        input: { source, device, precision, closeness, onPhase, signal },
+        resolve: answer,
+        reject,
+      });
     });
   }
 
@@ -76,6 +95,18 @@ export class FakeEngine implements Engine {
   predict(pictureId: string, masks: readonly MaskInput[]): Promise<PredictionBatch> {
     return new Promise((resolve, reject) => {
       this.batches.push({ input: { pictureId, masks }, resolve, reject });
+    });
+  }
+
+  measureFidelity(
+    pictureId: string,
+    masks: readonly MaskInput[],
+    onPhase: (phase: ModelPhase) => void,
+    signal?: AbortSignal,
+  ): Promise<Fidelity> {
+    return new Promise((resolve, reject) => {
+      signal?.addEventListener('abort', () => reject(new LensError('cancelled', 'It was cancelled.')));
+      this.comparisons.push({ input: { pictureId, masks, onPhase, signal }, resolve, reject });
     });
   }
 
@@ -145,7 +176,13 @@ export function modelInfo(
     preprocessor: {} as ModelInfo['preprocessor'],
     parameters: 4_700_000,
     bytes: 9_398_152,
-    device: { kind: 'wasm', label: 'WebAssembly · 2 threads', threads: 2, attention: 'fused' },
+    device: {
+      kind: 'wasm',
+      label: 'WebAssembly · 2 threads',
+      threads: 2,
+      attention: 'fused',
+      precision: 'float32',
+    },
     ...rest,
   };
 }

@@ -2,6 +2,7 @@
 import { openFromUrl } from '../../../src/checkpoint/open.ts';
 import { chooseBackend } from '../../../src/runtime/backend.ts';
 import { loadBrowserRuntime } from '../../../src/runtime/ort.ts';
+import { IN_FLOAT32 } from '../../../src/runtime/precision.ts';
 import { ViTMAEForPreTraining } from '../../../src/runtime/vit-mae.ts';
 import { checkpointFromRecipe } from '../../recipe/recipe.ts';
 import { type Measurement, measure } from '../measure.ts';
@@ -30,11 +31,14 @@ globalThis.benchModel = async ({ url, fromRecipe, device, threads, ratios, budge
   const checkpoint = fromRecipe
     ? checkpointFromRecipe(await json('config.json'), await json('recipe.json'))
     : await openFromUrl(url);
-  const chosen = await chooseBackend(device, checkpoint.config, async (kind) => {
-    const ort = await loadBrowserRuntime(kind);
-    if (kind === 'wasm') ort.env.wasm.numThreads = threads;
-    return ort;
-  });
+  const chosen = await chooseBackend(
+    { device, config: checkpoint.config, precision: IN_FLOAT32 },
+    async (kind) => {
+      const ort = await loadBrowserRuntime(kind);
+      if (kind === 'wasm') ort.env.wasm.numThreads = threads;
+      return ort;
+    },
+  );
   if (chosen.report.kind !== device) throw new Error(chosen.report.reason);
   const model = await ViTMAEForPreTraining.from_pretrained(checkpoint, chosen);
   const measurements: Measurement[] = [];

@@ -5,6 +5,7 @@ import type { Checkpoint } from '../../../src/checkpoint/checkpoint.ts';
 import { openFromUrl } from '../../../src/checkpoint/open.ts';
 import { chooseBackend } from '../../../src/runtime/backend.ts';
 import { loadBrowserRuntime } from '../../../src/runtime/ort.ts';
+import { IN_FLOAT32 } from '../../../src/runtime/precision.ts';
 import { ViTMAEForPreTraining } from '../../../src/runtime/vit-mae.ts';
 import { checkpointFromRecipe } from '../../recipe/recipe.ts';
 import { type GoldenCase, readCase } from '../case.ts';
@@ -36,7 +37,11 @@ declare global {
 
 globalThis.verifyDirectory = async (request) => {
   const checkpoint = await open(request);
-  const chosen = await chooseBackend(request.device, checkpoint.config, loadBrowserRuntime);
+  const { config } = checkpoint;
+  const chosen = await chooseBackend(
+    { device: request.device, config, precision: IN_FLOAT32 },
+    loadBrowserRuntime,
+  );
   const { report, backend } = chosen;
   const model = await ViTMAEForPreTraining.from_pretrained(checkpoint, chosen);
   const cases: { name: string; comparisons: Comparison[] }[] = [];
