@@ -1,4 +1,4 @@
-import { type Browser, chromium } from '@playwright/test';
+import { type Browser, type BrowserContext, chromium } from '@playwright/test';
 import { launchFlags } from './flags.ts';
 import { findOrInstallBrowser } from './install.ts';
 
@@ -9,4 +9,15 @@ import { findOrInstallBrowser } from './install.ts';
  */
 export function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   return chromium.launch({ executablePath: findOrInstallBrowser(), args: [...launchFlags, ...more] });
+}
+
+/**
+ * The same with a profile of its own, as a visitor's browser has one: what pages store lies on the disk, in `folder`,
+ * and is there at the next start. (The pages of `launchBrowser` are private windows, whose storage is in memory.)
+ */
+export function launchProfile(folder: string, more: readonly string[] = []): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(folder, {
+    executablePath: findOrInstallBrowser(),
+    args: [...launchFlags, ...more],
+  });
 }

@@ -18,12 +18,13 @@ export interface Values {
 const EXACT = new Set(['mask', 'ids_restore']);
 const RELATIVE_TOLERANCE = 1e-4;
 
-/** A value passes when it differs by at most `atol` + 1e-4 · |expected|. */
+/** A value passes when it differs by at most `atol` + `rtol` · |expected|. */
 export function compare(
   name: string,
   expected: Values,
   actual: Values | undefined,
   atol: number,
+  rtol = RELATIVE_TOLERANCE,
 ): Comparison {
   const failed = (remark: string): Comparison => ({
     name,
@@ -43,7 +44,7 @@ export function compare(
     const error = Math.abs(found - wanted);
     if (Number.isNaN(error)) return failed(`value ${i} is ${found} and should be ${wanted}`);
     difference = Math.max(difference, error);
-    if (error > (EXACT.has(name) ? 0 : atol + RELATIVE_TOLERANCE * Math.abs(wanted))) passed = false;
+    if (error > (EXACT.has(name) ? 0 : atol + rtol * Math.abs(wanted))) passed = false;
   }
   return { name, shape: expected.shape, difference, passed };
 }

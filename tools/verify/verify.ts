@@ -4,37 +4,98 @@
  * Holds the page's engine, in a real browser, against golden files. DIR holds a checkpoint (`config.json` and
  * weights, or a `recipe.json` in their place) and `cases/*.safetensors`; see tools/reference/README.md.
  * One line for each tensor with the largest absolute difference; exit code 1 when any of them is wrong.
+ *
+ * npm run verify -- --published NAME [NAME ...] [--device wasm|webgpu]
+ *   [--hub URL] [--pictures FOLDER|URL] [--storage FOLDER]
+ *
+ * Proves an installation on the real models: downloads facebook/vit-mae-base, -large or -huge (448 MB, 1.3 GB,
+ * 2.6 GB; `@revision` may follow the name) as the page does, runs it in a real browser, and holds its logits against
+ * the numbers that transformers has published (published.ts). One line for each of them; exit code 1 when any is
+ * wrong or could not be checked.
+ *
+ * --hub       another address in place of https://huggingface.co, such as a mirror's
+ * --pictures  a folder, or the address of one, that has the two pictures under the names of their own addresses
+ * --storage   where the browser keeps what it downloads, for the next run to use; .cache/published where absent
  */
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { HUB } from '../../src/checkpoint/hub-address.ts';
 import { launchBrowser } from '../browser/launch.ts';
 import { servePages } from '../browser/page-server.ts';
+import { consoleOutput } from './output.ts';
 import type { DirectoryReport, DirectoryRequest } from './page/harness.ts';
+import { isAddress } from './pictures.ts';
+import { PUBLISHED } from './published.ts';
+import { findModels, verifyPublished, type WantedModel } from './published-check.ts';
+
+const STORAGE = fileURLToPath(new URL('../../.cache/published', import.meta.url));
+const USAGE = `Usage: npm run verify -- DIR [DIR ...] [--device wasm|webgpu] [--atol 1e-4]
+       npm run verify -- --published NAME [NAME ...] [--device wasm|webgpu]
+         [--hub URL] [--pictures FOLDER|URL] [--storage FOLDER]
+NAME is ${PUBLISHED.map(({ repository }) => repository).join(', ')}.`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     device: { type: 'string', default: 'wasm' },
-    atol: { type: 'string', default: '1e-4' },
+    atol: { type: 'string' },
+    published: { type: 'boolean', default: false },
+    hub: { type: 'string' },
+    pictures: { type: 'string' },
+    storage: { type: 'string' },
   },
 });
 process.exitCode = await main();
 
 async function main(): Promise<number> {
-  const device = values.device;
-  const atol = Number(values.atol);
-  if ((device !== 'wasm' && device !== 'webgpu') || !(atol >= 0) || positionals.length === 0) {
-    console.error('Usage: npm run verify -- DIR [DIR ...] [--device wasm|webgpu] [--atol 1e-4]');
-    return 2;
+  const { device, atol, published, hub, pictures, storage } = values;
+  const forOther = published ? [atol] : [hub, pictures, storage];
+  if (
+    (device !== 'wasm' && device !== 'webgpu') ||
+    positionals.length === 0 ||
+    forOther.some((value) => value !== undefined)
+  )
+    return refuse(USAGE);
+  return published ? verifyModels(device) : verifyDirectories(device, Number(atol ?? '1e-4'));
+}
+
+/** For a person who has to type something else. */
+function refuse(message: string): number {
+  console.error(message);
+  return 2;
+}
+
+async function verifyModels(device: 'wasm' | 'webgpu'): Promise<number> {
+  const { hub = HUB, pictures = null, storage = STORAGE } = values;
+  if (!isAddress(hub) || !URL.canParse(hub)) return refuse(`--hub ${hub} is not a web address.`);
+  if (pictures !== null && !isAddress(pictures) && !existsSync(pictures))
+    return refuse(`--pictures ${pictures} is neither a folder nor a web address.`);
+  let models: readonly WantedModel[];
+  try {
+    models = findModels(positionals, PUBLISHED, hub);
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
   }
+  const { passed, failed } = await verifyPublished(models, {
+    device,
+    pictures,
+    storage: path.resolve(storage),
+    output: consoleOutput(),
+  });
+  console.log(`${passed} passed, ${failed} failed`);
+  return failed === 0 && passed > 0 ? 0 : 1;
+}
+
+async function verifyDirectories(device: 'wasm' | 'webgpu', atol: number): Promise<number> {
+  if (!(atol >= 0)) return refuse(USAGE);
   const directories = positionals.map((directory) => path.resolve(directory));
   for (const directory of directories) {
     if (!existsSync(path.join(directory, 'config.json')) || !existsSync(path.join(directory, 'cases'))) {
-      console.error(
+      return refuse(
         `${directory} has no config.json or no cases. A golden directory has both; see tools/reference.`,
       );
-      return 2;
     }
   }
 

@@ -1,0 +1,84 @@
+/**
+ * A model from the hub, downloaded, stored and run by the page's own code; in a worker as in the page, because only
+ * there files are written in place.
+ */
+import { expose } from 'comlink';
+import { openFileStore } from '../../../src/checkpoint/cache-open.ts';
+import { openFromHub } from '../../../src/checkpoint/hub.ts';
+import { type PreprocessorConfig, parsePreprocessorConfig } from '../../../src/image/processor.ts';
+import { PUBLISHED_PREPROCESSOR } from '../../../src/image/published.ts';
+import { numPatches } from '../../../src/mae/config.ts';
+import { numpyUniform, torchRand } from '../../../src/mae/random.ts';
+import { chooseBackend } from '../../../src/runtime/backend.ts';
+import { keepErrorCodes } from '../../../src/runtime/errors.ts';
+import { loadBrowserRuntime } from '../../../src/runtime/ort.ts';
+import { preparePicture } from '../../../src/runtime/picture.ts';
+import type { Backend } from '../../../src/runtime/session.ts';
+import { ViTMAEForPreTraining } from '../../../src/runtime/vit-mae.ts';
+import type { PublishedRun, PublishedWorker, RunResult } from './published-protocol.ts';
+
+keepErrorCodes();
+
+const api: PublishedWorker = {
+  async verify({ address, device, runs }, tell) {
+    const checkpoint = await openFromHub(address, {
+      store: await openFileStore(),
+      onPlan: (plan) => tell({ kind: 'plan', plan }),
+      onProgress: (progress) => tell({ kind: 'progress', progress }),
+      onNotice: ({ message }) => tell({ kind: 'notice', message }),
+    });
+    const preprocessor =
+      checkpoint.preprocessorConfig === undefined
+        ? PUBLISHED_PREPROCESSOR
+        : parsePreprocessorConfig(checkpoint.preprocessorConfig);
+    tell({ kind: 'compiling' });
+    const chosen = await chooseBackend(device, checkpoint.config, loadBrowserRuntime);
+    const model = await ViTMAEForPreTraining.from_pretrained(checkpoint, chosen);
+    const results: RunResult[] = [];
+    for (const run of runs) {
+      try {
+        results.push(await runModel(model, chosen.backend, preprocessor, run));
+      } catch (error) {
+        results.push({ error: error instanceof Error ? error.message : String(error) });
+      }
+    }
+    await model.dispose();
+    const { report } = chosen;
+    return {
+      device: report.label,
+      attention: report.attention,
+      fallback: report.kind === device ? null : (report.reason ?? 'no reason given'),
+      runs: results,
+    };
+  },
+};
+
+async function runModel(
+  model: ViTMAEForPreTraining,
+  { ort: { Tensor } }: Backend,
+  preprocessor: PreprocessorConfig,
+  { picture, generator, seed }: PublishedRun,
+): Promise<RunResult> {
+  const { image_size: size } = model.config;
+  const file = await (await fetch(picture)).blob();
+  const { width, height, pixelValues } = await preparePicture(file, size, preprocessor);
+  const length = numPatches(model.config);
+  const noise =
+    generator === 'torch'
+      ? new Tensor('float32', torchRand(seed, length), [1, length])
+      : new Tensor('float64', numpyUniform(seed, length), [1, length]);
+  const { logits } = await model.call({
+    pixel_values: new Tensor('float32', pixelValues, [1, 3, size, size]),
+    noise,
+  });
+  const values = (await logits.getData(true)) as Float32Array;
+  const row = logits.dims[2] ?? 0;
+  return {
+    width,
+    height,
+    shape: logits.dims,
+    slice: [0, 1, 2].map((patch) => [...values.subarray(patch * row, patch * row + 3)]),
+  };
+}
+
+expose(api);

@@ -1,0 +1,330 @@
+/** Holds the page's engine, in a real browser, against published logits of models that come from the hub. */
+import { mkdir } from 'node:fs/promises';
+import type { BrowserContext } from '@playwright/test';
+import { sizeInWords } from '../../src/checkpoint/download-words.ts';
+import type { DownloadPlan, ModelProgress } from '../../src/checkpoint/hub.ts';
+import { type HubAddress, parseModelAddress, titleOf } from '../../src/checkpoint/hub-address.ts';
+import type { ErrorCode } from '../../src/mae/errors.ts';
+import { timeLeft } from '../../src/ui/words.ts';
+import { launchProfile } from '../browser/launch.ts';
+import { servePages } from '../browser/page-server.ts';
+import { compare } from './compare.ts';
+import type { Output } from './output.ts';
+import type {
+  PublishedAnswer,
+  PublishedEvent,
+  PublishedRequest,
+  RunResult,
+} from './page/published-protocol.ts';
+import { readPicture } from './pictures.ts';
+import type { PublishedModel, PublishedSlice } from './published.ts';
+
+/** A model to check, and where it is. */
+export interface WantedModel {
+  readonly address: HubAddress;
+  /** As it was asked for. */
+  readonly title: string;
+  readonly model: PublishedModel;
+}
+
+export interface PublishedOptions {
+  readonly device: 'wasm' | 'webgpu';
+  /** Where the pictures are; see `readPicture`. */
+  readonly pictures: string | null;
+  /** The folder of the browser's profile: what was downloaded stays in it. */
+  readonly storage: string;
+  readonly output: Output;
+}
+
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/**
+ * What the page calls itself: storage belongs to a name and a port, and the server's port is another one each time.
+ * Browsers trust names under localhost as they trust https.
+ */
+const SITE = 'mae-lens.localhost';
+
+/**
+ * The models of `table` by what a visitor would type for them: "facebook/vit-mae-base", also with "@revision".
+ * @param hub the hub's address, or a mirror's
+ * @throws Error when there is none of that name
+ */
+export function findModels(
+  names: readonly string[],
+  table: readonly PublishedModel[],
+  hub: string,
+): readonly WantedModel[] {
+  return names.map((name) => {
+    const address = parseModelAddress(name, hub);
+    const model =
+      address.kind === 'hub' ? table.find(({ repository }) => repository === address.repository) : undefined;
+    if (address.kind !== 'hub' || model === undefined) {
+      const known = table.map(({ repository }) => repository).join(', ');
+      throw new Error(`Nothing is published for ${name}. There are numbers for ${known}.`);
+    }
+    return { address, title: titleOf(address), model };
+  });
+}
+
+/** One line for each published slice, `ok` or `FAIL`; one `FAIL` for a model that does not run. */
+export async function verifyPublished(
+  models: readonly WantedModel[],
+  options: PublishedOptions,
+): Promise<Counts> {
+  const server = await servePages({});
+  try {
+    const context = await openBrowser(options.storage, new URL(server.address).port);
+    const tally = new Tally(options.output);
+    try {
+      for (const wanted of models) await verifyModel(wanted, context, options, tally);
+    } finally {
+      await context.close();
+    }
+    return tally;
+  } finally {
+    await server.close();
+  }
+}
+
+/** Says what holds and what does not, and counts it. */
+class Tally implements Counts {
+  passed = 0;
+  failed = 0;
+  readonly #output: Output;
+
+  constructor(output: Output) {
+    this.#output = output;
+  }
+
+  pass(text: string): void {
+    this.passed += 1;
+    this.#output.line(`ok   ${text}`);
+  }
+
+  fail(text: string): void {
+    this.failed += 1;
+    this.#output.line(`FAIL ${text}`);
+  }
+}
+
+async function openBrowser(storage: string, port: string): Promise<BrowserContext> {
+  await mkdir(storage, { recursive: true });
+  try {
+    return await launchProfile(storage, [`--host-resolver-rules=MAP ${SITE}:80 127.0.0.1:${port}`]);
+  } catch (error) {
+    throw new Error(
+      `The browser could not be started with its profile in ${storage}. If another run uses it, wait for that, or ` +
+        'name another folder with --storage.',
+      { cause: error },
+    );
+  }
+}
+
+/** A slice whose picture is there. */
+interface Ready {
+  readonly slice: PublishedSlice;
+  readonly picture: Uint8Array;
+}
+
+async function verifyModel(
+  { address, title, model }: WantedModel,
+  context: BrowserContext,
+  { device, pictures, output }: PublishedOptions,
+  tally: Tally,
+): Promise<void> {
+  const ready: Ready[] = [];
+  for (const slice of model.slices) {
+    output.status(`${title}: the picture of the ${slice.source}`);
+    try {
+      ready.push({ slice, picture: await readPicture(slice.picture, pictures) });
+    } catch (error) {
+      tally.fail(`${title} ${slice.source}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  output.status(null);
+  // Gigabytes are not fetched for nothing.
+  if (ready.length === 0) return;
+
+  const runs = ready.map(({ slice: { generator, seed }, picture }) => ({
+    generator,
+    seed,
+    picture: `data:;base64,${Buffer.from(picture).toString('base64')}`,
+  }));
+  const answer = await ask(context, new Narrator(title, output), { address, device, runs });
+  output.status(null);
+  if ('error' in answer) {
+    tally.fail(`${title}: ${answer.error.message}`);
+    for (const hint of hintsFor(answer.error, address)) output.line(`     ${hint}`);
+    return;
+  }
+  const { report } = answer;
+  output.line(`# ${title} on ${report.device}, ${report.attention} attention`);
+  if (report.fallback !== null)
+    tally.fail(`${title}: the device that was asked for was not used. ${report.fallback}`);
+  for (const [i, { slice, picture }] of ready.entries()) {
+    const result = report.runs[i] ?? { error: 'the page gave no answer' };
+    const { passed, text } = judge(model, slice, result);
+    if (passed) {
+      tally.pass(`${title} ${text}`);
+      continue;
+    }
+    tally.fail(`${title} ${text}`);
+    for (const doubt of doubts(model, slice, result, picture)) output.line(`     ${doubt}`);
+  }
+}
+
+/** Runs one model in a page of its own: what one leaves behind must not help or hurt the next. */
+async function ask(
+  context: BrowserContext,
+  narrator: Narrator,
+  request: PublishedRequest,
+): Promise<PublishedAnswer> {
+  const page = await context.newPage();
+  let crashed = false;
+  page.on('crash', () => {
+    crashed = true;
+  });
+  page.on('pageerror', (error) => narrator.say(`page: ${error.message}`));
+  try {
+    await page.exposeFunction('tellPublished', (event: PublishedEvent) => narrator.tell(event));
+    await page.goto(`http://${SITE}/tools/verify/page/published.html`);
+    await page.waitForFunction(() => 'verifyPublished' in globalThis);
+    return await page.evaluate((argument) => globalThis.verifyPublished(argument), request);
+  } catch (error) {
+    if (!crashed) throw error;
+    const message = 'The page ended without an answer, as pages do that run out of memory.';
+    return { error: { code: 'out-of-memory', message } };
+  } finally {
+    await page.close();
+  }
+}
+
+/** Tells a person what the page is doing. */
+class Narrator {
+  readonly #title: string;
+  readonly #output: Output;
+  #toDownload: number | null = 0;
+
+  constructor(title: string, output: Output) {
+    this.#title = title;
+    this.#output = output;
+  }
+
+  say(text: string): void {
+    this.#output.line(text);
+  }
+
+  tell(event: PublishedEvent): void {
+    switch (event.kind) {
+      case 'plan':
+        this.#toDownload = event.plan.remainingBytes;
+        this.say(planInWords(event.plan));
+        break;
+      case 'progress':
+        this.#output.status(progressInWords(event.progress));
+        break;
+      case 'notice':
+        this.say(event.message);
+        break;
+      case 'compiling':
+        if (this.#toDownload !== 0) this.say(`${this.#title}: downloaded`);
+        this.#output.status(`${this.#title}: compiling and running`);
+    }
+  }
+}
+
+/** "facebook/vit-mae-base from https://… (model.safetensors, 448 MB): 448 MB to download" */
+function planInWords({ source, files, title, totalBytes, remainingBytes }: DownloadPlan): string {
+  const weights = files.filter(({ name }) => !name.endsWith('.json')).map(({ name }) => name);
+  const size = totalBytes === null ? 'of unknown size' : sizeInWords(totalBytes);
+  const rest =
+    remainingBytes === 0
+      ? 'stored already'
+      : `${remainingBytes === null ? 'all of it' : sizeInWords(remainingBytes)} to download`;
+  return `${title} from ${source} (${weights.join(', ')}, ${size}): ${rest}`;
+}
+
+/** "model.safetensors: 120 MB of 448 MB, 11.2 MB/s, about 30 s left" */
+export function progressInWords(progress: ModelProgress): string {
+  const { file, modelLoadedBytes, modelTotalBytes, bytesPerSecond, secondsLeft } = progress;
+  const total = modelTotalBytes === null ? '' : ` of ${sizeInWords(modelTotalBytes)}`;
+  return [
+    `${file}: ${sizeInWords(modelLoadedBytes)}${total}`,
+    ...(bytesPerSecond === null ? [] : [`${sizeInWords(Math.round(bytesPerSecond))}/s`]),
+    ...(secondsLeft === null ? [] : [timeLeft(secondsLeft)]),
+  ].join(', ');
+}
+
+/** Whether the page's logits are the published ones, and the line that says so. */
+export function judge(
+  { shape }: PublishedModel,
+  { source, slice, atol, rtol }: PublishedSlice,
+  result: RunResult,
+): { readonly passed: boolean; readonly text: string } {
+  if ('error' in result) return { passed: false, text: `${source}: ${result.error}` };
+  const name = `${source} logits[0, :3, :3]`;
+  if (result.shape.join() !== shape.join()) {
+    const text = `${name} the logits' shape is [${result.shape.join(', ')}] and should be [${shape.join(', ')}]`;
+    return { passed: false, text };
+  }
+  const values = (rows: PublishedSlice['slice']) => ({ shape: [3, 3], data: rows.flat() });
+  const { passed, difference, remark } = compare(name, values(slice), values(result.slice), atol, rtol);
+  const detail = remark ?? `max |difference| ${difference.toExponential(2)}`;
+  const published = passed ? '' : `, published ${rowsInWords(slice)}`;
+  return { passed, text: `${name} ${detail}: ${rowsInWords(result.slice)}${published}` };
+}
+
+/** As in the sources, with four decimals. */
+function rowsInWords(rows: PublishedSlice['slice']): string {
+  return rows.map((row) => `[${row.map((value) => value.toFixed(4)).join(' ')}]`).join(' ');
+}
+
+/** What else than the engine may be wrong. */
+function doubts(
+  model: PublishedModel,
+  { picture }: PublishedSlice,
+  result: RunResult,
+  bytes: Uint8Array,
+): readonly string[] {
+  if ('error' in result || result.shape.join() !== model.shape.join()) return [];
+  const { width, height } = result;
+  const hints: string[] = [];
+  if (width !== picture.width || height !== picture.height) {
+    hints.push(
+      `The picture has ${width} x ${height} pixels and should have ${picture.width} x ${picture.height}: is it ${picture.url}?`,
+    );
+  }
+  if (bytes[0] === 0xff && bytes[1] === 0xd8) {
+    hints.push(
+      'The picture is a JPEG, and decoders may differ by a level here and there, which is more than the tolerance ' +
+        'forgives. To rule that out, open it in Pillow, save it as PNG under the same name into a folder, and name ' +
+        'the folder with --pictures.',
+    );
+  }
+  return hints;
+}
+
+function hintsFor(
+  { code, message }: { readonly code: ErrorCode | null; readonly message: string },
+  { endpoint }: HubAddress,
+): readonly string[] {
+  // The runtime has more words for it than one.
+  if (code === 'out-of-memory' || /\bbad_alloc\b|out of memory/i.test(message)) {
+    return [
+      'While a model is compiled it needs several times the size of its weights, and a browser gives one page only so ' +
+        'much. Close other programs, try --device webgpu where there is a graphics device, or take a machine with ' +
+        'more memory; what was downloaded is kept.',
+    ];
+  }
+  if (code === 'network') {
+    return [
+      `Check that this machine reaches ${endpoint}, or name a mirror with --hub. What has arrived is kept, and the next ` +
+        'run goes on from there.',
+    ];
+  }
+  if (code === 'storage-full') return ['A folder on a larger disk can be named with --storage.'];
+  return [];
+}
