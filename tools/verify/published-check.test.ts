@@ -30,6 +30,7 @@ describe('a published slice', () => {
   test('holds within atol + rtol · |published|, and shows itself', () => {
     expect(judge(MODEL, SLICE, answer(1.04e-4))).toEqual({
       passed: true,
+      difference: expect.closeTo(1.04e-4, 8),
       text: 'a source logits[0, :3, :3] max |difference| 1.04e-4: [1.0000 -2.0000 3.0000] [4.0000 5.0000 6.0000] [7.0000 8.0000 -0.4999]',
     });
   });
@@ -52,6 +53,7 @@ describe('a published slice', () => {
     });
     expect(judge(MODEL, SLICE, { error: 'The picture is broken.' })).toEqual({
       passed: false,
+      difference: Number.POSITIVE_INFINITY,
       text: 'a source: The picture is broken.',
     });
   });

@@ -28,7 +28,7 @@ import { consoleOutput } from './output.ts';
 import type { DirectoryReport, DirectoryRequest } from './page/harness.ts';
 import { isAddress } from './pictures.ts';
 import { PUBLISHED } from './published.ts';
-import { findModels, verifyPublished, type WantedModel } from './published-check.ts';
+import { findModels, StorageBusy, verifyPublished, type WantedModel } from './published-check.ts';
 
 const STORAGE = fileURLToPath(new URL('../../.cache/published', import.meta.url));
 const USAGE = `Usage: npm run verify -- DIR [DIR ...] [--device wasm|webgpu] [--atol 1e-4]
@@ -78,14 +78,19 @@ async function verifyModels(device: 'wasm' | 'webgpu'): Promise<number> {
   } catch (error) {
     return refuse(error instanceof Error ? error.message : String(error));
   }
-  const { passed, failed } = await verifyPublished(models, {
-    device,
-    pictures,
-    storage: path.resolve(storage),
-    output: consoleOutput(),
-  });
-  console.log(`${passed} passed, ${failed} failed`);
-  return failed === 0 && passed > 0 ? 0 : 1;
+  try {
+    const { passed, failed } = await verifyPublished(models, {
+      device,
+      pictures,
+      storage: path.resolve(storage),
+      output: consoleOutput(),
+    });
+    console.log(`${passed} passed, ${failed} failed`);
+    return failed === 0 && passed > 0 ? 0 : 1;
+  } catch (error) {
+    if (error instanceof StorageBusy) return refuse(error.message);
+    throw error;
+  }
 }
 
 async function verifyDirectories(device: 'wasm' | 'webgpu', atol: number): Promise<number> {
