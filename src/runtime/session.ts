@@ -119,7 +119,7 @@ function failure(backend: Backend, error: unknown, what: string): LensError {
 }
 
 function isMemory(error: unknown): boolean {
-  return error instanceof RangeError || /memory|allocat/i.test(String(error));
+  return error instanceof RangeError || /memory|alloc/i.test(String(error));
 }
 
 function outOfMemory(graph: Graph, cause: unknown): LensError {

@@ -13,6 +13,7 @@ import { chooseBackend } from '../../../src/runtime/backend.ts';
 import { keepErrorCodes } from '../../../src/runtime/errors.ts';
 import { loadBrowserRuntime } from '../../../src/runtime/ort.ts';
 import { preparePicture } from '../../../src/runtime/picture.ts';
+import { IN_FLOAT32 } from '../../../src/runtime/precision.ts';
 import type { Backend } from '../../../src/runtime/session.ts';
 import { ViTMAEForPreTraining } from '../../../src/runtime/vit-mae.ts';
 import type { PublishedRun, PublishedWorker, RunResult } from './published-protocol.ts';
@@ -32,7 +33,10 @@ const api: PublishedWorker = {
         ? PUBLISHED_PREPROCESSOR
         : parsePreprocessorConfig(checkpoint.preprocessorConfig);
     tell({ kind: 'compiling' });
-    const chosen = await chooseBackend(device, checkpoint.config, loadBrowserRuntime);
+    const chosen = await chooseBackend(
+      { device, config: checkpoint.config, precision: IN_FLOAT32 },
+      loadBrowserRuntime,
+    );
     const model = await ViTMAEForPreTraining.from_pretrained(checkpoint, chosen);
     const results: RunResult[] = [];
     for (const run of runs) {
