@@ -1,0 +1,133 @@
+/**
+ * npm run memory [-- --models base,large,huge] [--devices wasm,webgpu] [--precisions float32,int8,float16]
+ *
+ * What it takes to load a model of the real size, from a file on disk, through the page's own engine and workers:
+ * the peak of the page's memory while loading, and what is left when the model is ready, over the size of its
+ * weights in the precision in which it runs. The checkpoints are generated in a temporary folder and deleted
+ * afterwards. Linux only (it reads /proc).
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { launchBrowser } from '../browser/launch.ts';
+import { servePages } from '../browser/page-server.ts';
+import { writeCheckpoint } from './checkpoint-file.ts';
+import type { LoadRequest } from './page/harness.ts';
+import { browserMemory } from './processes.ts';
+
+const MODELS: Readonly<Record<string, unknown>> = {
+  base: {},
+  large: {
+    hidden_size: 1024,
+    intermediate_size: 4096,
+    num_hidden_layers: 24,
+    num_attention_heads: 16,
+  },
+  huge: {
+    hidden_size: 1280,
+    intermediate_size: 5120,
+    num_hidden_layers: 32,
+    num_attention_heads: 16,
+    patch_size: 14,
+  },
+};
+/** Bytes of a weight, as the device gets it. */
+const BYTES = { float32: 4, float16: 2, int8: 1 } as const;
+const DEVICES = ['wasm', 'webgpu'] as const;
+const PRECISIONS = ['float32', 'float16', 'int8'] as const;
+const SAMPLE_MS = 50;
+
+const { values } = parseArgs({
+  options: {
+    models: { type: 'string', default: 'base' },
+    devices: { type: 'string', default: 'wasm,webgpu' },
+    precisions: { type: 'string', default: 'float32,int8' },
+  },
+});
+const chosen = <T extends string>(list: string, known: readonly T[]) =>
+  known.filter((name) => list.split(',').includes(name));
+const models = chosen(values.models, Object.keys(MODELS));
+const requests = chosen(values.devices, DEVICES).flatMap((device) =>
+  chosen(values.precisions, PRECISIONS)
+    .filter((precision) => precision !== (device === 'wasm' ? 'float16' : 'int8'))
+    .map((precision): LoadRequest => ({ device, precision })),
+);
+if (models.length === 0 || requests.length === 0) {
+  console.error(
+    'Usage: npm run memory [-- --models base,large,huge] [--devices wasm,webgpu] [--precisions float32,int8,float16]',
+  );
+  process.exit(2);
+}
+
+console.log(
+  '| model | runs on | weights MB | page, peak MB | of weights | page, ready MB | graphics, peak MB |',
+);
+console.log('|---|---|---|---|---|---|---|');
+const server = await servePages({});
+try {
+  for (const model of models) await measure(model);
+} finally {
+  await server.close();
+}
+
+async function measure(model: string): Promise<void> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'mae-lens-memory-'));
+  try {
+    const files = ['config.json', 'model.safetensors'].map((file) => path.join(folder, file));
+    const [config = '', weights = ''] = files;
+    await writeFile(config, JSON.stringify(MODELS[model]));
+    const bytes = await writeCheckpoint(MODELS[model], weights);
+    for (const request of requests) await load(model, bytes / 4, files, request);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** A fresh browser for each: what one model leaves behind must not count for the next. */
+async function load(
+  model: string,
+  parameters: number,
+  files: readonly string[],
+  request: LoadRequest,
+): Promise<void> {
+  const marker = `--mae-lens-memory=${process.pid}-${performance.now()}`;
+  const browser = await launchBrowser([marker]);
+  try {
+    const page = await browser.newPage();
+    await page.goto(`${server.address}/tools/memory/page/index.html`);
+    await page.waitForFunction(() => 'load' in globalThis);
+    await page.setInputFiles('input', [...files]);
+    const idle = browserMemory(marker);
+    const peak = { ...idle };
+    const sampling = setInterval(() => {
+      const now = browserMemory(marker);
+      peak.renderer = Math.max(peak.renderer, now.renderer);
+      peak.gpu = Math.max(peak.gpu, now.gpu);
+    }, SAMPLE_MS);
+    try {
+      const report = await page.evaluate((argument) => globalThis.load(argument), request);
+      const ready = browserMemory(marker);
+      const size = parameters * BYTES[report.precision];
+      const mb = (bytes: number) => String(Math.round(bytes / 1e6));
+      const cells = [
+        model,
+        `${report.label}, ${report.precision}`,
+        mb(size),
+        mb(peak.renderer - idle.renderer),
+        ((peak.renderer - idle.renderer) / size).toFixed(2),
+        mb(ready.renderer - idle.renderer),
+        mb(peak.gpu - idle.gpu),
+      ];
+      console.log(`| ${cells.join(' | ')} |`);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+      console.log(`| ${model} | ${request.device}, ${request.precision} | failed: ${reason} | | | | |`);
+      process.exitCode = 1;
+    } finally {
+      clearInterval(sampling);
+    }
+  } finally {
+    await browser.close();
+  }
+}

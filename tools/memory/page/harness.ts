@@ -1,0 +1,36 @@
+/** Loads checkpoints as the page does, in the page's workers; memory.ts opens this page and watches its processes. */
+import { numPatches } from '../../../src/mae/config.ts';
+import { randomMasking } from '../../../src/mae/masking.ts';
+import { torchRand } from '../../../src/mae/random.ts';
+import { createEngine } from '../../../src/runtime/client.ts';
+import type { DeviceChoice, DeviceReport, Engine, Precision } from '../../../src/runtime/engine.ts';
+
+export interface LoadRequest {
+  readonly device: DeviceChoice;
+  readonly precision: Precision;
+}
+
+declare global {
+  /** Loads the files of the page's input and runs them once; they stay loaded until `unload`. */
+  var load: (request: LoadRequest) => Promise<DeviceReport>;
+  var unload: () => Promise<void>;
+}
+
+let engine: Engine | null = null;
+
+globalThis.load = async ({ device, precision }) => {
+  const files = [...(document.querySelector('input')?.files ?? [])];
+  engine = createEngine();
+  const source = { kind: 'files', name: 'generated', files } as const;
+  const { config, device: report } = await engine.load(source, { device, precision }, () => undefined);
+  const canvas = new OffscreenCanvas(64, 64);
+  canvas.getContext('2d')?.fillRect(8, 8, 40, 40);
+  const { id } = await engine.prepare(await canvas.convertToBlob(), config.image_size);
+  await engine.reconstruct(id, randomMasking(torchRand(2, numPatches(config)), config.mask_ratio));
+  return report;
+};
+
+globalThis.unload = async () => {
+  await engine?.dispose();
+  engine = null;
+};
