@@ -10,7 +10,7 @@ const test =
   '\\.test\\.tsx?$|fixtures\\.ts$|/(test-[^/]+|golden-files|node-runtime|safetensors-writer)\\.ts$|/testing/';
 
 /** What the page's side may know of the runtime: its types and its client, never what runs in the worker. */
-const runtimeForPage = '^src/runtime/(engine|client|model-storage)\\.ts$';
+const runtimeForPage = '^src/runtime/(engine|client|model-storage|model-export)\\.ts$';
 
 /** For each room the paths within src that it may import besides its own. */
 const allowed = {

@@ -1,5 +1,7 @@
 import { createRoot } from 'react-dom/client';
+import { download } from './export/save.ts';
 import { createEngine } from './runtime/client.ts';
+import { createModelExporter } from './runtime/model-export.ts';
 import { createModelStorage } from './runtime/model-storage.ts';
 import { browserAddressBar, startWithAddress } from './store/address.ts';
 import { BUNDLED_MODEL_NAME } from './store/bundled.ts';
@@ -23,6 +25,8 @@ const lens = createLens({
     }),
   storage: browserStorage(),
   models: createModelStorage(),
+  exporter: createModelExporter(),
+  download,
   secure: window.location.protocol === 'https:',
   random: Math.random,
 });

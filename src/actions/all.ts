@@ -3,6 +3,7 @@ import {
   CircleQuestionMark,
   ClipboardPaste,
   Dices,
+  FileDown,
   Grid3x3,
   ImageIcon,
   ImagePlus,
@@ -101,6 +102,18 @@ export const chooseModel: Action = {
   perform: ({ lens }) => lens.models.setOpen(true),
 };
 
+export const saveAsOnnx: Action = {
+  id: 'save-as-onnx',
+  label: 'Save as ONNX…',
+  explanation: 'Takes the model in use along, in the format that other programs run.',
+  icon: FileDown,
+  enabled: ({ model }) => model.info !== null,
+  perform({ lens }) {
+    lens.models.setOpen(true);
+    lens.modelExport.open();
+  },
+};
+
 export const retry: Action = {
   id: 'retry',
   label: 'Try again',
@@ -156,6 +169,7 @@ export function allActions(samples: readonly Sample[]): readonly Action[] {
     patchGrid,
     ...maskActions,
     chooseModel,
+    saveAsOnnx,
     retry,
     switchTheme,
     openHelp,

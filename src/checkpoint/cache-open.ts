@@ -3,16 +3,18 @@ import type { FileStore } from './cache.ts';
 import { memoryStore } from './cache-memory.ts';
 import { type DirectoryHandle, opfsStore } from './cache-opfs.ts';
 
-const DIRECTORY = 'checkpoints';
+/** Where checkpoints are kept. */
+const CHECKPOINTS = 'checkpoints';
 
 /**
  * The store on disk, or one in memory where the browser gives no disk (private windows, old browsers). Call it once
  * and keep what it gives: a store in memory is another one at every call.
+ * @param name the directory's
  */
-export async function openFileStore(): Promise<FileStore> {
+export async function openFileStore(name = CHECKPOINTS): Promise<FileStore> {
   try {
     const root = await navigator.storage.getDirectory();
-    const directory = await root.getDirectoryHandle(DIRECTORY, { create: true });
+    const directory = await root.getDirectoryHandle(name, { create: true });
     const prototype = FileSystemFileHandle.prototype;
     if (!('createSyncAccessHandle' in prototype) && !('createWritable' in prototype)) return memoryStore();
     // TypeScript's DOM library lacks the iterator that every browser with this file system has.

@@ -182,7 +182,8 @@ export function composedAttention(
   const heads = (x: string, perm: readonly bigint[]) =>
     g.node('Transpose', [g.node('Reshape', [x, inputs.tokenShape])], { perm });
   const scores = g.node('MatMul', [heads(query, [0n, 2n, 1n, 3n]), heads(key, [0n, 2n, 3n, 1n])]);
-  const scaled = g.node('Mul', [scores, g.float((shape.width / shape.heads) ** -0.5)]);
+  // Not ** -0.5, whose last digit differs between engines, and with it the constant's name.
+  const scaled = g.node('Mul', [scores, g.float(1 / Math.sqrt(shape.width / shape.heads))]);
   const softmax = g.node('Softmax', [scaled], { axis: -1n });
   const probabilities = inputs.headMask === undefined ? softmax : g.node('Mul', [softmax, inputs.headMask]);
   const mixed = g.node('MatMul', [probabilities, heads(value, [0n, 2n, 1n, 3n])]);

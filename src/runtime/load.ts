@@ -1,9 +1,6 @@
 /** From a source to a model that is ready: checkpoint, device, sessions, warm-up. Runs in the model's thread. */
 
-import { openFileStore } from '../checkpoint/cache-open.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { openFromHub } from '../checkpoint/hub.ts';
-import { openFromFiles, openFromUrl } from '../checkpoint/open.ts';
 import { displayNormalization, parsePreprocessorConfig } from '../image/processor.ts';
 import { PUBLISHED_PREPROCESSOR } from '../image/published.ts';
 import { numPatches } from '../mae/config.ts';
@@ -24,6 +21,7 @@ import type {
   PredictionBatch,
   Reconstruction,
 } from './engine.ts';
+import { openSource } from './open-source.ts';
 import type { PrecisionRequest } from './precision.ts';
 import type { RuntimeLoader } from './session.ts';
 import { ViTMAEForPreTraining } from './vit-mae.ts';
@@ -54,7 +52,7 @@ const WARM_UP_RATIOS = [0.75, 0.9, 0.75];
 /** @throws LensError; see `Checkpoint`, `Session.create` and `parsePreprocessorConfig` */
 export async function loadModel(source: ModelSource, options: LoadModelOptions): Promise<LoadedModel> {
   const { onPhase, signal } = options;
-  const checkpoint = await openCheckpoint(source, onPhase, signal);
+  const checkpoint = await openSource(source, onPhase, signal);
   const preprocessor =
     checkpoint.preprocessorConfig === undefined
       ? PUBLISHED_PREPROCESSOR
@@ -88,44 +86,6 @@ export async function loadModel(source: ModelSource, options: LoadModelOptions):
     predict: (pixelValues, masks) => painter.predict(pixelValues, masks),
     dispose: () => model.dispose(),
   };
-}
-
-async function openCheckpoint(
-  source: ModelSource,
-  onPhase: (phase: ModelPhase) => void,
-  signal: AbortSignal | undefined,
-): Promise<Checkpoint> {
-  const cancel = signal === undefined ? {} : { signal };
-  if (source.kind === 'files') return openFromFiles(source.files, cancel);
-  if (source.kind === 'url') {
-    return openFromUrl(source.baseUrl, {
-      ...cancel,
-      onProgress: (progress) => onPhase({ phase: 'loading', ...progress }),
-    });
-  }
-  let note: string | null = null;
-  return openFromHub(source.address, {
-    ...cancel,
-    store: await openFileStore(),
-    onNotice: ({ message }) => {
-      note = message;
-    },
-    onProgress: ({
-      file,
-      loadedBytes,
-      totalBytes,
-      modelLoadedBytes,
-      modelTotalBytes,
-      bytesPerSecond,
-      secondsLeft,
-    }) => {
-      const progress =
-        modelTotalBytes === null
-          ? { loadedBytes, totalBytes }
-          : { loadedBytes: modelLoadedBytes, totalBytes: modelTotalBytes };
-      onPhase({ phase: 'loading', file, ...progress, bytesPerSecond, secondsLeft, note });
-    },
-  });
 }
 
 /** Sessions on the device that was asked for, or on WebAssembly where a GPU takes the model but cannot run it. */

@@ -1,4 +1,5 @@
 /** What page and workers say to each other: calls over Comlink, errors as in errors.ts. */
+import type { WeightType } from '../graph/builder.ts';
 import type { PreprocessorConfig } from '../image/processor.ts';
 import type {
   Interpolation,
@@ -11,7 +12,10 @@ import type {
   PredictionBatch,
   Reconstruction,
 } from './engine.ts';
+import type { ExportOrder, ExportProgress } from './export-model.ts';
+import type { PickedFile } from './export-target.ts';
 import type { PictureInput } from './picture.ts';
+import type { PortableModel } from './portable-files.ts';
 
 export interface ModelWorker {
   /** Once for each worker. */
@@ -32,4 +36,20 @@ export interface PictureWorker {
     geometry: InterpolationGeometry,
     preprocessor: PreprocessorConfig,
   ): Promise<Interpolation>;
+}
+
+export interface ExportWorker {
+  /** Sizes of the archive, in bytes. */
+  sizes(model: PortableModel): Promise<Readonly<Record<WeightType, number>>>;
+  /**
+   * Once for each worker.
+   * @param picked the visitor's own file; null for the browser's downloads, which then get the returned blob
+   */
+  save(
+    order: ExportOrder,
+    picked: PickedFile | null,
+    onProgress: (progress: ExportProgress) => void,
+  ): Promise<Blob | null>;
+  /** Makes `save` clear away what it wrote, and reject. */
+  cancel(): Promise<void>;
 }

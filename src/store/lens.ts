@@ -7,7 +7,9 @@ import { LensError, toLensError } from '../mae/errors.ts';
 import { type History, startHistory } from '../mae/history.ts';
 import { NOTHING_PAINTED } from '../mae/painting.ts';
 import type { DeviceChoice, Engine, ModelInfo, ModelSource, Reconstruction } from '../runtime/engine.ts';
+import type { ModelExporter } from '../runtime/model-export.ts';
 import type { ModelStorage } from '../runtime/model-storage.ts';
+import { createModelExport, type ModelExport } from './export-model.ts';
 import { type Frame, type ViewFlag, WHOLE_PAGE } from './link.ts';
 import { createMaskEditor, type MaskEditor } from './mask-editor.ts';
 import { DEFAULT_GEOMETRY, type Masking, maskFor } from './masking.ts';
@@ -44,6 +46,9 @@ export interface LensOptions {
   readonly fetchPrecomputed: (sample: Sample) => Promise<Precomputed | null>;
   readonly storage: PreferenceStorage | null;
   readonly models: ModelStorage;
+  readonly exporter: ModelExporter;
+  /** Gives a file to the browser's downloads. */
+  readonly download: (blob: Blob, fileName: string) => void;
   /** Whether the page itself came over https; addresses of models then have to as well. */
   readonly secure: boolean;
   /** In [0, 1), for new seeds. */
@@ -54,6 +59,8 @@ export interface Lens extends MaskEditor {
   readonly store: StoreApi<LensState>;
   /** Which models there are. */
   readonly models: Models;
+  /** Saving the model in use elsewhere. */
+  readonly modelExport: ModelExport;
   /** Loads the model and opens a sample, the first one if none is named. */
   start(sample?: string | null): void;
   /** Takes what was typed; what no mask can be made of becomes the draft, with its problem. */
@@ -339,7 +346,22 @@ export function createLens(options: LensOptions): Lens {
     preferences: storage,
     secure: options.secure,
   });
+  const modelExport = createModelExport({
+    exporter: options.exporter,
+    download: options.download,
+    inUse() {
+      const { info, inUse } = get().model;
+      return info === null || inUse === null ? null : { info, source: inUse };
+    },
+    onEnd(outcome) {
+      // The list has it where it was asked for.
+      if (models.store.getState().open) return;
+      if (outcome instanceof LensError) tell('error', outcome.message, 'tools');
+      else tell('note', `The model was saved as ${outcome.fileName}.`, 'tools');
+    },
+  });
   store.subscribe(({ model }, { model: before }) => {
+    if (model.inUse !== before.inUse) modelExport.modelChanged();
     // What was downloaded is stored by now, to the end or in part.
     const wasDownloading = before.phase.phase === 'loading' && before.source.kind === 'hub';
     if (wasDownloading && (model.phase.phase !== 'loading' || model.source !== before.source))
@@ -349,8 +371,10 @@ export function createLens(options: LensOptions): Lens {
   const lens: Lens = {
     store,
     models,
+    modelExport,
     ...editor,
     start(sample) {
+      void options.exporter.tidy();
       set((state) => ({ history: startHistory(maskSettings(state.settings)) }));
       loader.load(get().model.source);
       const first = samples.find(({ id }) => id === sample) ?? samples[0];

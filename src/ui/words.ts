@@ -69,7 +69,7 @@ export function maskLabel(masking: Masking): string {
 }
 
 /** Bytes below this are not counted out to the visitor. */
-const COUNTED_FROM = 100_000;
+export const COUNTED_FROM = 100_000;
 
 /** What the model is doing, in a few words; null when it is ready or has not begun. */
 export function phaseLabel(phase: ModelPhase | { readonly phase: 'idle' }): string | null {

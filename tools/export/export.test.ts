@@ -23,7 +23,7 @@ afterAll(() => rm(folder, { recursive: true }));
 async function exported(directory: string, weightType: 'float32' | 'float16') {
   const checkpoint = await openFromFiles(goldenFiles(directory));
   const out = path.join(folder, `${directory}-${weightType}`);
-  await writePortable(checkpoint, out, weightType);
+  await writePortable(checkpoint, out, { name: directory, weightType });
   return native.InferenceSession.create(path.join(out, 'model.onnx'));
 }
 

@@ -2,8 +2,9 @@
  * npm run export -- CHECKPOINT OUT [--dtype float32|float16]
  *
  * Writes a checkpoint (a folder with config.json and weights, or one file of weights) as a portable ONNX model of
- * standard operators: OUT/model.onnx with its weights beside it. Inputs `pixel_values`, `noise` and `len_keep`;
- * outputs `loss`, `logits`, `mask`, `ids_restore` and `last_hidden_state`. See src/graph/portable.ts.
+ * standard operators: OUT/model.onnx with its weights beside it, its configuration and a README. Inputs
+ * `pixel_values`, `noise` and `len_keep`; outputs `loss`, `logits`, `mask`, `ids_restore` and `last_hidden_state`.
+ * See src/graph/portable.ts. Where OUT is the checkpoint's own folder, what describes the model there is left alone.
  */
 import { openAsBlob, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -27,7 +28,12 @@ async function main(): Promise<number> {
   }
   try {
     const checkpoint = await openFromFiles(await filesAt(source));
-    const written = await writePortable(checkpoint, out, dtype);
+    const own = statSync(source).isDirectory() ? source : path.dirname(source);
+    const written = await writePortable(checkpoint, out, {
+      name: path.basename(path.resolve(source)),
+      weightType: dtype,
+      modelOnly: path.resolve(own) === path.resolve(out),
+    });
     for (const name of written) {
       const file = path.join(out, name);
       console.log(`${file}: ${(statSync(file).size / 1e6).toFixed(1)} MB`);

@@ -1,42 +1,42 @@
-import { mkdir, open, writeFile } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
 import type { Checkpoint } from '../../src/checkpoint/checkpoint.ts';
-import { float32ToFloat16 } from '../../src/checkpoint/halves.ts';
 import type { WeightType } from '../../src/graph/builder.ts';
-import { buildPortable } from '../../src/graph/portable.ts';
+import { parsePreprocessorConfig } from '../../src/image/processor.ts';
+import { PUBLISHED_PREPROCESSOR } from '../../src/image/published.ts';
+import { portableFiles } from '../../src/runtime/portable-files.ts';
+
+export interface PortableOptions {
+  /** The model's name, for its README. */
+  readonly name: string;
+  readonly weightType: WeightType;
+  /** Only `model.onnx` and its weights: for the checkpoint's own folder, which has the rest. */
+  readonly modelOnly?: boolean;
+}
 
 /**
- * Writes `model.onnx` and its weights (`model.onnx.data`) into a folder, tensor by tensor, so that memory holds one
- * tensor at a time.
+ * Writes the files of `portableFiles` into a folder, tensor by tensor, so that memory holds one tensor at a time.
  * @returns the names of the files
  */
 export async function writePortable(
   checkpoint: Checkpoint,
   folder: string,
-  weightType: WeightType,
+  { name, weightType, modelOnly = false }: PortableOptions,
 ): Promise<readonly string[]> {
-  const graph = buildPortable(checkpoint.config, weightType);
+  const { config, preprocessorConfig } = checkpoint;
+  const preprocessor =
+    preprocessorConfig === undefined ? PUBLISHED_PREPROCESSOR : parsePreprocessorConfig(preprocessorConfig);
+  const files = portableFiles({ name, config, preprocessor }, weightType, checkpoint).filter(
+    (file) => !modelOnly || file.name.startsWith('model.onnx'),
+  );
   await mkdir(folder, { recursive: true });
-  await writeFile(path.join(folder, 'model.onnx'), graph.model);
-  for (const [file, bytes] of graph.files) {
-    const handle = await open(path.join(folder, file), 'w');
+  for (const file of files) {
+    const handle = await open(path.join(folder, file.name), 'w');
     try {
-      await handle.truncate(bytes);
-      for (const { tensor, elements, offset } of graph.weights.filter((weight) => weight.file === file)) {
-        const values = new Float32Array(elements);
-        await checkpoint.readFloat32(tensor, values);
-        const stored = weightType === 'float32' ? values : toFloat16(values);
-        await handle.write(new Uint8Array(stored.buffer), 0, stored.byteLength, offset);
-      }
+      for await (const piece of file.pieces()) await handle.writeFile(piece);
     } finally {
       await handle.close();
     }
   }
-  return ['model.onnx', ...graph.files.keys()];
-}
-
-function toFloat16(values: Float32Array): Uint16Array<ArrayBuffer> {
-  const halves = new Uint16Array(values.length);
-  float32ToFloat16(values, halves);
-  return halves;
+  return files.map((file) => file.name);
 }

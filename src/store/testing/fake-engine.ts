@@ -19,6 +19,7 @@ import type {
 } from '../../runtime/engine.ts';
 import { createLens, type Lens, type LensOptions } from '../lens.ts';
 import type { PreferenceStorage } from '../preferences.ts';
+import { FakeExporter } from './fake-exporter.ts';
 import { FakeModelStorage } from './fake-models.ts';
 
 /** A call that waits for its answer. */
@@ -212,6 +213,8 @@ export function testLens(options: Partial<LensOptions> = {}): { lens: Lens; engi
     fetchPrecomputed: () => Promise.resolve(null),
     storage: null,
     models: new FakeModelStorage(),
+    exporter: new FakeExporter(),
+    download: () => undefined,
     secure: false,
     random: Math.random,
     ...options,

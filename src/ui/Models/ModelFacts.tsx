@@ -2,6 +2,7 @@
 import { useLensState } from '../lens-context.tsx';
 import { bytes, parameters } from '../words.ts';
 import styles from './Models.module.css';
+import { SaveAsOnnx } from './SaveAsOnnx.tsx';
 
 /** The bundled model's card, beside its weights. */
 const MODEL_CARD = 'models/demo/README.md';
@@ -51,6 +52,7 @@ export function ModelFacts() {
           original back, which the model itself did not paint.
         </p>
       )}
+      {info !== null && <SaveAsOnnx />}
     </section>
   );
 }
