@@ -9,6 +9,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { launchBrowser } from '../browser/launch.ts';
 import { servePages } from '../browser/page-server.ts';
@@ -91,23 +92,28 @@ async function load(
   files: readonly string[],
   request: LoadRequest,
 ): Promise<void> {
-  const marker = `--mae-lens-memory=${process.pid}-${performance.now()}`;
-  const browser = await launchBrowser([marker]);
+  const browser = await launchBrowser();
   try {
     const page = await browser.newPage();
     await page.goto(`${server.address}/tools/memory/page/index.html`);
     await page.waitForFunction(() => 'load' in globalThis);
     await page.setInputFiles('input', [...files]);
-    const idle = browserMemory(marker);
+    const session = await browser.newBrowserCDPSession();
+    const idle = await browserMemory(session);
     const peak = { ...idle };
-    const sampling = setInterval(() => {
-      const now = browserMemory(marker);
-      peak.renderer = Math.max(peak.renderer, now.renderer);
-      peak.gpu = Math.max(peak.gpu, now.gpu);
-    }, SAMPLE_MS);
+    let watching = true;
+    const watch = async () => {
+      while (watching) {
+        const now = await browserMemory(session);
+        peak.renderer = Math.max(peak.renderer, now.renderer);
+        peak.gpu = Math.max(peak.gpu, now.gpu);
+        await sleep(SAMPLE_MS);
+      }
+    };
+    const watcher = watch();
     try {
       const report = await page.evaluate((argument) => globalThis.load(argument), request);
-      const ready = browserMemory(marker);
+      const ready = await browserMemory(session);
       const size = parameters * BYTES[report.precision];
       const mb = (bytes: number) => String(Math.round(bytes / 1e6));
       const cells = [
@@ -125,7 +131,8 @@ async function load(
       console.log(`| ${model} | ${request.device}, ${request.precision} | failed: ${reason} | | | | |`);
       process.exitCode = 1;
     } finally {
-      clearInterval(sampling);
+      watching = false;
+      await watcher;
     }
   } finally {
     await browser.close();

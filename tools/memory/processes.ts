@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import type { CDPSession } from '@playwright/test';
 
 /** Resident memory of the browser's processes by what they are, in bytes. */
 export interface BrowserMemory {
@@ -9,22 +10,20 @@ export interface BrowserMemory {
 }
 
 /** Reads /proc, so Linux only. Private pages only: a file that is mapped or shared counts for nobody. */
-export function browserMemory(marker: string): BrowserMemory {
-  let renderer = 0;
-  let gpu = 0;
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-      const isRenderer = command.includes('--type=renderer');
-      if (!command.includes(marker) || !(isRenderer || command.includes('--type=gpu-process'))) continue;
-      const bytes = privateBytes(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'));
-      if (isRenderer) renderer = Math.max(renderer, bytes);
-      else gpu = Math.max(gpu, bytes);
-    } catch {
-      // It ended while it was looked at.
-    }
+export async function browserMemory(session: CDPSession): Promise<BrowserMemory> {
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  const largest = (type: string) =>
+    Math.max(0, ...processInfo.filter((process) => process.type === type).map(({ id }) => privateMemory(id)));
+  return { renderer: largest('renderer'), gpu: largest('GPU') };
+}
+
+function privateMemory(pid: number): number {
+  try {
+    return privateBytes(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'));
+  } catch {
+    // It ended while it was looked at.
+    return 0;
   }
-  return { renderer, gpu };
 }
 
 /** The memory that a process has for itself, in bytes. */
