@@ -107,7 +107,7 @@ export function linkOf(state: LensState): Link {
     grid: view.patchGrid,
     order: view.order,
     errors: view.errors,
-    interpolation: false,
+    interpolation: view.interpolation,
   };
   return {
     model: linkedModel?.insteadOf === model.source ? linkedModel.name : nameInLinks(model.source),

@@ -8,6 +8,7 @@ import { type History, startHistory } from '../mae/history.ts';
 import { NOTHING_PAINTED } from '../mae/painting.ts';
 import type { DeviceChoice, Engine, ModelInfo, ModelSource, Reconstruction } from '../runtime/engine.ts';
 import type { ModelStorage } from '../runtime/model-storage.ts';
+import { followInterpolation } from './interpolation.ts';
 import { type Frame, type ViewFlag, WHOLE_PAGE } from './link.ts';
 import { createMaskEditor, type MaskEditor } from './mask-editor.ts';
 import { DEFAULT_GEOMETRY, type Masking, maskFor } from './masking.ts';
@@ -33,6 +34,7 @@ import {
   type Place,
   type Theme,
 } from './state.ts';
+import { FIT, type Viewport } from './viewport.ts';
 
 export interface LensOptions {
   readonly engine: Engine;
@@ -78,6 +80,8 @@ export interface Lens extends MaskEditor {
   togglePatchGrid(): void;
   toggleOrder(): void;
   toggleErrors(): void;
+  toggleInterpolation(): void;
+  setViewport(viewport: Viewport): void;
   setTool(tool: BrushTool): void;
   /** The patch under the pointer or in focus; null when it is none. */
   pointAt(patch: number | null): void;
@@ -125,13 +129,17 @@ export function createLens(options: LensOptions): Lens {
     },
     result: null,
     resultError: null,
+    interpolation: null,
+    interpolationFailure: null,
     patch: null,
+    viewport: FIT,
     frame: WHOLE_PAGE,
     linkedModel: null,
     view: {
       patchGrid: false,
       order: false,
       errors: false,
+      interpolation: false,
       tool: 'cells',
       dialog: null,
       theme: preferences.theme,
@@ -237,6 +245,7 @@ export function createLens(options: LensOptions): Lens {
         opening: null,
         result: null,
         resultError: null,
+        viewport: FIT,
         settings: { ...get().settings, sample },
       });
       follow();
@@ -339,6 +348,7 @@ export function createLens(options: LensOptions): Lens {
     preferences: storage,
     secure: options.secure,
   });
+  followInterpolation(store, engine);
   store.subscribe(({ model }, { model: before }) => {
     // What was downloaded is stored by now, to the end or in part.
     const wasDownloading = before.phase.phase === 'loading' && before.source.kind === 'hub';
@@ -413,7 +423,7 @@ export function createLens(options: LensOptions): Lens {
     },
     retry() {
       const { model } = get();
-      set({ resultError: null });
+      set({ resultError: null, interpolationFailure: null });
       if (model.failure !== null) loader.load(model.failure.source);
       else if (model.phase.phase === 'failed' || model.info === null) loader.load(model.source);
       else follow();
@@ -426,6 +436,15 @@ export function createLens(options: LensOptions): Lens {
     },
     toggleErrors() {
       setView({ errors: !get().view.errors });
+    },
+    toggleInterpolation() {
+      set(({ view }) => ({
+        view: { ...view, interpolation: !view.interpolation },
+        interpolationFailure: null,
+      }));
+    },
+    setViewport(viewport) {
+      if (viewport !== get().viewport) set({ viewport });
     },
     setTool(tool) {
       setView({ tool });
@@ -443,6 +462,7 @@ export function createLens(options: LensOptions): Lens {
         patchGrid: view.includes('grid'),
         order: view.includes('order'),
         errors: view.includes('errors'),
+        interpolation: view.includes('interpolation'),
       });
     },
     setTheme(theme) {
