@@ -1,7 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { TestFile } from './pictures.ts';
 
-export type Place = 'original' | 'masked' | 'reconstruction' | 'combined';
+export type Place = 'original' | 'masked' | 'reconstruction' | 'combined' | 'interpolation';
 
 /** A panel's pixels, [side, side, 3]. */
 export interface Pixels {
@@ -114,7 +114,7 @@ export class LensPage {
       this.page
         .locator('figure canvas')
         .evaluateAll((all) => all.map((canvas) => (canvas as HTMLCanvasElement).width));
-    await expect.poll(sides).toEqual([side, side, side, side]);
+    await expect.poll(async () => (await sides()).every((found) => found === side)).toBe(true);
   }
 
   async pixels(place: Place): Promise<Pixels> {

@@ -35,7 +35,7 @@ export function keyLabels(action: Action): readonly string[] {
   if (action.native === true) return [`${mod} V`];
   return (action.keys ?? []).map((keys) =>
     keys
-      .split('+')
+      .split(/\+(?=.)/)
       .map((key) => (key === 'Mod' ? mod : key.length === 1 ? key.toUpperCase() : key))
       .join(' '),
   );

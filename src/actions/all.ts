@@ -19,6 +19,7 @@ import type { Sample } from '../store/samples.ts';
 import type { LensState, Theme } from '../store/state.ts';
 import type { Action, ActionContext } from './action.ts';
 import { maskActions } from './masks.ts';
+import { viewActions } from './view.ts';
 
 /** How far one key press moves the ratio. */
 const RATIO_STEP = 0.05;
@@ -120,8 +121,11 @@ export const retry: Action = {
   explanation: 'Loads the model again, or repeats the run that failed.',
   icon: RotateCw,
   keys: ['l'],
-  enabled: ({ model, resultError }) =>
-    model.failure !== null || model.phase.phase === 'failed' || resultError !== null,
+  enabled: ({ model, resultError, interpolationFailure }) =>
+    model.failure !== null ||
+    model.phase.phase === 'failed' ||
+    resultError !== null ||
+    interpolationFailure !== null,
   perform: ({ lens }) => lens.retry(),
 };
 
@@ -168,6 +172,7 @@ export function allActions(samples: readonly Sample[]): readonly Action[] {
     switchGenerator,
     patchGrid,
     ...maskActions,
+    ...viewActions,
     chooseModel,
     saveAsOnnx,
     retry,

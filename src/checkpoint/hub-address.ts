@@ -60,7 +60,7 @@ export function hubAddress(
 }
 
 /**
- * Understands `owner/name`, `owner/name@revision`, the address of a page or file on the hub, the address of any
+ * Understands `owner/name`, `owner/name@revision`, either with `:folder/` or `:folder/file` after it, the address of a page or file on the hub, the address of any
  * folder, and that of a file of weights.
  * @throws LensError `not-found` when it is none of these, with what to type instead
  */
@@ -75,12 +75,29 @@ export function parseModelAddress(typed: string, endpoint: string = HUB): ModelA
   // People also copy addresses without their beginning.
   const bare = /^(?:www\.)?(?:huggingface\.co|hf\.co)\/(.*)$/i.exec(text);
   if (bare !== null) return parsePath(bare[1] ?? '', '', hub, text);
-  const at = text.indexOf('@');
-  const repository = at < 0 ? text : text.slice(0, at);
-  return hubAddress(checkedRepository(repository, text), {
-    endpoint: hub,
-    ...(at < 0 ? {} : { revision: checkedRevision(text.slice(at + 1), text) }),
-  });
+  return parseName(text, hub);
+}
+
+/** `owner/name[@revision][:path]`; the path of a folder ends with a slash. */
+function parseName(text: string, endpoint: string): HubAddress {
+  // No revision has a colon.
+  const [, name = '', at, path = ''] = /^([^:]*?)(@[^:]*)?(?::(.*))?$/s.exec(text) ?? [];
+  const address = {
+    endpoint,
+    ...(at === undefined ? {} : { revision: checkedRevision(at.slice(1), text) }),
+  };
+  const repository = checkedRepository(name, text);
+  const parts = segments(path);
+  if (parts.some((part) => part === '.' || part === '..'))
+    throw unclear(`${quote(text)} names no folder. ${EXAMPLES}`);
+  const file = path.endsWith('/') ? undefined : parts.pop();
+  const folder = parts.join('/');
+  if (file === undefined) return hubAddress(repository, { ...address, folder });
+  if (OTHER_WEIGHTS.test(file)) throw wrongWeights(file);
+  // Without a slash at its end a folder is understood all the same.
+  return WEIGHTS.test(file) || INDEX.test(file)
+    ? hubAddress(repository, { ...address, folder, weights: file })
+    : hubAddress(repository, { ...address, folder: [...parts, file].join('/') });
 }
 
 /** The address of a file of the repository; `revision` may be a commit that stands for the address's own. */

@@ -3,6 +3,11 @@
 /** The notebook's titles, in its order. */
 export const FIGURE_TITLES = ['original', 'masked', 'reconstruction', 'reconstruction + visible'] as const;
 
+/** Of the panel that can stand beside them. */
+export const INTERPOLATION_TITLE = 'interpolation';
+
+export type PanelTitle = (typeof FIGURE_TITLES)[number] | typeof INTERPOLATION_TITLE;
+
 /** All lengths in pixels of the canvas. */
 export interface FigureLayout {
   readonly width: number;
@@ -59,7 +64,11 @@ export function figureLayout(
 }
 
 /** The largest whole scale with which the figure is at most so wide; 1 where none is. */
-export function scaleForWidth(imageSize: number, width: number, panels = FIGURE_TITLES.length): number {
+export function scaleForWidth(
+  imageSize: number,
+  width: number,
+  panels: number = FIGURE_TITLES.length,
+): number {
   const titles = Array.from({ length: panels }, () => '');
   let scale = 1;
   while (figureLayout(imageSize, scale + 1, titles).width <= width) scale += 1;

@@ -48,6 +48,8 @@ test('scaleForWidth is the largest that fits', () => {
   expect(scaleForWidth(224, 2000)).toBe(2);
   expect(scaleForWidth(224, 1920)).toBe(figureLayout(224, 2).width <= 1920 ? 2 : 1);
   expect(scaleForWidth(16, 2000)).toBeGreaterThan(20);
+  expect(scaleForWidth(224, 3000, 5)).toBe(2);
+  expect(scaleForWidth(224, 3000)).toBe(3);
 });
 
 test('drawFigure draws every picture once, in its place, under its title', () => {

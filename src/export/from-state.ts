@@ -1,14 +1,20 @@
 /** What the page knows, as the exports take it. */
 import type { ModelSource } from '../runtime/engine.ts';
+import { comparableInterpolation } from '../store/interpolation.ts';
 import { type LensState, shownResult } from '../store/state.ts';
 import { type Numbers, numbersOf } from './numbers.ts';
 import { type PanelPixels, panelPixels } from './pictures.ts';
 import { type PythonModel, pythonScript } from './python.ts';
 
-/** The panels of the result on the stage; null while there is none. */
+/**
+ * The panels of the result on the stage; null while there is none. The interpolation is among them when it is shown and
+ * has caught up with the result.
+ */
 export function panelsOf(state: LensState): readonly PanelPixels[] | null {
   const result = shownResult(state);
-  return result === null || state.picture === null ? null : panelPixels(state.picture, result);
+  return result === null || state.picture === null
+    ? null
+    : panelPixels(state.picture, result, comparableInterpolation(state));
 }
 
 /** The numbers of the result on the stage; null while there is no live one. */
@@ -28,6 +34,7 @@ export function numbersFrom(state: LensState): Numbers | null {
     picture: { name: picture.name, width: picture.prepared.width, height: picture.prepared.height },
     result: { loss, patchErrors },
     timing,
+    interpolation: comparableInterpolation(state),
   });
 }
 

@@ -33,6 +33,7 @@ const input: NumbersInput = {
   picture: { name: 'cat [1,  2].jpg', width: 640, height: 480 },
   result: { loss: 0.25, patchErrors: Float32Array.of(0.5, 0, 1e-9, 0.125) },
   timing: { encoderMs: 12.5, decoderMs: 8 },
+  interpolation: { loss: 0.375, patchErrors: Float32Array.of(0.75, 0, 0, 0), ms: 30 },
 };
 
 test('holds what made the result, and the result', () => {
@@ -53,6 +54,12 @@ test('holds what made the result, and the result', () => {
     loss: 0.25,
     loss_per_patch: [0.5, 0, Math.fround(1e-9), 0.125],
     timing: { encoder_ms: 12.5, decoder_ms: 8 },
+    interpolation: {
+      method: 'harmonic inpainting',
+      loss: 0.375,
+      loss_per_patch: [0.75, 0, 0, 0],
+      ms: 30,
+    },
   });
   const { ids_keep, ids_restore } = numbersOf(input);
   expect(ids_keep.map((id) => ids_restore[id])).toEqual([0, 1]);
@@ -68,6 +75,11 @@ test('is JSON that reads back, with short lists on one line', () => {
 });
 
 test('says null where there is nothing to say', () => {
-  const numbers = numbersOf({ ...input, result: { ...input.result, loss: null }, timing: null });
-  expect(JSON.parse(numbersJson(numbers))).toMatchObject({ loss: null, timing: null });
+  const numbers = numbersOf({
+    ...input,
+    result: { ...input.result, loss: null },
+    timing: null,
+    interpolation: null,
+  });
+  expect(JSON.parse(numbersJson(numbers))).toMatchObject({ loss: null, timing: null, interpolation: null });
 });

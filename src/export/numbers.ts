@@ -5,7 +5,7 @@
 import type { Masking } from '../mae/masking.ts';
 import type { Painted } from '../mae/painting.ts';
 import type { StrategyId } from '../mae/strategies.ts';
-import type { ModelInfo, Reconstruction } from '../runtime/engine.ts';
+import type { Interpolation, ModelInfo, Reconstruction } from '../runtime/engine.ts';
 import { type Generator, noiseOf, pythonCall } from '../store/settings.ts';
 
 export interface NumbersInput {
@@ -19,6 +19,8 @@ export interface NumbersInput {
   readonly result: Pick<Reconstruction, 'loss' | 'patchErrors'>;
   /** In milliseconds; null where the result was computed ahead. */
   readonly timing: { readonly encoderMs: number; readonly decoderMs: number } | null;
+  /** Of the same mask; null where it is not shown. */
+  readonly interpolation: Pick<Interpolation, 'loss' | 'patchErrors' | 'ms'> | null;
 }
 
 /** L patches, row by row. */
@@ -62,10 +64,19 @@ export interface Numbers {
   readonly loss_per_patch: readonly number[];
   /** Milliseconds. */
   readonly timing: { readonly encoder_ms: number; readonly decoder_ms: number } | null;
+  /** What can be painted without a model, in the space of the model's loss; null where it was not asked for. */
+  readonly interpolation: {
+    readonly method: 'harmonic inpainting';
+    readonly loss: number | null;
+    /** [L]; 0 for visible patches. */
+    readonly loss_per_patch: readonly number[];
+    /** Milliseconds. */
+    readonly ms: number;
+  } | null;
 }
 
 export function numbersOf(input: NumbersInput): Numbers {
-  const { settings, strategy, painted, masking, model, picture, result, timing } = input;
+  const { settings, strategy, painted, masking, model, picture, result, timing, interpolation } = input;
   const { seed, generator, ratio } = settings;
   const length = masking.mask.length;
   const paintedAs = (wanted: 'hidden' | 'visible') =>
@@ -101,6 +112,15 @@ export function numbersOf(input: NumbersInput): Numbers {
     loss: result.loss,
     loss_per_patch: Array.from(result.patchErrors),
     timing: timing === null ? null : { encoder_ms: timing.encoderMs, decoder_ms: timing.decoderMs },
+    interpolation:
+      interpolation === null
+        ? null
+        : {
+            method: 'harmonic inpainting',
+            loss: interpolation.loss,
+            loss_per_patch: Array.from(interpolation.patchErrors),
+            ms: interpolation.ms,
+          },
   };
 }
 

@@ -6,13 +6,17 @@ import { fileName, panelPixels } from './pictures.ts';
 const SIZE = 8;
 
 /** Two by two patches of which one is hidden: the top right one. */
-function panels() {
+function panels(interpolation: Uint8ClampedArray | null = null) {
   const settings = { ...DEFAULT_SETTINGS, ratio: 0, painted: new Map([[1, 'hidden' as const]]) };
   const masking = { ...maskFor({ ...settings, ratio: 0.25 }, { image_size: SIZE, patch_size: 4 }) };
   const original = new Uint8ClampedArray(SIZE * SIZE * 3).fill(10);
   const reconstruction = new Uint8ClampedArray(SIZE * SIZE * 3).fill(200);
   const prepared = { id: 'x', width: 1, height: 1, imageSize: SIZE, original };
-  return panelPixels({ prepared }, { reconstruction, masking });
+  return panelPixels(
+    { prepared },
+    { reconstruction, masking },
+    interpolation === null ? null : { panel: interpolation },
+  );
 }
 
 const colour = (rgba: Uint8ClampedArray, x: number, y: number) =>
@@ -46,6 +50,13 @@ describe('panelPixels', () => {
       'reconstruction',
       'reconstruction + visible',
     ]);
+  });
+
+  test('are five with the interpolation', () => {
+    const all = panels(new Uint8ClampedArray(SIZE * SIZE * 3).fill(77));
+    expect(all.map(({ title }) => title)).toEqual([...panels().map(({ title }) => title), 'interpolation']);
+    expect(colour(all[4]?.rgba ?? new Uint8ClampedArray(), 5, 2)).toEqual([77, 77, 77, 255]);
+    expect(all.slice(0, 4)).toEqual(panels());
   });
 });
 

@@ -1,9 +1,9 @@
 /** The panels of a result as pixels, all of one and the same mask: what is saved is what was computed together. */
-import type { Picture, Result } from '../store/state.ts';
-import { FIGURE_TITLES } from './figure-layout.ts';
+import type { InterpolationResult, Picture, Result } from '../store/state.ts';
+import { FIGURE_TITLES, INTERPOLATION_TITLE, type PanelTitle } from './figure-layout.ts';
 
 export interface PanelPixels {
-  readonly title: (typeof FIGURE_TITLES)[number];
+  readonly title: PanelTitle;
   /** S */
   readonly size: number;
   /** [S, S, 4], opaque: what canvases take. */
@@ -13,10 +13,11 @@ export interface PanelPixels {
 /** A masked patch: zero in normalised space, as the reference figure shows it. */
 const MASK_GREY = [123, 116, 103] as const;
 
-/** The four panels of the reference figure, in its order. */
+/** The four panels of the reference figure, in its order; and the interpolation of the same mask, where there is one. */
 export function panelPixels(
   { prepared: { original } }: Pick<Picture, 'prepared'>,
   { reconstruction, masking }: Pick<Result, 'reconstruction' | 'masking'>,
+  interpolation: Pick<InterpolationResult, 'panel'> | null = null,
 ): readonly PanelPixels[] {
   const { mask, grid } = masking;
   const { image_size: size, patch_size: patch } = masking.geometry;
@@ -43,7 +44,9 @@ export function panelPixels(
     draw(painted),
     draw((pixel, channel) => (isMasked(pixel) ? painted : seen)(pixel, channel)),
   ];
-  return panels.map((rgba, i) => ({ title: FIGURE_TITLES[i] ?? 'original', size, rgba }));
+  const four = panels.map((rgba, i) => ({ title: FIGURE_TITLES[i] ?? 'original', size, rgba }));
+  if (interpolation === null) return four;
+  return [...four, { title: INTERPOLATION_TITLE, size, rgba: draw(of(interpolation.panel)) }];
 }
 
 /** “cat-masked.png”: what a file of it is called. */

@@ -10,7 +10,8 @@ const FIGURE_WIDTH = 3000;
 /** The paper-style figure as PNG. */
 export async function figurePng(panels: readonly PanelPixels[]): Promise<Blob> {
   const size = panels[0]?.size ?? 1;
-  const layout = figureLayout(size, scaleForWidth(size, FIGURE_WIDTH));
+  const titles = panels.map(({ title }) => title);
+  const layout = figureLayout(size, scaleForWidth(size, FIGURE_WIDTH, titles.length), titles);
   const { canvas, context } = canvasOf(layout.width, layout.height);
   await document.fonts?.load(`${layout.fontSize}px "Inter Variable"`).catch(() => undefined);
   drawFigure(context, layout, panels.map(pictureOf), undefined, '"Inter Variable", sans-serif');

@@ -1,12 +1,16 @@
-/** Grid-wise sampling: a regular pattern is kept. The paper's figure 6 (right). */
+/**
+ * Grid-wise sampling, the paper's figure 6 (right, at 75 %): "grid-wise sampling that keeps one of every four patches",
+ * regularly (section 4.1).
+ */
 import type { Masking } from './masking.ts';
 import { gridSide, lenHidden, maskWhere, orderBy } from './strategies-cells.ts';
 
 /**
- * The paper keeps one of every four patches, regularly; that is the top left one of every 2 x 2 here. For other
- * ratios the kept patches are those that come first in the order of ordered dithering (Bayer 1973), which spreads
- * any number of them evenly: 3/4 gives the paper's pattern, 1/2 a checkerboard, 15/16 one of every 4 x 4. Where the
- * grid's side is odd, the number that the ratio asks for leaves some gaps in the pattern.
+ * Keeps the top left one of every 2 x 2, as both pictures of the paper's figure 6 do: 49 of 196, those of even row and
+ * column, counted from 0. The paper has no other ratio; there the kept patches are the first ones in the order of
+ * ordered dithering (Bayer 1973), which spreads any number of them evenly: 3/4 gives the paper's pattern, 1/2 a
+ * checkerboard, 15/16 one of every 4 x 4. Where the grid's side is odd, the number that the ratio asks for leaves some
+ * gaps in the pattern.
  * @param length L
  * @param maskRatio the part to remove, from 0 to 1
  * @throws LensError `mask-invalid` for another ratio, or when L is not a square

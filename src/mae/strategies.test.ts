@@ -76,6 +76,34 @@ describe('random', () => {
 });
 
 describe('block', () => {
+  /** From 2000 masks of BEiT's own generator, 14 x 14, those of its masks that it left short included. */
+  test.each([
+    { ratio: 0.4, edges: 40.5, centre: 0.731, border: 0.148 },
+    { ratio: 0.5, edges: 43.0, centre: 0.844, border: 0.203 },
+    { ratio: 0.75, edges: 37.2, centre: 0.983, border: 0.416 },
+  ])('at $ratio is like BEiT’s: as ragged, and as much in the middle', ({ ratio, ...published }) => {
+    const seeds = 1000;
+    const sums = { edges: 0, centre: 0, border: 0 };
+    for (let seed = 0; seed < seeds; seed++) {
+      const { mask } = maskByStrategy('block', numpyUniform(seed, 196), ratio);
+      sums.edges += edges(mask, 14) / seeds;
+      sums.centre +=
+        hiddenShare(mask, (row, column) => Math.max(fromMiddle(row), fromMiddle(column)) < 2) / seeds;
+      sums.border +=
+        hiddenShare(mask, (row, column) => Math.max(fromMiddle(row), fromMiddle(column)) > 6) / seeds;
+    }
+    expect(Math.abs(sums.edges - published.edges)).toBeLessThan(1);
+    expect(Math.abs(sums.centre - published.centre)).toBeLessThan(0.02);
+    expect(Math.abs(sums.border - published.border)).toBeLessThan(0.02);
+  });
+
+  test('hides exactly half at 50 %, as both pictures of the paper’s figure 6 do', () => {
+    for (let seed = 0; seed < 200; seed++) {
+      const { mask } = maskByStrategy('block', torchRand(seed, 196), 0.5);
+      expect(mask.reduce((sum, removed) => sum + removed, 0)).toBe(98);
+    }
+  });
+
   test('hides larger pieces than random masking', () => {
     for (let seed = 0; seed < 50; seed++) {
       const noise = torchRand(seed, 196);
@@ -175,4 +203,21 @@ function expectConsistent({ idsShuffle, idsKeep, idsRestore, mask }: Masking, le
   expect(Array.from(idsShuffle, (id) => idsRestore[id])).toEqual(Array.from({ length }, (_, place) => place));
   expect(mask.reduce((sum, removed) => sum + removed, 0)).toBe(length - idsKeep.length);
   expect(idsKeep.every((id) => mask[id] === 0)).toBe(true);
+}
+
+/** How far a row or column of 14 is from the middle, in patches: 0.5 … 6.5. */
+function fromMiddle(index: number): number {
+  return Math.abs(index - 6.5);
+}
+
+/** The part of these patches that is hidden. */
+function hiddenShare(mask: Uint8Array, isMeant: (row: number, column: number) => boolean): number {
+  let meant = 0;
+  let hidden = 0;
+  mask.forEach((removed, patch) => {
+    if (!isMeant(Math.floor(patch / 14), patch % 14)) return;
+    meant += 1;
+    hidden += removed;
+  });
+  return hidden / meant;
 }

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { hubAddress, parseModelAddress } from '../checkpoint/hub-address.ts';
 import { packPainted } from '../mae/packing.ts';
 import { type AddressBar, embedCode, linkAddress, startWithAddress } from './address.ts';
 import type { Lens } from './lens.ts';
@@ -162,6 +163,40 @@ describe('the address', () => {
     lens.setRatio(0.5);
     rest();
     expect(bar.now).toBe('model=facebook/vit-mae-base&ratio=0.5');
+  });
+
+  test('has the revision of a model on the hub, and offers that very one', async () => {
+    const { lens, bar, engine } = await page();
+    const address = hubAddress('facebook/vit-mae-large', { revision: 'refs/pr/3' });
+    lens.loadModel({ kind: 'hub', name: 'facebook/vit-mae-large', address });
+    engine.lastLoad.resolve(modelInfo());
+    await settle();
+    rest();
+    expect(bar.now).toBe('model=facebook/vit-mae-large@refs/pr/3');
+
+    const other = await page(bar.now);
+    const { notice } = state(other.lens);
+    expect(notice?.model).toBe('facebook/vit-mae-large@refs/pr/3');
+    expect(parseModelAddress(notice?.model ?? '')).toEqual(address);
+    // Once it is here, it is no stranger any more.
+    other.lens.loadModel({ kind: 'hub', name: 'facebook/vit-mae-large', address });
+    other.engine.lastLoad.resolve(modelInfo());
+    await settle();
+    rest();
+    expect(other.bar.now).toBe(bar.now);
+  });
+
+  test('shows the interpolation, and hides it again', async () => {
+    const { lens, bar, engine } = await page('view=interpolation');
+    expect(state(lens).view.interpolation).toBe(true);
+    expect(engine.interpolations.length).toBe(1);
+    lens.toggleInterpolation();
+    rest();
+    expect(bar.now).toBe('');
+    lens.toggleInterpolation();
+    lens.toggleOrder();
+    rest();
+    expect(bar.now).toBe('view=order,interpolation');
   });
 
   test('of a picture of one’s own says only that', async () => {

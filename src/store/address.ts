@@ -1,7 +1,6 @@
 /** The browser's address and the page kept alike: written as things change, read at the start and when it changes. */
 import type { PaintedGrid } from '../mae/packing.ts';
 import { NOTHING_PAINTED } from '../mae/painting.ts';
-import type { ModelSource } from '../runtime/engine.ts';
 import type { Lens } from './lens.ts';
 import {
   DEFAULT_LINK,
@@ -15,6 +14,7 @@ import {
   type ViewFlag,
   WHOLE_PAGE,
 } from './link.ts';
+import { nameInLinks } from './model-link.ts';
 import type { LensState } from './state.ts';
 
 /** What this needs of the browser. */
@@ -107,7 +107,7 @@ export function linkOf(state: LensState): Link {
     grid: view.patchGrid,
     order: view.order,
     errors: view.errors,
-    interpolation: false,
+    interpolation: view.interpolation,
   };
   return {
     model: linkedModel?.insteadOf === model.source ? linkedModel.name : nameInLinks(model.source),
@@ -163,12 +163,6 @@ function applyLink(lens: Lens, link: Link): string[] {
         ]),
     ...(link.sample === null ? [OWN_PICTURE_MESSAGE] : []),
   ];
-}
-
-/** `demo`, or the name on the hub; null for what no link can name. */
-function nameInLinks(source: ModelSource): string | null {
-  if (source.kind === 'hub') return source.address.kind === 'hub' ? source.address.repository : null;
-  return source.kind === 'url' ? DEFAULT_LINK.model : null;
 }
 
 /** Steps that “back” should lead back from; all others are too small. */

@@ -10,6 +10,7 @@ import type { DeviceChoice, Engine, ModelInfo, ModelSource, Reconstruction } fro
 import type { ModelExporter } from '../runtime/model-export.ts';
 import type { ModelStorage } from '../runtime/model-storage.ts';
 import { createModelExport, type ModelExport } from './export-model.ts';
+import { followInterpolation } from './interpolation.ts';
 import { type Frame, type ViewFlag, WHOLE_PAGE } from './link.ts';
 import { createMaskEditor, type MaskEditor } from './mask-editor.ts';
 import { DEFAULT_GEOMETRY, type Masking, maskFor } from './masking.ts';
@@ -35,6 +36,7 @@ import {
   type Place,
   type Theme,
 } from './state.ts';
+import { FIT, type Viewport } from './viewport.ts';
 
 export interface LensOptions {
   readonly engine: Engine;
@@ -85,6 +87,8 @@ export interface Lens extends MaskEditor {
   togglePatchGrid(): void;
   toggleOrder(): void;
   toggleErrors(): void;
+  toggleInterpolation(): void;
+  setViewport(viewport: Viewport): void;
   setTool(tool: BrushTool): void;
   /** The patch under the pointer or in focus; null when it is none. */
   pointAt(patch: number | null): void;
@@ -132,13 +136,17 @@ export function createLens(options: LensOptions): Lens {
     },
     result: null,
     resultError: null,
+    interpolation: null,
+    interpolationFailure: null,
     patch: null,
+    viewport: FIT,
     frame: WHOLE_PAGE,
     linkedModel: null,
     view: {
       patchGrid: false,
       order: false,
       errors: false,
+      interpolation: false,
       tool: 'cells',
       dialog: null,
       theme: preferences.theme,
@@ -244,6 +252,7 @@ export function createLens(options: LensOptions): Lens {
         opening: null,
         result: null,
         resultError: null,
+        viewport: FIT,
         settings: { ...get().settings, sample },
       });
       follow();
@@ -360,6 +369,7 @@ export function createLens(options: LensOptions): Lens {
       else tell('note', `The model was saved as ${outcome.fileName}.`, 'tools');
     },
   });
+  followInterpolation(store, engine);
   store.subscribe(({ model }, { model: before }) => {
     if (model.inUse !== before.inUse) modelExport.modelChanged();
     // What was downloaded is stored by now, to the end or in part.
@@ -437,7 +447,7 @@ export function createLens(options: LensOptions): Lens {
     },
     retry() {
       const { model } = get();
-      set({ resultError: null });
+      set({ resultError: null, interpolationFailure: null });
       if (model.failure !== null) loader.load(model.failure.source);
       else if (model.phase.phase === 'failed' || model.info === null) loader.load(model.source);
       else follow();
@@ -450,6 +460,15 @@ export function createLens(options: LensOptions): Lens {
     },
     toggleErrors() {
       setView({ errors: !get().view.errors });
+    },
+    toggleInterpolation() {
+      set(({ view }) => ({
+        view: { ...view, interpolation: !view.interpolation },
+        interpolationFailure: null,
+      }));
+    },
+    setViewport(viewport) {
+      if (viewport !== get().viewport) set({ viewport });
     },
     setTool(tool) {
       setView({ tool });
@@ -467,6 +486,7 @@ export function createLens(options: LensOptions): Lens {
         patchGrid: view.includes('grid'),
         order: view.includes('order'),
         errors: view.includes('errors'),
+        interpolation: view.includes('interpolation'),
       });
     },
     setTheme(theme) {

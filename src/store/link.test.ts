@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest';
 import type { Paint } from '../mae/painting.ts';
 import { STRATEGIES } from '../mae/strategies.ts';
 import { DEFAULT_LINK, formatLink, HIDEABLE, type Link, paintedOn, parseLink, VIEW_FLAGS } from './link.ts';
+import { nameInLinks } from './model-link.ts';
 import { SAMPLES } from './samples.ts';
+import { hubAddresses } from './testing/hub-addresses.ts';
 
 const painted = fc
   .integer({ min: 1, max: 16 })
@@ -24,10 +26,16 @@ const seed = fc.oneof(
   }),
 );
 
+const hubNames = hubAddresses.map((address) => {
+  const name = nameInLinks({ kind: 'hub', name: '', address });
+  if (name === null) throw new Error('A model on the hub has no name in links.');
+  return name;
+});
+
 const links: fc.Arbitrary<Link> = fc
   .tuple(
     fc.record({
-      model: fc.constantFrom('demo', 'facebook/vit-mae-base', 'some.one/vit_mae-2', null),
+      model: fc.oneof(fc.constantFrom('demo', 'facebook/vit-mae-base', null), hubNames),
       sample: fc.constantFrom(...SAMPLES.map(({ id }) => id), null),
       ratio: fc.oneof(
         fc.constantFrom(0, 1, 0.75, 1e-9, Number.MIN_VALUE),
@@ -49,7 +57,7 @@ test('a link says again what it was made of', () => {
       const fragment = formatLink(link);
       expect(parseLink(fragment)).toEqual({ link, problems: [] });
       expect(parseLink(`#${fragment}`).link).toEqual(link);
-      expect(fragment).toMatch(/^[\w.~,/=&-]*$/);
+      expect(fragment).toMatch(/^[\w.~,/=&@:%!'()*-]*$/);
     }),
   );
 });
@@ -106,6 +114,11 @@ describe('what cannot be used', () => {
   test.each([
     ['model=../../evil', 'model', DEFAULT_LINK],
     ['model=https://example.org/', 'model', DEFAULT_LINK],
+    ['model=a/b@', 'model', DEFAULT_LINK],
+    ['model=a/b@one..two', 'model', DEFAULT_LINK],
+    ['model=a/b@x%20y', 'model', DEFAULT_LINK],
+    ['model=a/b:', 'model', DEFAULT_LINK],
+    ['model=a/b@main:../../x', 'model', DEFAULT_LINK],
     ['picture=unicorn', 'picture', DEFAULT_LINK],
     ['ratio=1.5', 'mask ratio', DEFAULT_LINK],
     ['ratio=-0', 'mask ratio', DEFAULT_LINK],

@@ -6,6 +6,7 @@
 import { toLensError } from '../mae/errors.ts';
 import { type PaintedGrid, packPainted, unpackPainted } from '../mae/packing.ts';
 import { findStrategy, type StrategyId } from '../mae/strategies.ts';
+import { DEMO, readHubName } from './model-link.ts';
 import { SAMPLES } from './samples.ts';
 import { DEFAULT_SETTINGS, type Generator, noiseOf, normalizeSeed } from './settings.ts';
 
@@ -39,7 +40,7 @@ export interface Frame {
 export const WHOLE_PAGE: Frame = { embed: false, hide: [] };
 
 export interface Link extends Frame {
-  /** `demo`, or a name on the hub such as `facebook/vit-mae-base`; null for a model opened from files. */
+  /** `demo`, or a name on the hub as in model-link.ts; null for a model that no link can name. */
   readonly model: string | null;
   /** The sample's id; null for a picture of one's own. */
   readonly sample: string | null;
@@ -55,7 +56,7 @@ export interface Link extends Frame {
 }
 
 export const DEFAULT_LINK: Link = {
-  model: 'demo',
+  model: DEMO,
   sample: SAMPLES[0]?.id ?? null,
   ratio: DEFAULT_SETTINGS.ratio,
   seed: DEFAULT_SETTINGS.seed,
@@ -74,7 +75,7 @@ export const OWN_PICTURE_MESSAGE =
   'This link was made with a picture of somebody’s own, which never goes into a link. Open that picture yourself to see the same result.';
 /** For a link whose `model` is null. */
 export const OWN_MODEL_MESSAGE =
-  'This link was made with a model opened from files, which never go into a link. Open those files yourself to see the same result.';
+  'This link was made with a model opened from files or from an address of its own, which never go into a link. Open that model yourself to see the same result.';
 
 /** The value, or what is wrong with its text, or both where a part of it can be used. */
 type Read<T> = { readonly value: T; readonly problem?: string } | { readonly problem: string };
@@ -193,14 +194,16 @@ function written<Name extends keyof Link>(name: Name, link: Link): string {
 
 /** Percent-encoded, except for what is harmless in a fragment and easier to read as it is. */
 function escaped(text: string): string {
-  return encodeURIComponent(text).replaceAll('%2F', '/').replaceAll('%2C', ',');
+  return encodeURIComponent(text).replaceAll(/%(?:2F|2C|40|3A)/g, decodeURIComponent);
 }
 
 function readModel(text: string): Read<string | null> {
   if (text === OWN) return { value: null };
-  // The hub's rule for names: letters, digits, dots, dashes and underscores on both sides of one slash.
-  if (text === 'demo' || /^\w[\w.-]{0,95}\/\w[\w.-]{0,95}$/.test(text)) return { value: text };
-  return { problem: `“${shortened(text)}” is neither “demo” nor a name such as facebook/vit-mae-base` };
+  const name = text === DEMO ? DEMO : readHubName(text);
+  if (name !== null) return { value: name };
+  return {
+    problem: `“${shortened(text)}” is neither “demo” nor a name such as facebook/vit-mae-base, with its revision after an @ where it has one`,
+  };
 }
 
 function readSample(text: string): Read<string | null> {

@@ -23,6 +23,8 @@ export interface MaskEditor {
   setMask(mask: MaskSettings): void;
   /** The hand rests: what comes next is a step of its own. */
   endStep(): void;
+  /** Takes back the step that goes on, as if it had never begun. */
+  cancelStep(): void;
   undo(): void;
   redo(): void;
 }
@@ -40,11 +42,16 @@ export function createMaskEditor({ get, put }: MaskEditorOptions): MaskEditor & 
   setNoise(noise: Pick<MaskSettings, 'seed' | 'generator'>, typed: boolean): void;
 } {
   /** The step that goes on, with the state in which it began. */
-  let open: { readonly step: Step; readonly settings: MaskSettings; readonly masking: Masking } | null = null;
+  let open: {
+    readonly step: Step;
+    readonly settings: MaskSettings;
+    readonly masking: Masking;
+    readonly history: History<MaskSettings>;
+  } | null = null;
 
   function begin(step: Step) {
-    const { settings, masking } = get();
-    return open?.step === step ? open : { step, settings: maskSettings(settings), masking };
+    const { settings, masking, history } = get();
+    return open?.step === step ? open : { step, settings: maskSettings(settings), masking, history };
   }
 
   function change(next: MaskSettings, step: ReturnType<typeof begin> | null, keepDraft = false): void {
@@ -111,6 +118,12 @@ export function createMaskEditor({ get, put }: MaskEditorOptions): MaskEditor & 
     },
     endStep() {
       open = null;
+    },
+    cancelStep() {
+      if (open === null) return;
+      const { history } = open;
+      open = null;
+      put(history, true);
     },
     undo() {
       open = null;

@@ -1,11 +1,19 @@
 /** What the page knows, and what follows from it. */
 import type { LensError } from '../mae/errors.ts';
 import type { History } from '../mae/history.ts';
-import type { DeviceChoice, ModelInfo, ModelPhase, ModelSource, PreparedPicture } from '../runtime/engine.ts';
+import type {
+  DeviceChoice,
+  Interpolation,
+  ModelInfo,
+  ModelPhase,
+  ModelSource,
+  PreparedPicture,
+} from '../runtime/engine.ts';
 import type { Frame, Hideable } from './link.ts';
 import { type Masking, sameMask } from './masking.ts';
 import type { Sample } from './samples.ts';
 import type { Generator, MaskSettings, Settings } from './settings.ts';
+import type { Viewport } from './viewport.ts';
 
 export interface Picture {
   /** Changes with every picture, and stays when the same one is prepared again for another model. */
@@ -54,6 +62,18 @@ export interface Result {
   readonly model: ModelInfo | null;
 }
 
+/** Everything that interpolation goes by. */
+export interface InterpolationJob {
+  readonly pictureKey: number;
+  readonly prepared: PreparedPicture;
+  readonly masking: Masking;
+  /** Whether the loss is in the space of normalised patches, as that of the model in use. */
+  readonly normPixLoss: boolean;
+}
+
+/** An interpolation with everything that made it. */
+export interface InterpolationResult extends InterpolationJob, Interpolation {}
+
 /** Why a model could not be loaded. */
 export interface ModelFailure {
   readonly source: ModelSource;
@@ -97,8 +117,14 @@ export interface LensState {
   readonly result: Result | null;
   /** Why the newest settings have no result. */
   readonly resultError: LensError | null;
+  /** The last one, for as long as there is no newer one. */
+  readonly interpolation: InterpolationResult | null;
+  /** Why there is none for this picture and mask. */
+  readonly interpolationFailure: { readonly job: InterpolationJob; readonly error: LensError } | null;
   /** The patch under the pointer or in focus. */
   readonly patch: number | null;
+  /** The part of the picture that all panels show. */
+  readonly viewport: Viewport;
   /** What a link hides of the page. */
   readonly frame: Frame;
   /** A model that a link names but that is not loaded, and the source that was in use then. */
@@ -109,6 +135,8 @@ export interface LensState {
     readonly order: boolean;
     /** Whether the last panel shows the error of each patch. */
     readonly errors: boolean;
+    /** Whether a fifth panel shows what can be painted without a model. */
+    readonly interpolation: boolean;
     readonly tool: BrushTool;
     readonly dialog: DialogName | null;
     readonly theme: Theme;

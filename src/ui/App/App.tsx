@@ -1,7 +1,7 @@
 /** The page, put together. */
 import '@fontsource-variable/inter/index.css';
 import '../theme.css';
-import { useCallback, useEffect, useRef } from 'react';
+import { type ReactNode, useCallback, useEffect, useRef } from 'react';
 import { allActions } from '../../actions/all.ts';
 import { listenForShortcuts } from '../../actions/shortcuts.ts';
 import type { Lens } from '../../store/lens.ts';
@@ -14,7 +14,7 @@ import { Shown } from '../Frame/Shown.tsx';
 import { WholePage } from '../Frame/WholePage.tsx';
 import { Header } from '../Header/Header.tsx';
 import { Help } from '../Help/Help.tsx';
-import { LensProvider } from '../lens-context.tsx';
+import { LensProvider, useLensState } from '../lens-context.tsx';
 import { PythonDialog } from '../Python/PythonDialog.tsx';
 import { Samples } from '../Samples/Samples.tsx';
 import { Stage } from '../Stage/Stage.tsx';
@@ -34,7 +34,7 @@ export function App({ lens }: { readonly lens: Lens }) {
           <Header />
         </Shown>
         <main className={styles.main}>
-          <div className={styles.column}>
+          <Column>
             <Stage />
             <Controls />
             <Tools />
@@ -45,7 +45,7 @@ export function App({ lens }: { readonly lens: Lens }) {
               <Samples />
             </Shown>
             <WholePage />
-          </div>
+          </Column>
         </main>
         <input
           ref={chooser}
@@ -66,6 +66,16 @@ export function App({ lens }: { readonly lens: Lens }) {
         <CompareDialog />
       </DropLayer>
     </LensProvider>
+  );
+}
+
+/** Everything beneath the pictures is as wide as their row. */
+function Column({ children }: { readonly children: ReactNode }) {
+  const interpolation = useLensState((state) => state.view.interpolation);
+  return (
+    <div className={styles.column} data-panels={interpolation ? 5 : 4}>
+      {children}
+    </div>
   );
 }
 

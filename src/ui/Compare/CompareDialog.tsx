@@ -1,17 +1,21 @@
 /** Two panels in one, large, and larger still: a slider moves the border between them. */
 import { Dialog } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import { type CSSProperties, type Ref, useLayoutEffect, useRef, useState } from 'react';
+import { type CSSProperties, type KeyboardEvent, type Ref, useRef, useState } from 'react';
 import { useLens, useLensState } from '../lens-context.tsx';
 import sheet from '../Sheet/Sheet.module.css';
 import { PanelCanvas } from '../Stage/PanelCanvas.tsx';
 import {
   combinedScene,
+  interpolationScene,
   maskedScene,
   originalScene,
   reconstructionScene,
   type SceneOf,
 } from '../Stage/scene.ts';
+import { viewportAfterKey } from '../Zoom/keys.ts';
+import { useViewport } from '../Zoom/use-viewport.ts';
+import { ZoomBar } from '../Zoom/ZoomBar.tsx';
 import styles from './CompareDialog.module.css';
 
 const PANELS = {
@@ -19,6 +23,7 @@ const PANELS = {
   masked: maskedScene,
   reconstruction: reconstructionScene,
   combined: combinedScene,
+  interpolation: interpolationScene,
 } satisfies Readonly<Record<string, SceneOf>>;
 type Name = keyof typeof PANELS;
 
@@ -47,42 +52,51 @@ export function CompareDialog() {
 }
 
 function Comparison({ sliderRef }: { readonly sliderRef: Ref<HTMLInputElement> }) {
-  const [left, setLeft] = useState<Name>('original');
-  const [right, setRight] = useState<Name>('combined');
+  const lens = useLens();
+  const [chosenLeft, setLeft] = useState<Name>('original');
+  const [chosenRight, setRight] = useState<Name>('combined');
   const [part, setPart] = useState(50);
-  const [zoom, setZoom] = useState<Zoom>(1);
-  const view = useRef<HTMLElement>(null);
+  const root = useRef<HTMLDivElement>(null);
+  useViewport(root);
+  const zoomed = useLensState(({ viewport }) => viewport.zoom > 1);
+  const interpolation = useLensState((state) => state.view.interpolation);
   const errors = useLensState((state) => state.view.errors);
+  const names = NAMES.filter((name) => interpolation || name !== 'interpolation');
+  const left = names.includes(chosenLeft) ? chosenLeft : 'original';
+  const right = names.includes(chosenRight) ? chosenRight : 'combined';
   const title = (name: Name) =>
     name === 'combined' ? (errors ? 'error per patch' : 'reconstruction + visible') : name;
 
-  // Into the middle, whatever was zoomed to.
-  useLayoutEffect(() => {
-    const { current } = view;
-    if (current === null || zoom === 1) return;
-    current.scrollLeft = (current.scrollWidth - current.clientWidth) / 2;
-    current.scrollTop = (current.scrollHeight - current.clientHeight) / 2;
-  }, [zoom]);
+  const keyDown = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const next = viewportAfterKey(lens.store.getState().viewport, event.key);
+    if (next === null) return;
+    event.preventDefault();
+    lens.setViewport(next);
+  };
 
   return (
-    <div className={styles.comparison} data-zoomed={zoom > 1}>
+    <div ref={root} className={styles.comparison}>
       <div className={styles.names}>
-        <Choice label="On the left" value={left} title={title} onChange={setLeft} />
-        <Choice label="On the right" value={right} title={title} onChange={setRight} />
+        <Choice label="On the left" names={names} value={left} title={title} onChange={setLeft} />
+        <Choice label="On the right" names={names} value={right} title={title} onChange={setRight} />
       </div>
-      <div className={styles.frame} style={{ '--part': `${part}%`, '--zoom': zoom } as CSSProperties}>
-        <section ref={view} className={styles.view} aria-label="The two panels" tabIndex={zoom > 1 ? 0 : -1}>
-          <div className={styles.space}>
-            <div className={styles.stage}>
-              <div className={styles.panel}>
-                <PanelCanvas scene={PANELS[right]} summary={`On the right: ${title(right)}`} />
-              </div>
-              <div className={`${styles.panel} ${styles.left}`}>
-                <PanelCanvas scene={PANELS[left]} summary={`On the left: ${title(left)}`} />
-              </div>
-              <div className={styles.border} aria-hidden />
-            </div>
+      <div className={styles.frame} data-viewport="pan" style={{ '--part': `${part}%` } as CSSProperties}>
+        <section
+          className={styles.view}
+          data-window
+          aria-label="The two panels"
+          aria-description="Arrows move over the picture, plus and minus zoom, 0 shows all of it."
+          tabIndex={zoomed ? 0 : -1}
+          onKeyDown={keyDown}
+        >
+          <div className={styles.panel}>
+            <PanelCanvas scene={PANELS[right]} summary={`On the right: ${title(right)}`} />
           </div>
+          <div className={`${styles.panel} ${styles.left}`}>
+            <PanelCanvas scene={PANELS[left]} summary={`On the left: ${title(left)}`} />
+          </div>
+          <div className={styles.border} aria-hidden />
         </section>
         <input
           ref={sliderRef}
@@ -96,44 +110,32 @@ function Comparison({ sliderRef }: { readonly sliderRef: Ref<HTMLInputElement> }
           onChange={(event) => setPart(event.currentTarget.valueAsNumber)}
         />
       </div>
-      <div className={styles.zooms} role="radiogroup" aria-label="Zoom">
-        {ZOOMS.map((candidate) => (
-          <label key={candidate} className={styles.zoom}>
-            <input
-              type="radio"
-              name="zoom"
-              checked={candidate === zoom}
-              onChange={() => setZoom(candidate)}
-            />
-            <span>{candidate}×</span>
-          </label>
-        ))}
+      <div className={styles.zooms}>
+        <ZoomBar />
       </div>
     </div>
   );
 }
 
-const ZOOMS = [1, 2, 4] as const;
-type Zoom = (typeof ZOOMS)[number];
-
 function Choice(props: {
   readonly label: string;
+  readonly names: readonly Name[];
   readonly value: Name;
   readonly title: (name: Name) => string;
   readonly onChange: (name: Name) => void;
 }) {
-  const { label, value, title, onChange } = props;
+  const { label, names, value, title, onChange } = props;
   return (
     <select
       className={styles.choice}
       aria-label={label}
       value={value}
       onChange={(event) => {
-        const chosen = NAMES.find((name) => name === event.currentTarget.value);
+        const chosen = names.find((name) => name === event.currentTarget.value);
         if (chosen !== undefined) onChange(chosen);
       }}
     >
-      {NAMES.map((name) => (
+      {names.map((name) => (
         <option key={name} value={name}>
           {title(name)}
         </option>

@@ -3,8 +3,9 @@ import type { CSSProperties, ReactElement, ReactNode } from 'react';
 import { isCurrent, type LensState, shownResult } from '../../store/state.ts';
 import { useLensState } from '../lens-context.tsx';
 import { Tip } from '../Tip/Tip.tsx';
-import { loss, milliseconds } from '../words.ts';
+import { milliseconds } from '../words.ts';
 import styles from './Facts.module.css';
+import { Losses } from './Losses.tsx';
 
 export function Facts() {
   const result = useLensState(shownResult);
@@ -12,14 +13,20 @@ export function Facts() {
   const seen = useLensState((state) => state.masking.seen);
   const patches = useLensState((state) => state.masking.patches);
   const device = useLensState(deviceLabel);
+  const compared = useLensState((state) => state.view.interpolation);
   const model = useLensState((state) => state.model.info?.name ?? state.model.source.name);
   return (
-    <dl className={styles.facts} data-lagging={result !== null && !current} aria-label="Facts">
+    <dl
+      className={styles.facts}
+      data-lagging={result !== null && !current}
+      data-compared={compared}
+      aria-label="Facts"
+    >
       <Fact
         name="Loss"
         tip="How far the painted patches are from the original: the mean squared error of the hidden ones, in normalised pixels. Lower is better."
       >
-        <Loss />
+        <Losses />
       </Fact>
       <Fact
         name="Seen"
@@ -36,14 +43,6 @@ export function Facts() {
       </Fact>
     </dl>
   );
-}
-
-function Loss() {
-  const result = useLensState(shownResult);
-  const nothingHidden = useLensState((state) => state.masking.seen === state.masking.patches);
-  if (nothingHidden) return 'no masked patch';
-  if (result === null) return '–';
-  return result.loss === null ? 'no masked patch' : loss(result.loss);
 }
 
 /** The two halves of the model, and their shares of the time. */

@@ -55,6 +55,18 @@ function Story() {
         Many pictures would fit what is visible. The model is graded by the mean squared error, and the safest
         answer to that is the average of all of them.
       </p>
+      <h3>What did it learn?</h3>
+      <p>
+        The switch “Interpolation” adds a fifth panel, painted from the same patches without any model: the
+        smoothest surface through them. What the reconstruction has and that one has not, the model knows from
+        its training.
+      </p>
+      <h3>Looking closely</h3>
+      <p>
+        All panels zoom together: with the buttons beneath them, Ctrl or ⌘ with the wheel, two fingers, or a
+        double click. Drag to move the picture; on the masked panel, where dragging paints, use the middle
+        button, two fingers, or the arrow keys.
+      </p>
       <h3>The mask is yours</h3>
       <p>
         Draw on the masked panel with mouse, pen or finger: the first patch decides whether the stroke hides

@@ -2,13 +2,14 @@
 import { Menu } from '@base-ui/react/menu';
 import { Braces, ClipboardCopy, Code, Download, Image, Images } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { FIGURE_TITLES } from '../../export/figure-layout.ts';
+import { FIGURE_TITLES, INTERPOLATION_TITLE, type PanelTitle } from '../../export/figure-layout.ts';
 import { numbersFrom, panelsOf } from '../../export/from-state.ts';
 import { numbersJson } from '../../export/numbers.ts';
 import { fileName } from '../../export/pictures.ts';
 import { copyPng, download, figurePng, panelPng } from '../../export/save.ts';
 import { toLensError } from '../../mae/errors.ts';
 import { embedCode } from '../../store/address.ts';
+import { comparableInterpolation } from '../../store/interpolation.ts';
 import type { Lens } from '../../store/lens.ts';
 import { shownResult } from '../../store/state.ts';
 import button from '../Button/Button.module.css';
@@ -19,6 +20,8 @@ import styles from './SaveMenu.module.css';
 export function SaveMenu() {
   const lens = useLens();
   const painted = useLensState((state) => shownResult(state) !== null);
+  const beside = useLensState((state) => state.view.interpolation);
+  const interpolated = useLensState((state) => comparableInterpolation(state) !== null);
   const live = useLensState((state) => (shownResult(state)?.patchErrors ?? null) !== null);
   return (
     <Menu.Root>
@@ -45,11 +48,20 @@ export function SaveMenu() {
             </Item>
             <Menu.Group>
               <Menu.GroupLabel className={styles.label}>One panel, as PNG</Menu.GroupLabel>
-              {FIGURE_TITLES.map((title, index) => (
-                <Item key={title} icon={<Image />} off={!painted} onClick={() => void savePanel(lens, index)}>
+              {FIGURE_TITLES.map((title) => (
+                <Item key={title} icon={<Image />} off={!painted} onClick={() => void savePanel(lens, title)}>
                   {title}
                 </Item>
               ))}
+              {beside && (
+                <Item
+                  icon={<Image />}
+                  off={!interpolated}
+                  onClick={() => void savePanel(lens, INTERPOLATION_TITLE)}
+                >
+                  {INTERPOLATION_TITLE}
+                </Item>
+              )}
             </Menu.Group>
             <Menu.Group>
               <Menu.GroupLabel className={styles.label}>For others</Menu.GroupLabel>
@@ -116,10 +128,10 @@ function copyFigure(lens: Lens): Promise<void> {
   return attempt(lens, () => copyPng(figurePng(panels)), 'The figure is on the clipboard.');
 }
 
-function savePanel(lens: Lens, index: number): Promise<void> {
+function savePanel(lens: Lens, title: PanelTitle): Promise<void> {
   return attempt(lens, async () => {
-    const panel = panelsOf(lens.store.getState())?.[index];
-    if (panel !== undefined) download(await panelPng(panel), fileName(pictureName(lens), panel.title, 'png'));
+    const panel = panelsOf(lens.store.getState())?.find((candidate) => candidate.title === title);
+    if (panel !== undefined) download(await panelPng(panel), fileName(pictureName(lens), title, 'png'));
   });
 }
 

@@ -3,6 +3,7 @@
  * changes is on the canvas in the same frame.
  */
 import { useLayoutEffect, useRef } from 'react';
+import type { Viewport } from '../../store/viewport.ts';
 import { useLens } from '../lens-context.tsx';
 import { paint } from './paint.ts';
 import styles from './Stage.module.css';
@@ -17,13 +18,16 @@ export function PanelCanvas(props: { readonly scene: SceneOf; readonly summary: 
     const canvas = ref.current;
     const context = canvas?.getContext('2d', { alpha: false });
     if (canvas == null || context == null) return;
-    let drawn: Scene | null = null;
+    let drawn: { readonly scene: Scene; readonly viewport: Viewport } | null = null;
 
     const draw = (): void => {
-      const scene = sceneOf(store.getState());
-      if (canvas.width === 0 || (drawn !== null && sameScene(drawn, scene))) return;
-      paint(context, canvas.width, Math.max(1, Math.round(window.devicePixelRatio / 2)), scene);
-      drawn = scene;
+      const state = store.getState();
+      const scene = sceneOf(state);
+      const { viewport } = state;
+      if (canvas.width === 0) return;
+      if (drawn !== null && viewport === drawn.viewport && sameScene(drawn.scene, scene)) return;
+      paint(context, canvas.width, window.devicePixelRatio, scene, viewport);
+      drawn = { scene, viewport };
     };
     const resize = (side: number): void => {
       if (side === canvas.width && drawn !== null) return;

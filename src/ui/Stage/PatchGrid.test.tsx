@@ -31,7 +31,7 @@ const cellAt = (cell: number) => {
   return element;
 };
 const label = (cell: number) => cellAt(cell).getAttribute('aria-label');
-const line = () => document.querySelector('section[aria-label="The four panels"] > p')?.textContent ?? '';
+const line = () => document.querySelector('section[aria-label="The four panels"] p')?.textContent ?? '';
 
 /** The middle of a patch, with a button held where a test says so. */
 function at(row: number, column: number, more: Record<string, unknown> = {}) {

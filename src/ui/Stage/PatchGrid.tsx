@@ -8,6 +8,7 @@ import {
   memo,
   type PointerEvent,
   useDeferredValue,
+  useEffect,
   useMemo,
   useRef,
   useState,
@@ -15,6 +16,7 @@ import {
 import { oppositePaint, paintCells, rectangle, region, stroke } from '../../mae/cells.ts';
 import type { Paint, Painted } from '../../mae/painting.ts';
 import type { Lens } from '../../store/lens.ts';
+import { reveal } from '../../store/viewport.ts';
 import { useLens, useLensState } from '../lens-context.tsx';
 import styles from './PatchGrid.module.css';
 import { cellLabel, shownErrors } from './patches.ts';
@@ -39,6 +41,17 @@ export function PatchGrid() {
   const root = useRef<HTMLDivElement>(null);
   const current = Math.min(active, grid * grid - 1);
   const brush = useBrush(lens);
+  /** What is painted by hand is in sight; what the focus goes to may not be. */
+  const pointing = useRef(false);
+
+  useEffect(() => {
+    // A second finger makes it a pinch, and what the first one painted was none of the brush's.
+    const touched = (event: globalThis.PointerEvent): void => {
+      if (event.pointerType === 'touch' && !event.isPrimary) brush.cancel();
+    };
+    window.addEventListener('pointerdown', touched, true);
+    return () => window.removeEventListener('pointerdown', touched, true);
+  }, [brush]);
 
   const moveTo = (cell: number): void => {
     setActive(cell);
@@ -50,6 +63,7 @@ export function PatchGrid() {
     event.preventDefault();
     const cell = cellAt(event, event.currentTarget, grid);
     event.currentTarget.setPointerCapture?.(event.pointerId);
+    pointing.current = true;
     moveTo(cell);
     brush.begin(cell, event.shiftKey);
     setByPointer(true);
@@ -58,6 +72,7 @@ export function PatchGrid() {
   const pointerUp = (): void => {
     const last = brush.end();
     if (last !== null) moveTo(last);
+    pointing.current = false;
   };
 
   const keyDown = (event: KeyboardEvent): void => {
@@ -98,14 +113,15 @@ export function PatchGrid() {
       onPointerDown={pointerDown}
       onPointerMove={(event) => brush.move(cellAt(event, event.currentTarget, grid))}
       onPointerUp={pointerUp}
-      onPointerCancel={brush.end}
-      onLostPointerCapture={brush.end}
+      onPointerCancel={pointerUp}
+      onLostPointerCapture={pointerUp}
       onKeyDown={keyDown}
       onKeyUp={(event) => event.key === 'Shift' && brush.end()}
       onFocus={(event) => {
         const cell = Number(event.target.dataset.cell);
         setActive(cell);
         lens.pointAt(cell);
+        if (!pointing.current) lens.setViewport(reveal(lens.store.getState().viewport, cell, grid));
       }}
       onBlur={(event) => {
         if (event.currentTarget.contains(event.relatedTarget)) return;
@@ -122,11 +138,15 @@ export function PatchGrid() {
 function useBrush(lens: Lens) {
   return useMemo(() => {
     let gesture: Gesture | null = null;
+    /** Whether it fills: at once, but it can still be taken back. */
+    let filling = false;
 
     const begin = (start: number, shift: boolean, paint?: Paint): void => {
       const { masking, settings, view } = lens.store.getState();
       if (view.tool === 'fill' && !shift) {
-        fill(start);
+        lens.endStep();
+        turn(start);
+        filling = true;
         return;
       }
       gesture = {
@@ -140,12 +160,11 @@ function useBrush(lens: Lens) {
       cover(start);
     };
 
-    const fill = (cell: number): void => {
+    /** All that hang together with a cell. */
+    const turn = (cell: number): void => {
       const { masking, settings } = lens.store.getState();
       const cells = region(masking.mask, masking.grid, cell);
-      lens.endStep();
       lens.paint(paintCells(settings.painted, cells, oppositePaint(masking.mask, cell)));
-      lens.endStep();
     };
 
     const cover = (cell: number): void => {
@@ -162,7 +181,11 @@ function useBrush(lens: Lens) {
 
     return {
       begin,
-      fill,
+      fill(cell: number) {
+        lens.endStep();
+        turn(cell);
+        lens.endStep();
+      },
       move(cell: number) {
         if (gesture !== null && cell !== gesture.last) cover(cell);
       },
@@ -172,11 +195,19 @@ function useBrush(lens: Lens) {
         if (gesture === null) begin(from, true, mask[from] === 1 ? 'hidden' : 'visible');
         cover(to);
       },
+      /** Takes back what it has done so far. */
+      cancel() {
+        if (gesture === null && !filling) return;
+        gesture = null;
+        filling = false;
+        lens.cancelStep();
+      },
       /** Returns where it ended; null when there was none. */
       end(): number | null {
-        if (gesture === null) return null;
-        const { last } = gesture;
+        if (gesture === null && !filling) return null;
+        const last = gesture?.last ?? null;
         gesture = null;
+        filling = false;
         lens.endStep();
         return last;
       },

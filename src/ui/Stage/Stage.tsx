@@ -1,27 +1,20 @@
-/** The four panels of the reference figure. */
-import type { PointerEvent, ReactNode } from 'react';
+/** The four panels of the reference figure, and a fifth one beside them. */
+import { useRef } from 'react';
 import { retry } from '../../actions/all.ts';
 import { type LensState, resultStatus, shownResult } from '../../store/state.ts';
 import { ActionButton } from '../Button/ActionButton.tsx';
 import { useLens, useLensState } from '../lens-context.tsx';
 import { NoticeCard, PlacedNotice } from '../Notice/NoticeCard.tsx';
-import { Tip } from '../Tip/Tip.tsx';
 import { phaseLabel } from '../words.ts';
+import { useViewport } from '../Zoom/use-viewport.ts';
+import { ZoomBar } from '../Zoom/ZoomBar.tsx';
+import { InterpolationPanel } from './InterpolationPanel.tsx';
 import { Legend } from './Legend.tsx';
-import { PanelCanvas } from './PanelCanvas.tsx';
+import { Panel } from './Panel.tsx';
 import { PatchGrid } from './PatchGrid.tsx';
 import { PatchLine } from './PatchLine.tsx';
-import { PatchMark } from './PatchMark.tsx';
-import { cellAt } from './pointing.ts';
 import styles from './Stage.module.css';
-import {
-  combinedScene,
-  isLagging,
-  maskedScene,
-  originalScene,
-  reconstructionScene,
-  type SceneOf,
-} from './scene.ts';
+import { combinedScene, isLagging, maskedScene, originalScene, reconstructionScene } from './scene.ts';
 import {
   combinedSummary,
   maskedCaption,
@@ -37,8 +30,15 @@ export function Stage() {
   const painted = useLensState((state) => shownResult(state) !== null);
   const reconstruction = useLensState(paintedCaption);
   const errors = useLensState((state) => state.view.errors);
+  const interpolation = useLensState((state) => state.view.interpolation);
+  const stage = useRef<HTMLElement>(null);
+  useViewport(stage);
   return (
-    <section className={styles.stage} aria-label="The four panels">
+    <section
+      ref={stage}
+      className={styles.stage}
+      aria-label={interpolation ? 'The five panels' : 'The four panels'}
+    >
       <Panel
         title="original"
         tip="The picture as the model gets it: a small square, whatever shape it had."
@@ -84,64 +84,16 @@ export function Stage() {
       >
         {errors ? <Legend /> : 'Painted where it was hidden, the original where it was not.'}
       </Panel>
-      <PatchLine />
+      {interpolation && <InterpolationPanel />}
+      <div className={styles.foot}>
+        <PatchLine />
+        <ZoomBar />
+      </div>
       <div className={styles.messages}>
         <RunFailure />
         <PlacedNotice place="stage" />
       </div>
     </section>
-  );
-}
-
-interface PanelProps {
-  readonly title: string;
-  readonly tip: string;
-  readonly scene: SceneOf;
-  readonly summary: (state: LensState) => string;
-  readonly place: 'original' | 'masked' | 'reconstruction' | 'combined';
-  readonly lagging?: boolean;
-  readonly status?: ReactNode;
-  /** Lies over the panel while it has nothing to show. */
-  readonly blank?: ReactNode;
-  /** Lies over the panel and is used with it. */
-  readonly over?: ReactNode;
-  readonly children: ReactNode;
-}
-
-function Panel(props: PanelProps) {
-  const { title, tip, scene, summary, place, lagging = false, status, blank, over, children } = props;
-  const lens = useLens();
-  const words = useLensState(summary);
-  const grid = useLensState((state) => state.masking.grid);
-  const errors = useLensState((state) => state.view.errors);
-  const point = (event: PointerEvent): void => lens.pointAt(cellAt(event, event.currentTarget, grid));
-  return (
-    <figure
-      className={styles.panel}
-      data-place={place}
-      data-lagging={lagging}
-      data-errors={place === 'combined' && errors}
-    >
-      <div className={styles.head}>
-        <Tip text={tip}>
-          <h2 className={styles.title}>{title}</h2>
-        </Tip>
-        {status}
-      </div>
-      <div
-        className={styles.frame}
-        onPointerDown={point}
-        onPointerMove={point}
-        // A finger leaves with every touch; what it touched stays.
-        onPointerLeave={(event) => event.pointerType !== 'touch' && lens.pointAt(null)}
-      >
-        <PanelCanvas scene={scene} summary={words} />
-        {over}
-        <PatchMark />
-        {blank}
-      </div>
-      <figcaption className={styles.caption}>{children}</figcaption>
-    </figure>
   );
 }
 

@@ -1,65 +1,92 @@
-/** Draws a scene at the screen's own resolution. */
+/** Draws a scene, or the part of it that the panels show, at the screen's own resolution. */
+import { CRISP_FROM, FIT, type Viewport } from '../../store/viewport.ts';
 import type { Heat, Layer, Scene } from './scene.ts';
 import { viridis } from './viridis.ts';
 
 /** A masked patch: zero in normalised space, as the reference figure shows it. */
 export const MASK_GREY = 'rgb(123, 116, 103)';
 
+/** Where the whole picture lies on a canvas that shows a part of it, in whole device pixels. */
+export interface Placement {
+  readonly left: number;
+  readonly top: number;
+  /** The side of the whole picture. */
+  readonly size: number;
+}
+
+/** @param side of the canvas, in device pixels */
+export function placement(side: number, { zoom, x, y }: Viewport): Placement {
+  const size = Math.round(side * zoom);
+  return { left: 0 - Math.round(x * size), top: 0 - Math.round(y * size), size };
+}
+
 /**
- * Pictures are smoothed when enlarged; patches and lines lie on whole device pixels.
+ * Pictures are smoothed when enlarged, until their pixels are large enough to be looked at one by one; patches and
+ * lines lie on whole device pixels.
  * @param side of the canvas, in device pixels
- * @param lineWidth of the patch grid, in device pixels
+ * @param pixelRatio device pixels for each of CSS
+ * @param viewport the part of the picture that fills the canvas
  */
 export function paint(
   context: CanvasRenderingContext2D,
   side: number,
-  lineWidth: number,
+  pixelRatio: number,
   scene: Scene,
+  viewport: Viewport = FIT,
 ): void {
-  context.imageSmoothingEnabled = true;
+  const place = placement(side, viewport);
+  context.imageSmoothingEnabled = viewport.zoom < CRISP_FROM;
   context.imageSmoothingQuality = 'high';
   context.fillStyle = MASK_GREY;
   context.fillRect(0, 0, side, side);
-  if (scene.base !== null) context.drawImage(bitmapOf(scene.base), 0, 0, side, side);
-  if (scene.cover !== null) cover(context, side, scene.grid, scene.cover);
-  if (scene.heat !== null) heat(context, side, scene.grid, scene.heat);
-  if (scene.order !== null) order(context, side, scene.grid, scene.order);
-  if (scene.lines) lines(context, side, scene.grid, lineWidth);
+  if (scene.base !== null) picture(context, place, scene.base);
+  if (scene.cover !== null) cover(context, place, scene.grid, scene.cover);
+  if (scene.heat !== null) heat(context, place, scene.grid, scene.heat);
+  if (scene.order !== null) order(context, place, scene.grid, pixelRatio, scene.order);
+  if (scene.lines) lines(context, side, place, scene.grid, Math.max(1, Math.round(pixelRatio / 2)));
 }
 
-/** Where the patch border before column or row `index` lies, in device pixels. */
-export function border(index: number, grid: number, side: number): number {
-  return Math.round((index * side) / grid);
+/** Where the patch border before column or row `index` lies in the whole picture, in device pixels. */
+export function border(index: number, grid: number, size: number): number {
+  return Math.round((index * size) / grid);
+}
+
+function picture(context: CanvasRenderingContext2D, { left, top, size }: Placement, layer: Layer): void {
+  context.drawImage(bitmapOf(layer), left, top, size, size);
 }
 
 function cover(
   context: CanvasRenderingContext2D,
-  side: number,
+  place: Placement,
   grid: number,
   { mask, with: layer }: NonNullable<Scene['cover']>,
 ): void {
   context.save();
   context.beginPath();
   for (let patch = 0; patch < mask.length; patch++) {
-    if (mask[patch] === 1) context.rect(...square(patch, grid, side));
+    if (mask[patch] === 1) context.rect(...square(patch, grid, place));
   }
   if (layer === 'grey') {
     context.fillStyle = MASK_GREY;
     context.fill();
   } else {
     context.clip();
-    context.drawImage(bitmapOf(layer), 0, 0, side, side);
+    picture(context, place, layer);
   }
   context.restore();
 }
 
-/** A patch's place in device pixels: x, y, width, height. */
-function square(patch: number, grid: number, side: number): [number, number, number, number] {
+/** A patch's place on the canvas: x, y, width, height. */
+function square(
+  patch: number,
+  grid: number,
+  { left, top, size }: Placement,
+): [number, number, number, number] {
   const row = Math.floor(patch / grid);
   const column = patch % grid;
-  const x = border(column, grid, side);
-  const y = border(row, grid, side);
-  return [x, y, border(column + 1, grid, side) - x, border(row + 1, grid, side) - y];
+  const x = border(column, grid, size);
+  const y = border(row, grid, size);
+  return [left + x, top + y, border(column + 1, grid, size) - x, border(row + 1, grid, size) - y];
 }
 
 /** Over patches that were not graded: what is beneath stays recognisable. */
@@ -67,38 +94,42 @@ const VEIL = 'rgba(28, 26, 23, 0.74)';
 
 function heat(
   context: CanvasRenderingContext2D,
-  side: number,
+  place: Placement,
   grid: number,
   { errors, mask, max }: Heat,
 ): void {
   errors.forEach((error, patch) => {
     context.fillStyle = mask[patch] === 1 ? viridis(max === 0 ? 0 : error / max) : VEIL;
-    context.fillRect(...square(patch, grid, side));
+    context.fillRect(...square(patch, grid, place));
   });
 }
 
-/** Below this many device pixels a number of a hidden patch is no number any more. */
-const LEGIBLE = 15;
+/** In a cell of fewer CSS pixels a number of a hidden patch is no number any more. */
+const LEGIBLE = 13;
+/** Larger than this, in CSS pixels, a number would only hide its patch. */
+const LARGEST_TYPE = 24;
 
 /** Kept patches bright and bold over the picture, hidden ones plain on the grey. */
 function order(
   context: CanvasRenderingContext2D,
-  side: number,
+  place: Placement,
   grid: number,
+  pixelRatio: number,
   { idsRestore, seen }: NonNullable<Scene['order']>,
 ): void {
-  const cell = side / grid;
+  const cell = place.size / grid;
   context.textAlign = 'center';
   context.textBaseline = 'middle';
-  idsRestore.forEach((place, patch) => {
-    const kept = place < seen;
-    if (!kept && cell < LEGIBLE) return;
-    const [x, y, width, height] = square(patch, grid, side);
-    const digits = String(place);
-    context.font = `${kept ? 700 : 450} ${Math.floor(cell * (kept ? 0.52 : 0.44))}px "Inter Variable", sans-serif`;
+  idsRestore.forEach((rank, patch) => {
+    const kept = rank < seen;
+    if (!kept && cell < LEGIBLE * pixelRatio) return;
+    const [x, y, width, height] = square(patch, grid, place);
+    const digits = String(rank);
+    const type = Math.min(cell * (kept ? 0.52 : 0.44), LARGEST_TYPE * pixelRatio);
+    context.font = `${kept ? 700 : 450} ${Math.floor(type)}px "Inter Variable", sans-serif`;
     if (kept) {
       context.lineJoin = 'round';
-      context.lineWidth = Math.max(2, cell * 0.16);
+      context.lineWidth = Math.max(2, Math.min(type * 0.3, 4 * pixelRatio));
       context.strokeStyle = 'rgba(0, 0, 0, 0.78)';
       context.strokeText(digits, x + width / 2, y + height / 2, width);
     }
@@ -108,15 +139,21 @@ function order(
 }
 
 /** A dark and a light line side by side: one of them shows on every picture. */
-function lines(context: CanvasRenderingContext2D, side: number, grid: number, width: number): void {
+function lines(
+  context: CanvasRenderingContext2D,
+  side: number,
+  { left, top, size }: Placement,
+  grid: number,
+  width: number,
+): void {
   for (let index = 1; index < grid; index++) {
-    const at = border(index, grid, side);
+    const at = border(index, grid, size);
     context.fillStyle = 'rgba(0, 0, 0, 0.35)';
-    context.fillRect(at - width, 0, width, side);
-    context.fillRect(0, at - width, side, width);
+    context.fillRect(left + at - width, 0, width, side);
+    context.fillRect(0, top + at - width, side, width);
     context.fillStyle = 'rgba(255, 255, 255, 0.4)';
-    context.fillRect(at, 0, width, side);
-    context.fillRect(0, at, side, width);
+    context.fillRect(left + at, 0, width, side);
+    context.fillRect(0, top + at, side, width);
   }
 }
 

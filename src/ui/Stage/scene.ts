@@ -1,4 +1,5 @@
-/** What each of the four panels shows, as a pure function of the state. */
+/** What each of the panels shows, as a pure function of the state. */
+import { isInterpolationCurrent, shownInterpolation } from '../../store/interpolation.ts';
 import type { Masking } from '../../store/masking.ts';
 import { isCurrent, type LensState, shownResult } from '../../store/state.ts';
 
@@ -69,6 +70,12 @@ export const combinedScene: SceneOf = (state) => {
   };
 };
 
+export const interpolationScene: SceneOf = (state) => {
+  const shown = shownInterpolation(state);
+  const base = shown === null ? null : { size: shown.prepared.imageSize, rgb: shown.panel };
+  return { ...frame(state), base, cover: null };
+};
+
 /** Whether two scenes look the same. */
 export function sameScene(a: Scene, b: Scene): boolean {
   return (
@@ -128,4 +135,9 @@ function reconstructionLayer(state: LensState): Layer | null {
 /** Whether the painted panels lag behind the settings. */
 export function isLagging(state: LensState): boolean {
   return shownResult(state) !== null && !isCurrent(state);
+}
+
+/** Whether the interpolation lags behind the settings. */
+export function isInterpolationLagging(state: LensState): boolean {
+  return shownInterpolation(state) !== null && !isInterpolationCurrent(state);
 }

@@ -1,4 +1,5 @@
 /** What the panels show, in words: captions, and summaries for those who cannot see them. */
+import { shownInterpolation } from '../../store/interpolation.ts';
 import { type LensState, type Result, resultStatus, shownResult } from '../../store/state.ts';
 import { loss, maskLabel, settingsLabel } from '../words.ts';
 
@@ -50,6 +51,22 @@ export function paintedCaption(state: LensState): string {
   const result = shownResult(state);
   if (result === null) return 'Not painted yet.';
   return `Painted from ${result.masking.seen} patches (${maskLabel(result.masking)}).`;
+}
+
+/** What the fifth panel shows; at the ends of the scale, why it shows that. */
+export function interpolationCaption(state: LensState): string {
+  const shown = shownInterpolation(state);
+  if (shown?.masking.seen === 0) return 'Nothing to go by, so the mean grey. Nothing learned.';
+  if (shown?.loss === null) return 'Nothing is hidden, so this is the original.';
+  return 'The smoothest surface through the visible patches. Nothing learned.';
+}
+
+export function interpolationSummary(state: LensState): string {
+  const shown = shownInterpolation(state);
+  if (shown === null) return 'Interpolation: not computed yet.';
+  const { masking, loss: value } = shown;
+  const error = value === null ? 'no masked patch' : `loss ${loss(value)}`;
+  return `Interpolation: the smoothest surface through ${masking.seen} of ${masking.patches} patches, at ${settingsLabel(masking)}, ${error}.`;
 }
 
 function madeFrom({ masking, loss: value }: Result): string {

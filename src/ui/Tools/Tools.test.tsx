@@ -196,8 +196,42 @@ describe('comparing', () => {
     expect(slider.getAttribute('aria-valuetext')).toBe('50 % original, 50 % reconstruction + visible');
     await userEvent.selectOptions(within(dialog).getByRole('combobox', { name: 'On the left' }), 'masked');
     expect(within(dialog).getByRole('img', { name: 'On the left: masked' })).toBeDefined();
-    await userEvent.click(within(dialog).getByRole('radio', { name: '4×' }));
-    expect(within(dialog).getByLabelText('The two panels').tabIndex).toBe(0);
+    expect(within(dialog).getByRole('combobox', { name: 'On the left' }).textContent).not.toContain(
+      'interpolation',
+    );
+  });
+
+  test('zooms with the stage, by button and by key, and moves by arrows', async () => {
+    const lens = await page();
+    await userEvent.keyboard('c');
+    const dialog = await screen.findByRole('dialog', { name: 'Compare' });
+    const panels = within(dialog).getByLabelText('The two panels');
+    expect(panels.tabIndex).toBe(-1);
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Zoom in' }));
+    expect(lens.store.getState().viewport.zoom).toBe(1.5);
+    expect(panels.tabIndex).toBe(0);
+    act(() => panels.focus());
+    await userEvent.keyboard('+');
+    expect(lens.store.getState().viewport).toEqual({ zoom: 2, x: 0.25, y: 0.25 });
+    await userEvent.keyboard('{ArrowRight}{ArrowDown}{ArrowDown}');
+    expect(lens.store.getState().viewport.x).toBeCloseTo(0.325);
+    expect(lens.store.getState().viewport.y).toBeCloseTo(0.4);
+    await userEvent.keyboard('0');
+    expect(lens.store.getState().viewport.zoom).toBe(1);
+  });
+
+  test('has the interpolation while it is shown', async () => {
+    const lens = await page();
+    act(() => lens.toggleInterpolation());
+    await userEvent.keyboard('c');
+    const dialog = await screen.findByRole('dialog', { name: 'Compare' });
+    await userEvent.selectOptions(
+      within(dialog).getByRole('combobox', { name: 'On the right' }),
+      'interpolation',
+    );
+    expect(within(dialog).getByRole('img', { name: 'On the right: interpolation' })).toBeDefined();
+    act(() => lens.toggleInterpolation());
+    expect(within(dialog).getByRole('img', { name: 'On the right: reconstruction + visible' })).toBeDefined();
   });
 });
 

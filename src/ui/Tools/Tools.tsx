@@ -14,6 +14,7 @@ import {
   showPython,
   undoMask,
 } from '../../actions/masks.ts';
+import { showInterpolation } from '../../actions/view.ts';
 import type { BrushTool } from '../../store/state.ts';
 import { ActionButton } from '../Button/ActionButton.tsx';
 import { Shown } from '../Frame/Shown.tsx';
@@ -25,7 +26,7 @@ import { Tip } from '../Tip/Tip.tsx';
 import styles from './Tools.module.css';
 
 export function Tools() {
-  const { patchGrid: grid, order, errors } = useLensState((state) => state.view);
+  const { patchGrid: grid, order, errors, interpolation } = useLensState((state) => state.view);
   const hint = useLensState(brushHint);
   return (
     <section className={styles.tools} aria-label="Tools">
@@ -50,6 +51,7 @@ export function Tools() {
         <ActionButton action={patchGrid} look="icon" pressed={grid} />
         <ActionButton action={showOrder} look="icon" pressed={order} />
         <ActionButton action={showErrors} look="icon" pressed={errors} />
+        <ActionButton action={showInterpolation} look="icon" pressed={interpolation} />
         <ActionButton action={compare} look="icon" />
       </div>
       <Shown part="tools">

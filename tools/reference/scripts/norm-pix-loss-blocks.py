@@ -24,7 +24,7 @@ model.config.mask_ratio = 0.6
 
 # The place of each patch in the shuffled order, written out: the smallest are kept.
 noise = torch.tensor([[
-    6, 7, 0, 1, 8, 9, 2, 3, 10, 11, 12, 4, 13, 14, 15, 5,
+    0, 6, 7, 1, 8, 9, 10, 11, 2, 3, 4, 12, 5, 13, 14, 15,
 ]], dtype=torch.float32)
 
 with torch.no_grad():
