@@ -4,7 +4,8 @@
  */
 import { buildAttention } from '../graph/attention.ts';
 import type { AttentionKind } from '../graph/transformer.ts';
-import { numPatches, type ViTMAEConfig } from '../mae/config.ts';
+import type { ViTMAEConfig } from '../mae/config.ts';
+import { numPatches } from '../mae/geometry.ts';
 import { lenKeep } from '../mae/masking.ts';
 import { type Backend, Session } from './session.ts';
 
