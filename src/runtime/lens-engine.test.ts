@@ -25,6 +25,9 @@ const result: Reconstruction = {
 class FakeWorkshop implements Workshop {
   readonly loads: { name: string; device: DeviceChoice }[] = [];
   readonly disposed: string[] = [];
+  /** How often pixel_values were asked for. */
+  normalised = 0;
+  normalise = async (rgb: Uint8ClampedArray) => new Float32Array(rgb.length);
   paint: (name: string) => Promise<Reconstruction> = async () => result;
   beforeLoad: (name: string, signal: AbortSignal) => Promise<void> = async () => undefined;
 
@@ -54,10 +57,14 @@ class FakeWorkshop implements Workshop {
     };
   }
 
-  async preparePicture(_: Blob, imageSize: number) {
-    const size = 3 * imageSize ** 2;
-    const pixels = { original: new Uint8ClampedArray(size), pixelValues: new Float32Array(size) };
-    return { width: 640, height: 480, imageSize, ...pixels };
+  async openPicture(_: Blob, imageSize: number) {
+    const rgb = new Uint8ClampedArray(3 * imageSize ** 2);
+    return { width: 640, height: 480, imageSize, original: rgb, rgb };
+  }
+
+  async toPixelValues(rgb: Uint8ClampedArray): Promise<Float32Array> {
+    this.normalised += 1;
+    return this.normalise(rgb);
   }
 
   dispose(): void {
@@ -166,6 +173,31 @@ describe('reconstruct', () => {
     await engine.load(source('model'), { device: 'auto' }, noPhases);
     await expect(engine.reconstruct(id, mask)).rejects.toThrow(/prepared again/);
     await expect(engine.reconstruct('unknown', mask)).rejects.toThrow(/prepared again/);
+  });
+
+  test('normalises a picture once, when there is or will be a model to take it', async () => {
+    const { workshop, engine } = setUp();
+    const { id } = await engine.prepare(new Blob(['x']), 32);
+    expect(workshop.normalised).toBe(0);
+    const loading = engine.load(source('model'), { device: 'auto' }, noPhases);
+    expect(workshop.normalised).toBe(1);
+    await loading;
+    await engine.reconstruct(id, mask);
+    await engine.reconstruct(id, mask);
+    expect(workshop.normalised).toBe(1);
+    await engine.prepare(new Blob(['y']), 32);
+    expect(workshop.normalised).toBe(2);
+  });
+
+  test('says why a picture could not be normalised, and tries again at the next run', async () => {
+    const { workshop, engine } = setUp();
+    const works = workshop.normalise;
+    workshop.normalise = () => Promise.reject(new LensError('network', 'Are you online?'));
+    await engine.load(source('model'), { device: 'auto' }, noPhases);
+    const { id } = await engine.prepare(new Blob(['x']), 32);
+    await expect(engine.reconstruct(id, mask)).rejects.toThrow('Are you online?');
+    workshop.normalise = works;
+    await expect(engine.reconstruct(id, mask)).resolves.toBe(result);
   });
 
   test('keeps the last pictures, not all of them', async () => {

@@ -12,7 +12,7 @@ import type {
   Reconstruction,
 } from './engine.ts';
 import type { LoadedModel } from './load.ts';
-import type { PictureInput } from './picture.ts';
+import type { OpenedPicture } from './picture.ts';
 
 /** The heavy work, in this thread or in workers. */
 export interface Workshop {
@@ -23,8 +23,21 @@ export interface Workshop {
     onPhase: (phase: ModelPhase) => void,
     signal: AbortSignal,
   ): Promise<LoadedModel>;
-  preparePicture(picture: Blob, imageSize: number, preprocessor: PreprocessorConfig): Promise<PictureInput>;
+  openPicture(picture: Blob, imageSize: number, preprocessor: PreprocessorConfig): Promise<OpenedPicture>;
+  /** @returns [3, S, S], normalised */
+  toPixelValues(
+    rgb: Uint8ClampedArray,
+    imageSize: number,
+    preprocessor: PreprocessorConfig,
+  ): Promise<Float32Array>;
   dispose(): void;
+}
+
+/** A picture that `reconstruct` can name. */
+interface KeptPicture {
+  readonly imageSize: number;
+  /** [3, S, S], normalised: made when first asked for, and again after a failure. */
+  readonly pixelValues: () => Promise<Float32Array>;
 }
 
 /** Pictures that `reconstruct` can name: the shown one, the one before, and a margin. */
@@ -35,7 +48,7 @@ const MAX_DEVICE_LOSSES = 2;
 /** The engine: which model answers, and what happens when one fails; where the work is done is the workshop's matter. */
 export class LensEngine implements Engine {
   readonly #workshop: Workshop;
-  readonly #pictures = new Map<string, Float32Array>();
+  readonly #pictures = new Map<string, KeptPicture>();
   #model: LoadedModel | null = null;
   #loading: AbortController | null = null;
   #reload: ((device?: DeviceChoice) => Promise<ModelInfo>) | null = null;
@@ -56,6 +69,7 @@ export class LensEngine implements Engine {
     this.#loading?.abort();
     const loading = new AbortController();
     this.#loading = loading;
+    for (const { pixelValues } of this.#pictures.values()) begin(pixelValues);
     const cancelled = signal === undefined ? loading.signal : AbortSignal.any([loading.signal, signal]);
     // A worker's phases and its answer come on two channels: a phase can arrive after the end that it led to.
     let ended = false;
@@ -89,13 +103,11 @@ export class LensEngine implements Engine {
   async prepare(picture: Blob, imageSize: number): Promise<PreparedPicture> {
     this.#throwIfDisposed();
     const preprocessor = this.#model?.info.preprocessor ?? PUBLISHED_PREPROCESSOR;
-    const { pixelValues, ...prepared } = await this.#workshop.preparePicture(
-      picture,
-      imageSize,
-      preprocessor,
-    );
+    const { rgb, ...prepared } = await this.#workshop.openPicture(picture, imageSize, preprocessor);
     const id = `picture ${++this.#pictureCount}`;
-    this.#pictures.set(id, pixelValues);
+    const pixelValues = keepResult(() => this.#workshop.toPixelValues(rgb, imageSize, preprocessor));
+    this.#pictures.set(id, { imageSize, pixelValues });
+    if (this.#model !== null || this.#loading !== null) begin(pixelValues);
     for (const oldest of this.#pictures.keys()) {
       if (this.#pictures.size <= KEPT_PICTURES) break;
       this.#pictures.delete(oldest);
@@ -119,11 +131,11 @@ export class LensEngine implements Engine {
   async #paint(pictureId: string, mask: MaskInput): Promise<Reconstruction> {
     const model = this.#model;
     if (model === null) throw new LensError('engine-failed', 'No model is loaded yet.');
-    const pixelValues = this.#pictures.get(pictureId);
-    const { config } = model.info;
-    if (pixelValues === undefined || pixelValues.length !== 3 * config.image_size ** 2) {
+    const picture = this.#pictures.get(pictureId);
+    if (picture === undefined || picture.imageSize !== model.info.config.image_size) {
       throw new LensError('picture-unsupported', 'The picture has to be prepared again for this model.');
     }
+    const pixelValues = await picture.pixelValues();
     try {
       return await model.reconstruct(pixelValues, mask);
     } catch (error) {
@@ -148,6 +160,23 @@ export class LensEngine implements Engine {
 }
 
 const RECOVERABLE = new Set(['device-lost', 'worker-died']);
+
+/** Calls once and keeps the result; after a rejection the next call tries again. */
+function keepResult<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = null;
+      throw error;
+    });
+    return made;
+  };
+}
+
+/** So that it is ready when a run asks for it; a failure is told to that run, which tries again. */
+function begin(pixelValues: () => Promise<Float32Array>): void {
+  pixelValues().catch(() => undefined);
+}
 
 function cancellation(): LensError {
   return new LensError('cancelled', 'Loading the model was cancelled.');

@@ -1,27 +1,23 @@
-/** From a file to what the model takes and what the page shows. Runs in the picture's thread. */
+/** From a file to what the page shows and what the model takes. Runs in the picture's thread. */
 import { decodePicture } from '../image/decode.ts';
-import { displayNormalization, type PreprocessorConfig, toPixelValues } from '../image/processor.ts';
-import { originalPanel } from '../mae/reconstruction.ts';
+import { displayedPicture, type PreprocessorConfig } from '../image/processor.ts';
 import type { PreparedPicture } from './engine.ts';
 
-export interface PictureInput extends Omit<PreparedPicture, 'id'> {
-  /** [3, S, S], normalised. */
-  readonly pixelValues: Float32Array;
+/** A picture that can be shown. */
+export interface OpenedPicture extends Omit<PreparedPicture, 'id'> {
+  /** [S, S, 3], resized as Pillow does it: what `toPixelValues` takes. */
+  readonly rgb: Uint8ClampedArray;
 }
 
-/** @throws LensError with one of the `picture-` codes */
-export async function preparePicture(
+/**
+ * Everything but the model's own numbers: those need a library that a page without a model can do without.
+ * @throws LensError with one of the `picture-` codes
+ */
+export async function openPicture(
   picture: Blob,
   imageSize: number,
   preprocessor: PreprocessorConfig,
-): Promise<PictureInput> {
+): Promise<OpenedPicture> {
   const { rgb, width, height } = await decodePicture(picture, imageSize, imageSize);
-  const pixelValues = await toPixelValues(rgb, imageSize, preprocessor);
-  return {
-    width,
-    height,
-    imageSize,
-    original: originalPanel(pixelValues, displayNormalization(preprocessor)),
-    pixelValues,
-  };
+  return { width, height, imageSize, original: displayedPicture(rgb, preprocessor), rgb };
 }

@@ -8,7 +8,7 @@ import type {
   ModelSource,
   Reconstruction,
 } from './engine.ts';
-import type { PictureInput } from './picture.ts';
+import type { OpenedPicture } from './picture.ts';
 
 export interface ModelWorker {
   /** Once for each worker. */
@@ -17,5 +17,11 @@ export interface ModelWorker {
 }
 
 export interface PictureWorker {
-  prepare(picture: Blob, imageSize: number, preprocessor: PreprocessorConfig): Promise<PictureInput>;
+  open(picture: Blob, imageSize: number, preprocessor: PreprocessorConfig): Promise<OpenedPicture>;
+  /** @returns [3, S, S], normalised */
+  toPixelValues(
+    rgb: Uint8ClampedArray,
+    imageSize: number,
+    preprocessor: PreprocessorConfig,
+  ): Promise<Float32Array>;
 }

@@ -53,6 +53,20 @@ export function workerWorkshop(): Workshop {
   let pictures: Handle<PictureWorker> | null = null;
   const models = new Set<Handle<ModelWorker>>();
 
+  async function inPictureWorker<R>(run: (remote: Remote<PictureWorker>) => Promise<R>): Promise<R> {
+    pictures ??= new Handle<PictureWorker>(
+      new Worker(new URL('./picture.worker.ts', import.meta.url), { type: 'module', name: 'picture' }),
+    );
+    const handle = pictures;
+    try {
+      return await handle.call(run);
+    } catch (error) {
+      // The next picture gets a new worker; the decoder of this one may have run out of memory.
+      if (error instanceof LensError && error.code === 'worker-died' && pictures === handle) pictures = null;
+      throw error;
+    }
+  }
+
   return {
     async loadModel(wanted, device, onPhase, signal) {
       const source = wanted.kind === 'files' ? { ...wanted, files: nearestFiles(wanted.files) } : wanted;
@@ -84,20 +98,10 @@ export function workerWorkshop(): Workshop {
       }
     },
 
-    async preparePicture(picture, imageSize, preprocessor) {
-      pictures ??= new Handle<PictureWorker>(
-        new Worker(new URL('./picture.worker.ts', import.meta.url), { type: 'module', name: 'picture' }),
-      );
-      const handle = pictures;
-      try {
-        return await handle.call((remote) => remote.prepare(picture, imageSize, preprocessor));
-      } catch (error) {
-        // The next picture gets a new worker; the decoder of this one may have run out of memory.
-        if (error instanceof LensError && error.code === 'worker-died' && pictures === handle)
-          pictures = null;
-        throw error;
-      }
-    },
+    openPicture: (picture, imageSize, preprocessor) =>
+      inPictureWorker((remote) => remote.open(picture, imageSize, preprocessor)),
+    toPixelValues: (rgb, imageSize, preprocessor) =>
+      inPictureWorker((remote) => remote.toPixelValues(rgb, imageSize, preprocessor)),
 
     dispose() {
       pictures?.terminate(SHUT_DOWN);
