@@ -3,7 +3,7 @@
  * since transformers.js does not resize as Pillow does; rescaling and normalising are its own processor's.
  * The result is Python's, bit for bit; see `toPixelValues`.
  */
-import { LensError } from '../mae/errors.ts';
+import { partMissing } from '../mae/errors.ts';
 import { originalPanel, type PixelNormalization } from '../mae/reconstruction.ts';
 
 /** What preprocessor_config.json says (preprocessor-config.ts), keys spelled as there; `size` is the side of the square. */
@@ -26,11 +26,7 @@ export async function toPixelValues(
   config: PreprocessorConfig,
 ): Promise<Float32Array> {
   const { RawImage, ViTImageProcessor } = await import('@xenova/transformers').catch((cause: unknown) => {
-    throw new LensError(
-      'network',
-      'A part of this page could not be loaded. Check the connection and try again; if that does not help, reload the page.',
-      { cause },
-    );
+    throw partMissing(cause);
   });
   const { do_rescale, rescale_factor, do_normalize, image_mean, image_std } = config;
   const processor = new ViTImageProcessor({
