@@ -1,9 +1,11 @@
 import { createRoot } from 'react-dom/client';
+import { isolationSettled } from './isolation/start.ts';
 import { createEngine } from './runtime/client.ts';
 import { createModelStorage } from './runtime/model-storage.ts';
 import { browserAddressBar, startWithAddress } from './store/address.ts';
 import { BUNDLED_MODEL_NAME } from './store/bundled.ts';
 import { createLens, fetchSample } from './store/lens.ts';
+import { afterFirstPaint } from './store/model-start.ts';
 import { decodeInBrowser, loadPrecomputed } from './store/precomputed.ts';
 import { browserStorage } from './store/preferences.ts';
 import { SAMPLES } from './store/samples.ts';
@@ -21,6 +23,7 @@ const lens = createLens({
       fetch: (url) => fetch(url),
       decode: decodeInBrowser,
     }),
+  beforeModel: afterFirstPaint(isolationSettled),
   storage: browserStorage(),
   models: createModelStorage(),
   secure: window.location.protocol === 'https:',

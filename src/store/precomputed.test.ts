@@ -40,7 +40,7 @@ describe('loadPrecomputed', () => {
     expect(result?.reconstruction.length).toBe(12);
   });
 
-  test.each([
+  test.each<[string, Record<string, unknown>]>([
     ['missing files', {}],
     ['another format', { 'cat.json': { ...ENTRY, format: 'other' }, 'cat.png': 1 }],
     ['a result of another sample', { 'cat.json': { ...ENTRY, sample: 'dog' }, 'cat.png': 1 }],
@@ -55,9 +55,10 @@ describe('loadPrecomputed', () => {
       generator: 'jax',
       loss: '0.31',
       reconstruction: undefined,
-    }).map(
-      ([key, value]) => [`a wrong ${key}`, { 'cat.json': { ...ENTRY, [key]: value }, 'cat.png': 1 }] as const,
-    ),
+    }).map(([key, value]): [string, Record<string, unknown>] => [
+      `a wrong ${key}`,
+      { 'cat.json': { ...ENTRY, [key]: value }, 'cat.png': 1 },
+    ]),
     ['no object', { 'cat.json': [ENTRY], 'cat.png': 1 }],
   ])('gives nothing for %s', async (_, files) => {
     expect(await loadPrecomputed('cat', source(files))).toBeNull();

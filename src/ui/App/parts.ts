@@ -1,5 +1,6 @@
 /** All that is loaded after the first picture, so that opening it later takes no time. */
 import type { Lens } from '../../store/lens.ts';
+import type { LensState } from '../../store/state.ts';
 import { strategyChoices } from '../Controls/StrategyControl.tsx';
 import { dropZone } from '../Drop/DropLayer.tsx';
 import { deviceMenu } from '../Header/DeviceButton.tsx';
@@ -24,31 +25,33 @@ const PARTS: readonly { readonly load: () => Promise<unknown> }[] = [
 /** How long a browser that is never idle may put off the next part. */
 const PATIENCE_MS = 2000;
 
-/** Loads them one after another once a picture is on the stage, until the returned function is called. */
-export function loadPartsWhenIdle(lens: Lens): () => void {
+/**
+ * Loads them one after another when the page's first model begins to load, which waits for the first picture; until
+ * the returned function is called.
+ */
+export function loadPartsWhenIdle({ store }: Lens): () => void {
   let stopped = false;
-  let unsubscribe = (): void => {};
-  const begin = (): void => {
-    unsubscribe();
-    void (async () => {
-      for (const part of PARTS) {
-        await idle();
-        if (stopped) return;
-        // It is loaded again, and its failure told, when it is wanted.
-        await part.load().catch(() => undefined);
-      }
-    })();
+  let begun = false;
+  const begin = ({ model }: LensState): void => {
+    if (begun || model.phase.phase === 'idle') return;
+    begun = true;
+    void loadOneAfterAnother(() => stopped);
   };
-  if (lens.store.getState().picture !== null) begin();
-  else {
-    unsubscribe = lens.store.subscribe(({ picture }) => {
-      if (picture !== null) begin();
-    });
-  }
+  const unsubscribe = store.subscribe(begin);
+  begin(store.getState());
   return () => {
     stopped = true;
     unsubscribe();
   };
+}
+
+async function loadOneAfterAnother(isStopped: () => boolean): Promise<void> {
+  for (const part of PARTS) {
+    await idle();
+    if (isStopped()) return;
+    // It is loaded again, and its failure told, when it is wanted.
+    await part.load().catch(() => undefined);
+  }
 }
 
 /** Loads all at once. */
