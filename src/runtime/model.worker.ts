@@ -3,6 +3,7 @@ import { expose } from 'comlink';
 import { keepErrorCodes } from './errors.ts';
 import { type LoadedModel, loadModel } from './load.ts';
 import { loadBrowserRuntime } from './ort.ts';
+import { paced } from './paced.ts';
 import type { ModelWorker } from './protocol.ts';
 
 keepErrorCodes();
@@ -11,7 +12,7 @@ let model: LoadedModel | null = null;
 
 const api: ModelWorker = {
   async load(source, device, onPhase) {
-    model = await loadModel(source, { device, onPhase, loadRuntime: loadBrowserRuntime });
+    model = await loadModel(source, { device, onPhase: paced(onPhase), loadRuntime: loadBrowserRuntime });
     return model.info;
   },
   async reconstruct(pixelValues, mask) {
