@@ -46,29 +46,6 @@ function isolationScripts(): Plugin {
   };
 }
 
-/** The first words are Latin letters: their typeface comes with the page, the other scripts' when they are wanted. */
-function fontPreload(): Plugin {
-  return {
-    name: 'font-preload',
-    apply: 'build',
-    transformIndexHtml: {
-      order: 'post',
-      handler(_, { bundle = {} }) {
-        const font = Object.keys(bundle).find((file) => /inter-latin-wght-normal-[\w-]+\.woff2$/.test(file));
-        if (font === undefined) throw new Error('The build has lost the typeface.');
-        const attrs = {
-          rel: 'preload',
-          as: 'font',
-          type: 'font/woff2',
-          crossorigin: true,
-          href: `./${font}`,
-        };
-        return [{ tag: 'link', attrs, injectTo: 'head' }];
-      },
-    },
-  };
-}
-
 /** Cross-origin isolation gives WebAssembly its threads; hosts that cannot send these still work, on one. */
 const isolation = {
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -77,7 +54,7 @@ const isolation = {
 
 export default defineConfig({
   base: './',
-  plugins: [transformersWithoutRuntime(), react(), isolationScripts(), fontPreload()],
+  plugins: [transformersWithoutRuntime(), react(), isolationScripts()],
   // The runtime's .wasm files are self-hosted assets that we name ourselves; see src/runtime/ort.ts.
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'development|production'] },
   worker: { format: 'es', plugins: () => [transformersWithoutRuntime()] },

@@ -1,8 +1,6 @@
-/** What react-dropzone does for the page's root: it reads folders, and knows when something is dragged over it. */
-import { ImageDown } from 'lucide-react';
+/** What react-dropzone does for the page's root: it reads whatever is dropped, folders too. */
 import { type DragEvent, type RefObject, useLayoutEffect } from 'react';
 import { type DropzoneRootProps, useDropzone } from 'react-dropzone';
-import styles from './DropLayer.module.css';
 
 /** What the page's root hands on. */
 export interface DragListeners {
@@ -19,7 +17,7 @@ export function DropZone(props: {
 }) {
   const { page, listeners, onDrop } = props;
   // Every file is accepted here: the engine looks into it and says what is wrong.
-  const { getRootProps, isDragActive, rootRef } = useDropzone({ noClick: true, noKeyboard: true, onDrop });
+  const { getRootProps, rootRef } = useDropzone({ noClick: true, noKeyboard: true, onDrop });
 
   useLayoutEffect(() => {
     if (page.current !== null) rootRef.current = page.current;
@@ -32,12 +30,5 @@ export function DropZone(props: {
     };
   });
 
-  if (!isDragActive) return null;
-  return (
-    <div className={styles.overlay}>
-      <ImageDown aria-hidden className={styles.icon} />
-      <p>Drop the picture. It stays on this device.</p>
-      <p className={styles.also}>A model’s files, or a whole folder of them, work too.</p>
-    </div>
-  );
+  return null;
 }
