@@ -23,6 +23,7 @@ const allowed = {
   actions: ['^src/(mae|store)/', runtimeForPage],
   lesson: ['^src/(mae|store)/', runtimeForPage],
   export: ['^src/(mae|store)/', runtimeForPage],
+  isolation: [],
   ui: ['^src/(mae|image|store|actions|lesson|export)/', runtimeForPage],
 };
 

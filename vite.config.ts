@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -18,6 +19,33 @@ function transformersWithoutRuntime(): Plugin {
   };
 }
 
+/**
+ * Two small scripts beside the page's own (see src/isolation): the service worker, under a fixed name in the page's
+ * folder; and what registers it, which the browser begins before the rest of the page has arrived.
+ */
+function isolationScripts(): Plugin {
+  const start = resolve(import.meta.dirname, 'src/isolation/start.ts');
+  const worker = resolve(import.meta.dirname, 'src/isolation/isolation.worker.ts');
+  return {
+    name: 'isolation-scripts',
+    apply: 'build',
+    buildStart() {
+      this.emitFile({ type: 'chunk', id: worker, fileName: 'isolation-worker.js' });
+    },
+    transformIndexHtml: {
+      order: 'post',
+      handler(_, { bundle = {} }) {
+        const chunk = Object.values(bundle).find(
+          (file) => file.type === 'chunk' && file.moduleIds.includes(start),
+        );
+        if (chunk === undefined) throw new Error('The build has lost the script of src/isolation/start.ts.');
+        const attrs = { type: 'module', async: true, crossorigin: true, src: `./${chunk.fileName}` };
+        return [{ tag: 'script', attrs, injectTo: 'head-prepend' }];
+      },
+    },
+  };
+}
+
 /** Cross-origin isolation gives WebAssembly its threads; hosts that cannot send these still work, on one. */
 const isolation = {
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -26,12 +54,29 @@ const isolation = {
 
 export default defineConfig({
   base: './',
-  plugins: [transformersWithoutRuntime(), react()],
+  plugins: [transformersWithoutRuntime(), react(), isolationScripts()],
   // The runtime's .wasm files are self-hosted assets that we name ourselves; see src/runtime/ort.ts.
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'development|production'] },
   worker: { format: 'es', plugins: () => [transformersWithoutRuntime()] },
   optimizeDeps: { exclude: ['onnxruntime-web', '@xenova/transformers'] },
-  build: { target: 'es2023', assetsInlineLimit: 0, sourcemap: false, chunkSizeWarningLimit: 1200 },
+  build: {
+    target: 'es2023',
+    assetsInlineLimit: 0,
+    sourcemap: false,
+    chunkSizeWarningLimit: 1200,
+    // All that the first picture needs in one file, instead of a dozen that later parts happen to share with it.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'isolation', test: /src[/]isolation[/](start|isolate)\.ts$/, priority: 1 },
+            // A service worker is a script of its own.
+            { name: 'page', tags: ['$initial'], test: (id) => !id.endsWith('isolation.worker.ts') },
+          ],
+        },
+      },
+    },
+  },
   server: { headers: isolation },
   preview: { headers: isolation },
 });

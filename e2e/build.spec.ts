@@ -39,9 +39,9 @@ test.describe('the build', () => {
   });
 
   test('ships each sample with a result computed ahead, so that the page never waits with nothing', () => {
-    for (const { id, file } of SAMPLES) {
+    for (const { id, file, thumbnail } of SAMPLES) {
       const results = [`samples/results/${id}.json`, `samples/results/${id}.png`];
-      expect([file, ...results].filter((path) => !files.includes(path))).toEqual([]);
+      expect([file, thumbnail, ...results].filter((path) => !files.includes(path))).toEqual([]);
     }
   });
 

@@ -22,6 +22,14 @@ export interface StaticServer {
   readonly close: () => Promise<void>;
 }
 
+/** For hosts that are less plain. */
+export interface HostOptions {
+  /** For every answer. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Told of every file that is asked for, by its path inside the folder; the answer waits for it. */
+  readonly onRequest?: (path: string) => Promise<void> | void;
+}
+
 /**
  * Serves a folder as the plainest host would: no headers of its own, no fallbacks, and, unlike the preview server,
  * possibly below a sub-folder. Anything outside that sub-folder is not there.
@@ -29,8 +37,12 @@ export interface StaticServer {
  * @param folder What is served.
  * @param prefix The path it lies under, with slashes at both ends.
  */
-export async function serveStatic(folder: string, prefix: string): Promise<StaticServer> {
-  const server: Server = createServer((request, response) => {
+export async function serveStatic(
+  folder: string,
+  prefix: string,
+  { headers = {}, onRequest }: HostOptions = {},
+): Promise<StaticServer> {
+  const server: Server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const path = decodeURIComponent(pathname);
     const relative = path.startsWith(prefix) ? path.slice(prefix.length) : null;
@@ -44,7 +56,9 @@ export async function serveStatic(folder: string, prefix: string): Promise<Stati
       response.writeHead(404, { 'Content-Type': 'text/plain' }).end('not found');
       return;
     }
+    await onRequest?.(relative ?? '');
     response.writeHead(200, {
+      ...headers,
       'Content-Type': types[extname(file)] ?? 'application/octet-stream',
       'Content-Length': statSync(file).size,
     });

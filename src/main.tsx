@@ -1,38 +1,46 @@
+import { startTransition } from 'react';
 import { createRoot } from 'react-dom/client';
 import { download } from './export/save.ts';
+import { isolationSettled } from './isolation/start.ts';
 import { createEngine } from './runtime/client.ts';
 import { createModelExporter } from './runtime/model-export.ts';
 import { createModelStorage } from './runtime/model-storage.ts';
 import { browserAddressBar, startWithAddress } from './store/address.ts';
 import { BUNDLED_MODEL_NAME } from './store/bundled.ts';
 import { createLens, fetchSample } from './store/lens.ts';
+import { afterFirstPaint } from './store/model-start.ts';
 import { decodeInBrowser, loadPrecomputed } from './store/precomputed.ts';
 import { browserStorage } from './store/preferences.ts';
 import { SAMPLES } from './store/samples.ts';
 import { App } from './ui/App/App.tsx';
 
-const base = document.baseURI;
-const lens = createLens({
-  engine: createEngine(),
-  source: { kind: 'url', name: BUNDLED_MODEL_NAME, baseUrl: new URL('models/demo/', base).href },
-  samples: SAMPLES,
-  fetchSample: (sample) => fetchSample(sample, base),
-  fetchPrecomputed: (sample) =>
-    loadPrecomputed(sample.id, {
-      baseUrl: new URL('samples/results/', base).href,
-      fetch: (url) => fetch(url),
-      decode: decodeInBrowser,
-    }),
-  storage: browserStorage(),
-  models: createModelStorage(),
-  exporter: createModelExporter(),
-  download,
-  secure: window.location.protocol === 'https:',
-  random: Math.random,
-});
+/** Reading this file, beginning, and showing the page are tasks of their own, so that none of them is long. */
+setTimeout(begin);
 
-const root = document.getElementById('root');
-if (root !== null) {
-  createRoot(root).render(<App lens={lens} />);
+function begin(): void {
+  const base = document.baseURI;
+  const lens = createLens({
+    engine: createEngine(),
+    source: { kind: 'url', name: BUNDLED_MODEL_NAME, baseUrl: new URL('models/demo/', base).href },
+    samples: SAMPLES,
+    fetchSample: (sample) => fetchSample(sample, base),
+    fetchPrecomputed: (sample) =>
+      loadPrecomputed(sample.id, {
+        baseUrl: new URL('samples/results/', base).href,
+        fetch: (url) => fetch(url),
+        decode: decodeInBrowser,
+      }),
+    beforeModel: afterFirstPaint(isolationSettled),
+    storage: browserStorage(),
+    models: createModelStorage(),
+    exporter: createModelExporter(),
+    download,
+    secure: window.location.protocol === 'https:',
+    random: Math.random,
+  });
+  const root = document.getElementById('root');
+  if (root === null) return;
+  // As a transition React makes pauses for the browser while it builds the page.
+  startTransition(() => createRoot(root).render(<App lens={lens} />));
   startWithAddress(lens, browserAddressBar(window));
 }

@@ -1,4 +1,5 @@
-import { gridSize, type ViTMAEConfig } from '../mae/config.ts';
+import type { ViTMAEConfig } from '../mae/config.ts';
+import { gridSize } from '../mae/geometry.ts';
 import { sincosPositions } from '../mae/position.ts';
 import { valueCount } from './strided.ts';
 import { readFloat32, type StoredTensor, storedBytes } from './tensors.ts';

@@ -1,5 +1,6 @@
 /** The model's parameters under their published names: which a config asks for, and in which shapes. */
-import { numPatches, patchDim, type ViTMAEConfig } from '../mae/config.ts';
+import type { ViTMAEConfig } from '../mae/config.ts';
+import { numPatches, patchDim } from '../mae/geometry.ts';
 
 export const CLS_TOKEN = 'vit.embeddings.cls_token';
 export const ENCODER_POSITIONS = 'vit.embeddings.position_embeddings';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openFromFiles } from '../checkpoint/open.ts';
-import { displayNormalization, parsePreprocessorConfig, toPixelValues } from '../image/processor.ts';
+import { parsePreprocessorConfig } from '../image/preprocessor-config.ts';
+import { displayNormalization, toPixelValues } from '../image/processor.ts';
 import { resizeBilinear } from '../image/resample.ts';
 import { drawPicture, type PictureRecipe } from '../image/test-pictures.ts';
 import { denormalizePatches, reconstructionLoss } from '../mae/loss.ts';

@@ -1,4 +1,5 @@
-import { numPatches, patchDim, type ViTMAEConfig } from '../mae/config.ts';
+import type { ViTMAEConfig } from '../mae/config.ts';
+import { numPatches, patchDim } from '../mae/geometry.ts';
 import type { Graph, GraphBuilder } from './builder.ts';
 import type { GraphForm } from './form.ts';
 import { builderFor, layerNorm, linear, type Stream, transformerLayer } from './transformer.ts';

@@ -2,7 +2,8 @@
  * The whole of ViTMAEForPreTraining as one ONNX model of standard operators only, for use elsewhere. The page
  * itself runs encoder and decoder apart (encoder.ts, decoder.ts).
  */
-import { gridSize, numPatches, patchDim, type ViTMAEConfig } from '../mae/config.ts';
+import type { ViTMAEConfig } from '../mae/config.ts';
+import { gridSize, numPatches, patchDim } from '../mae/geometry.ts';
 import { type Graph, GraphBuilder, type WeightType } from './builder.ts';
 import { PORTABLE_FORM } from './form.ts';
 import { type LayerShape, layerNorm, linear, type Stream, transformerLayer } from './transformer.ts';

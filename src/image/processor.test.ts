@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { LensError } from '../mae/errors.ts';
 import { originalPanel } from '../mae/reconstruction.ts';
 import { float32Array, readFixture, type StoredArray, sha256 } from '../mae/reference-fixtures.ts';
-import { displayNormalization, parsePreprocessorConfig, toPixelValues } from './processor.ts';
+import { parsePreprocessorConfig } from './preprocessor-config.ts';
+import { displayedPicture, displayNormalization, toPixelValues } from './processor.ts';
 import { resizeBilinear } from './resample.ts';
 import { drawPicture, type PictureRecipe } from './test-pictures.ts';
 
@@ -64,7 +65,9 @@ describe('a picture becomes the pixel_values of ViTImageProcessor', () => {
   test.each(fixture.tables)('every byte of every channel: $name', async ({ values, ...json }) => {
     const config = parsePreprocessorConfig(json);
     const bytes = Uint8ClampedArray.from({ length: 16 * 16 * 3 }, (_, i) => Math.floor(i / 3));
-    expect(await toPixelValues(bytes, 16, config)).toEqual(float32Array(values));
+    const pixelValues = await toPixelValues(bytes, 16, config);
+    expect(pixelValues).toEqual(float32Array(values));
+    expect(displayedPicture(bytes, config)).toEqual(originalPanel(pixelValues, displayNormalization(config)));
   });
 });
 
@@ -149,5 +152,6 @@ describe('displayNormalization', () => {
     const panel = originalPanel(await toPixelValues(bytes, 16, config), displayNormalization(config));
     // Truncation shows some of them one lower, as in the reference figure.
     expect(panel.every((value, i) => value === bytes[i] || value === (bytes[i] as number) - 1)).toBe(true);
+    expect(displayedPicture(bytes, config)).toEqual(panel);
   });
 });

@@ -3,60 +3,15 @@
  * since transformers.js does not resize as Pillow does; rescaling and normalising are its own processor's.
  * The result is Python's, bit for bit; see `toPixelValues`.
  */
-import { z } from 'zod';
-import { LensError } from '../mae/errors.ts';
-import type { PixelNormalization } from '../mae/reconstruction.ts';
+import { partMissing } from '../mae/errors.ts';
+import { originalPanel, type PixelNormalization } from '../mae/reconstruction.ts';
 
-/** What preprocessor_config.json says, keys spelled as there; `size` is the side of the square. */
+/** What preprocessor_config.json says (preprocessor-config.ts), keys spelled as there; `size` is the side of the square. */
 export interface PreprocessorConfig extends PixelNormalization {
   readonly size: number;
   readonly do_rescale: boolean;
   readonly rescale_factor: number;
   readonly do_normalize: boolean;
-}
-
-const side = z.number().int().min(1);
-const perChannel = z.union([z.number(), z.tuple([z.number(), z.number(), z.number()])]);
-
-/** Pillow's number for BILINEAR. */
-const BILINEAR = 2;
-
-/** Defaults are those of transformers' ViTImageProcessor. */
-const schema = z.object({
-  do_resize: z.boolean().default(true),
-  size: z.union([side, z.record(z.string(), z.unknown())]).default(224),
-  resample: z.number().default(BILINEAR),
-  do_rescale: z.boolean().default(true),
-  rescale_factor: z
-    .number()
-    .positive()
-    .default(1 / 255),
-  do_normalize: z.boolean().default(true),
-  image_mean: perChannel.default([0.5, 0.5, 0.5]),
-  image_std: perChannel.default([0.5, 0.5, 0.5]),
-});
-
-const squareSize = z.object({ height: side, width: side });
-
-/**
- * What a preprocessor_config.json asks for; `json` is the parsed file. Absent keys take the class's defaults.
- * @throws LensError `config-invalid` for values of a wrong type, `config-unsupported` for a preparation that this
- * page does not do
- */
-export function parsePreprocessorConfig(json: unknown): PreprocessorConfig {
-  const parsed = schema.safeParse(json);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const key = issue?.path.map(String).join('.') ?? '';
-    throw invalid(key === '' ? 'it is not a JSON object' : `${key}: ${issue?.message}`);
-  }
-  const { do_resize, size, resample, image_mean, image_std, ...rest } = parsed.data;
-  if (!do_resize) throw unsupported("do_resize is false, but a picture of any size must become the model's");
-  if (resample !== BILINEAR)
-    throw unsupported(`resample is ${resample}; only bilinear (${BILINEAR}) is supported`);
-  const std = triple(image_std);
-  if (std.some((value) => value <= 0)) throw invalid('image_std: every value must be above 0');
-  return { ...rest, size: squareSide(size), image_mean: triple(image_mean), image_std: std };
 }
 
 /**
@@ -70,7 +25,9 @@ export async function toPixelValues(
   size: number,
   config: PreprocessorConfig,
 ): Promise<Float32Array> {
-  const { RawImage, ViTImageProcessor } = await import('@xenova/transformers');
+  const { RawImage, ViTImageProcessor } = await import('@xenova/transformers').catch((cause: unknown) => {
+    throw partMissing(cause);
+  });
   const { do_rescale, rescale_factor, do_normalize, image_mean, image_std } = config;
   const processor = new ViTImageProcessor({
     do_resize: false,
@@ -106,31 +63,23 @@ export function displayNormalization(config: PreprocessorConfig): PixelNormaliza
   };
 }
 
-function triple(value: number | [number, number, number]): [number, number, number] {
-  return typeof value === 'number' ? [value, value, value] : value;
-}
-
-/** One number means a square, as ViTImageProcessor and the older ViTFeatureExtractor take it. */
-function squareSide(size: number | Record<string, unknown>): number {
-  if (typeof size === 'number') return size;
-  const parsed = squareSize.safeParse(size);
-  if (!parsed.success)
-    throw unsupported(`size has ${Object.keys(size).join(', ') || 'no keys'}, not height and width`);
-  const { height, width } = parsed.data;
-  if (height !== width) throw unsupported(`size is ${width} x ${height}; only squares are supported`);
-  return height;
-}
-
-function invalid(reason: string): LensError {
-  return new LensError(
-    'config-invalid',
-    `This preprocessor_config.json cannot be right: ${reason}. Fetch the file again from where the model was published.`,
-  );
-}
-
-function unsupported(reason: string): LensError {
-  return new LensError(
-    'config-unsupported',
-    `This page cannot prepare pictures as preprocessor_config.json asks: ${reason}. Choose another checkpoint.`,
-  );
+/**
+ * The panel "original" of a resized picture: byte for byte `originalPanel` of its `pixel_values`. A byte alone decides
+ * what it is shown as, so this needs a table of 256 and not the library, which may come later.
+ * @param rgb [S, S, 3]
+ * @returns [S, S, 3]
+ */
+export function displayedPicture(rgb: Uint8ClampedArray, config: PreprocessorConfig): Uint8ClampedArray {
+  const { do_rescale, rescale_factor, do_normalize, image_mean, image_std } = config;
+  // [3, 256], the steps of `toPixelValues`; the array rounds to float32 after each.
+  const values = Float32Array.from({ length: 3 * 256 }, (_, i) => i % 256);
+  for (const [i, byte] of values.entries()) {
+    const c = Math.floor(i / 256) as 0 | 1 | 2;
+    if (do_rescale) values[i] = byte * rescale_factor;
+    if (!do_normalize) continue;
+    values[i] = (values[i] as number) - Math.fround(image_mean[c]);
+    values[i] = (values[i] as number) / Math.fround(image_std[c]);
+  }
+  const shown = originalPanel(values, displayNormalization(config));
+  return rgb.map((byte, i) => shown[byte * 3 + (i % 3)] as number);
 }

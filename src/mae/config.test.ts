@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { gridSize, numPatches, parseConfig, patchDim } from './config.ts';
+import { parseConfig } from './config.ts';
 import { LensError } from './errors.ts';
+import { gridSize, numPatches, patchDim } from './geometry.ts';
 
 const HUGE = {
   model_type: 'vit_mae',

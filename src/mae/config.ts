@@ -1,6 +1,7 @@
 /** config.json of a ViTMAE checkpoint: parsed, completed with the reference's defaults, and checked. */
 import { z } from 'zod';
 import { LensError } from './errors.ts';
+import { numPatches } from './geometry.ts';
 
 /** The activations that the graphs can express. `gelu` is the exact (erf) form, `gelu_new` the tanh one. */
 const HIDDEN_ACTS = ['gelu', 'relu', 'selu', 'gelu_new'] as const;
@@ -93,23 +94,6 @@ export function parseConfig(json: unknown): ViTMAEConfig {
   };
   checkSizes(config);
   return config;
-}
-
-type Geometry = Pick<ViTMAEConfig, 'image_size' | 'patch_size'>;
-
-/** Patches along one side of the picture. */
-export function gridSize(config: Geometry): number {
-  return config.image_size / config.patch_size;
-}
-
-/** L: patches in a picture. */
-export function numPatches(config: Geometry): number {
-  return gridSize(config) ** 2;
-}
-
-/** N = p·p·3: values in a patch. */
-export function patchDim(config: Pick<ViTMAEConfig, 'patch_size'>): number {
-  return config.patch_size ** 2 * 3;
 }
 
 function squareSide(key: string, value: number | [number, number]): number {

@@ -44,3 +44,15 @@ export function toLensError(error: unknown, code: ErrorCode, what: string): Lens
   const reason = error instanceof Error ? error.message : String(error);
   return new LensError(code, `${what} (${reason})`, { cause: error });
 }
+
+/**
+ * A file of the page itself did not arrive: no network, or a newer page lies on the server, where the older one's files
+ * are gone.
+ */
+export function partMissing(cause: unknown): LensError {
+  return new LensError(
+    'network',
+    'A part of this page could not be loaded. Check the connection and try again. If that does not help, the page was renewed on its server: reload it. The address keeps the mask.',
+    { cause },
+  );
+}

@@ -5,7 +5,8 @@
 import { buildAttention, buildProduct, type FloatPrecision } from '../graph/attention.ts';
 import type { Graph } from '../graph/builder.ts';
 import type { AttentionKind } from '../graph/form.ts';
-import { numPatches, type ViTMAEConfig } from '../mae/config.ts';
+import type { ViTMAEConfig } from '../mae/config.ts';
+import { numPatches } from '../mae/geometry.ts';
 import { lenKeep } from '../mae/masking.ts';
 import { type Backend, Session } from './session.ts';
 

@@ -11,7 +11,7 @@ import { fakeDirectory } from '../checkpoint/cache-opfs-fixtures.ts';
 import { openFromFiles } from '../checkpoint/open.ts';
 import { locateEntry, readZip } from '../checkpoint/zip.ts';
 import type { WeightType } from '../graph/builder.ts';
-import { parsePreprocessorConfig } from '../image/processor.ts';
+import { parsePreprocessorConfig } from '../image/preprocessor-config.ts';
 import { PUBLISHED_PREPROCESSOR } from '../image/published.ts';
 import { parseConfig } from '../mae/config.ts';
 import { LensError } from '../mae/errors.ts';

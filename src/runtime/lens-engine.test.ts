@@ -13,9 +13,9 @@ import type {
   PrecisionChoice,
   Reconstruction,
 } from './engine.ts';
+import { interpolate } from './interpolate.ts';
 import { LensEngine, type Workshop } from './lens-engine.ts';
 import type { LoadedModel } from './load.ts';
-import { interpolate } from './picture.ts';
 
 const config = parseConfig({ image_size: 32, patch_size: 16 });
 const mask = randomMasking(torchRand(2, 4), 0.5);
@@ -34,6 +34,9 @@ const result: Reconstruction = {
 class FakeWorkshop implements Workshop {
   readonly loads: { name: string; device: DeviceChoice; precision: PrecisionChoice }[] = [];
   readonly disposed: string[] = [];
+  /** How often pixel_values were asked for. */
+  normalised = 0;
+  normalise = async (rgb: Uint8ClampedArray) => new Float32Array(rgb.length);
   paint: (name: string) => Promise<Reconstruction> = async () => result;
   beforeLoad: (name: string, signal: AbortSignal) => Promise<void> = async () => undefined;
 
@@ -71,10 +74,14 @@ class FakeWorkshop implements Workshop {
     };
   }
 
-  async preparePicture(_: Blob, imageSize: number) {
-    const size = 3 * imageSize ** 2;
-    const pixels = { original: new Uint8ClampedArray(size), pixelValues: new Float32Array(size) };
-    return { width: 640, height: 480, imageSize, ...pixels };
+  async openPicture(_: Blob, imageSize: number) {
+    const rgb = new Uint8ClampedArray(3 * imageSize ** 2);
+    return { width: 640, height: 480, imageSize, original: rgb, rgb };
+  }
+
+  async toPixelValues(rgb: Uint8ClampedArray): Promise<Float32Array> {
+    this.normalised += 1;
+    return this.normalise(rgb);
   }
 
   interpolate = async (...input: Parameters<typeof interpolate>) => interpolate(...input);
@@ -185,6 +192,31 @@ describe('reconstruct', () => {
     await engine.load(source('model'), { device: 'auto' }, noPhases);
     await expect(engine.reconstruct(id, mask)).rejects.toThrow(/prepared again/);
     await expect(engine.reconstruct('unknown', mask)).rejects.toThrow(/prepared again/);
+  });
+
+  test('normalises a picture once, when there is or will be a model to take it', async () => {
+    const { workshop, engine } = setUp();
+    const { id } = await engine.prepare(new Blob(['x']), 32);
+    expect(workshop.normalised).toBe(0);
+    const loading = engine.load(source('model'), { device: 'auto' }, noPhases);
+    expect(workshop.normalised).toBe(1);
+    await loading;
+    await engine.reconstruct(id, mask);
+    await engine.reconstruct(id, mask);
+    expect(workshop.normalised).toBe(1);
+    await engine.prepare(new Blob(['y']), 32);
+    expect(workshop.normalised).toBe(2);
+  });
+
+  test('says why a picture could not be normalised, and tries again at the next run', async () => {
+    const { workshop, engine } = setUp();
+    const works = workshop.normalise;
+    workshop.normalise = () => Promise.reject(new LensError('network', 'Are you online?'));
+    await engine.load(source('model'), { device: 'auto' }, noPhases);
+    const { id } = await engine.prepare(new Blob(['x']), 32);
+    await expect(engine.reconstruct(id, mask)).rejects.toThrow('Are you online?');
+    workshop.normalise = works;
+    await expect(engine.reconstruct(id, mask)).resolves.toBe(result);
   });
 
   test('keeps the last pictures, not all of them', async () => {

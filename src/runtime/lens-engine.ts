@@ -18,7 +18,7 @@ import type {
 } from './engine.ts';
 import { holdAgainst } from './fidelity.ts';
 import type { LoadedModel } from './load.ts';
-import type { PictureInput } from './picture.ts';
+import type { OpenedPicture } from './picture.ts';
 
 /** The heavy work, in this thread or in workers. */
 export interface Workshop {
@@ -28,7 +28,13 @@ export interface Workshop {
     options: LoadOptions,
     onPhase: (phase: ModelPhase) => void,
   ): Promise<LoadedModel>;
-  preparePicture(picture: Blob, imageSize: number, preprocessor: PreprocessorConfig): Promise<PictureInput>;
+  openPicture(picture: Blob, imageSize: number, preprocessor: PreprocessorConfig): Promise<OpenedPicture>;
+  /** @returns [3, S, S], normalised */
+  toPixelValues(
+    rgb: Uint8ClampedArray,
+    imageSize: number,
+    preprocessor: PreprocessorConfig,
+  ): Promise<Float32Array>;
   interpolate(
     pixelValues: Float32Array,
     mask: Uint8Array,
@@ -38,22 +44,23 @@ export interface Workshop {
   dispose(): void;
 }
 
+/** A picture that `reconstruct` can name. */
+interface KeptPicture {
+  readonly imageSize: number;
+  readonly preprocessor: PreprocessorConfig;
+  /** [3, S, S], normalised: made when first asked for, and again after a failure. */
+  readonly pixelValues: () => Promise<Float32Array>;
+}
+
 /** Pictures that `reconstruct` can name: the shown one, the one before, and a margin. */
 const KEPT_PICTURES = 4;
 /** After this many losses of the GPU, WebAssembly takes over. */
 const MAX_DEVICE_LOSSES = 2;
 
-interface KnownPicture {
-  /** [3, S, S] */
-  readonly pixelValues: Float32Array;
-  readonly imageSize: number;
-  readonly preprocessor: PreprocessorConfig;
-}
-
 /** The engine: which model answers, and what happens when one fails; where the work is done is the workshop's matter. */
 export class LensEngine implements Engine {
   readonly #workshop: Workshop;
-  readonly #pictures = new Map<string, KnownPicture>();
+  readonly #pictures = new Map<string, KeptPicture>();
   #model: LoadedModel | null = null;
   #source: ModelSource | null = null;
   #loading: AbortController | null = null;
@@ -75,6 +82,7 @@ export class LensEngine implements Engine {
     this.#loading?.abort();
     const loading = new AbortController();
     this.#loading = loading;
+    for (const { pixelValues } of this.#pictures.values()) begin(pixelValues);
     const cancelled = signal === undefined ? loading.signal : AbortSignal.any([loading.signal, signal]);
     // A worker's phases and its answer come on two channels: a phase can arrive after the end that it led to.
     let ended = false;
@@ -109,13 +117,11 @@ export class LensEngine implements Engine {
   async prepare(picture: Blob, imageSize: number): Promise<PreparedPicture> {
     this.#throwIfDisposed();
     const preprocessor = this.#model?.info.preprocessor ?? PUBLISHED_PREPROCESSOR;
-    const { pixelValues, ...prepared } = await this.#workshop.preparePicture(
-      picture,
-      imageSize,
-      preprocessor,
-    );
+    const { rgb, ...prepared } = await this.#workshop.openPicture(picture, imageSize, preprocessor);
     const id = `picture ${++this.#pictureCount}`;
-    this.#pictures.set(id, { pixelValues, imageSize, preprocessor });
+    const pixelValues = keepResult(() => this.#workshop.toPixelValues(rgb, imageSize, preprocessor));
+    this.#pictures.set(id, { imageSize, preprocessor, pixelValues });
+    if (this.#model !== null || this.#loading !== null) begin(pixelValues);
     for (const oldest of this.#pictures.keys()) {
       if (this.#pictures.size <= KEPT_PICTURES) break;
       this.#pictures.delete(oldest);
@@ -144,7 +150,7 @@ export class LensEngine implements Engine {
     const model = this.#model;
     const source = this.#source;
     if (model === null || source === null) throw new LensError('engine-failed', 'No model is loaded yet.');
-    const { pixelValues } = this.#picture(pictureId, model.info.config.image_size);
+    const pixelValues = await this.#picture(pictureId, model.info.config.image_size).pixelValues();
     const options = { device: model.info.device.kind, precision: 'float32' } as const;
     const cancel = signal === undefined ? {} : { signal };
     const exact = await this.#workshop.loadModel(source, { ...options, ...cancel }, onPhase);
@@ -162,7 +168,7 @@ export class LensEngine implements Engine {
   ): Promise<Interpolation> {
     this.#throwIfDisposed();
     const { pixelValues, preprocessor } = this.#picture(pictureId, geometry.image_size);
-    return this.#workshop.interpolate(pixelValues, mask, geometry, preprocessor);
+    return this.#workshop.interpolate(await pixelValues(), mask, geometry, preprocessor);
   }
 
   async dispose(): Promise<void> {
@@ -173,7 +179,7 @@ export class LensEngine implements Engine {
     this.#model = null;
   }
 
-  #picture(id: string, imageSize: number): KnownPicture {
+  #picture(id: string, imageSize: number): KeptPicture {
     const picture = this.#pictures.get(id);
     if (picture === undefined || picture.imageSize !== imageSize)
       throw new LensError('picture-unsupported', 'The picture has to be prepared again for this model.');
@@ -187,7 +193,7 @@ export class LensEngine implements Engine {
     this.#throwIfDisposed();
     const model = this.#model;
     if (model === null) throw new LensError('engine-failed', 'No model is loaded yet.');
-    const { pixelValues } = this.#picture(pictureId, model.info.config.image_size);
+    const pixelValues = await this.#picture(pictureId, model.info.config.image_size).pixelValues();
     try {
       return await run(model, pixelValues);
     } catch (error) {
@@ -212,6 +218,23 @@ export class LensEngine implements Engine {
 }
 
 const RECOVERABLE = new Set(['device-lost', 'worker-died']);
+
+/** Calls once and keeps the result; after a rejection the next call tries again. */
+function keepResult<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = null;
+      throw error;
+    });
+    return made;
+  };
+}
+
+/** So that it is ready when a run asks for it; a failure is told to that run, which tries again. */
+function begin(pixelValues: () => Promise<Float32Array>): void {
+  pixelValues().catch(() => undefined);
+}
 
 function cancellation(): LensError {
   return new LensError('cancelled', 'Loading the model was cancelled.');

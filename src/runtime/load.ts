@@ -1,10 +1,11 @@
 /** From a source to a model that is ready: checkpoint, device, sessions, warm-up. Runs in the model's thread. */
 
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { displayNormalization, parsePreprocessorConfig } from '../image/processor.ts';
+import { parsePreprocessorConfig } from '../image/preprocessor-config.ts';
+import { displayNormalization } from '../image/processor.ts';
 import { PUBLISHED_PREPROCESSOR } from '../image/published.ts';
-import { numPatches } from '../mae/config.ts';
 import { LensError, toLensError } from '../mae/errors.ts';
+import { numPatches } from '../mae/geometry.ts';
 import { denormalizePatches, reconstructionLoss } from '../mae/loss.ts';
 import { randomMasking } from '../mae/masking.ts';
 import { patchify } from '../mae/patches.ts';

@@ -1,8 +1,6 @@
 /** What the page asks about models before and after it loads them: their size, and what is kept of them. */
-import { deleteModel, type StoredModel, storedModels } from '../checkpoint/cache-entries.ts';
-import { openFileStore } from '../checkpoint/cache-open.ts';
+import type { StoredModel } from '../checkpoint/cache-entries.ts';
 import { keepFiles } from '../checkpoint/cache-persistence.ts';
-import { type DownloadPlan, planFromHub } from '../checkpoint/hub.ts';
 import {
   HUB,
   hubAddress,
@@ -12,11 +10,13 @@ import {
   titleOf,
 } from '../checkpoint/hub-address.ts';
 import { KNOWN_MODELS, type KnownModel } from '../checkpoint/hub-known.ts';
+import { partMissing } from '../mae/errors.ts';
 import type { ModelSource } from './engine.ts';
+import type { ModelDesk } from './model-desk.ts';
 
 export type HubSource = Extract<ModelSource, { kind: 'hub' }>;
 
-export interface ModelStorage {
+export interface ModelStorage extends ModelDesk {
   /** The hub's own address. */
   readonly hub: string;
   /** The models that the paper's authors published on it. */
@@ -31,23 +31,19 @@ export interface ModelStorage {
   reopen(stored: Pick<StoredModel, 'source' | 'title'>): HubSource;
   /** The `source` of a `StoredModel` and a `DownloadPlan` from this address. */
   keyOf(address: ModelAddress): string;
-  /** What loading it would download. Rejects with a LensError when there is no such model, or none that can run. */
-  plan(address: ModelAddress, signal?: AbortSignal): Promise<DownloadPlan>;
-  /** The models of which something is stored. */
-  list(): Promise<readonly StoredModel[]>;
-  /** @param source as in `StoredModel` */
-  remove(source: string): Promise<void>;
-  /** What the browser has left for this page, in bytes; null where it does not say. */
-  freeBytes(): Promise<number | null>;
   /** Asks the browser to keep what is stored; call it in answer to a click. */
   keep(): Promise<boolean>;
 }
 
 export function createModelStorage(): ModelStorage {
-  let store: ReturnType<typeof openFileStore> | null = null;
+  let desk: ReturnType<typeof openDesk> | null = null;
+  /** What asks the hub and the store; a failure to load it is not kept. */
   const opened = () => {
-    store ??= openFileStore();
-    return store;
+    desk ??= openDesk().catch((error: unknown) => {
+      desk = null;
+      throw error;
+    });
+    return desk;
   };
   return {
     hub: HUB,
@@ -58,12 +54,20 @@ export function createModelStorage(): ModelStorage {
     },
     reopen: ({ source, title }) => ({ kind: 'hub', name: title, address: addressOf(source) }),
     keyOf: sourceOf,
-    plan: async (address, signal) => planFromHub(address, { store: await opened(), signal }),
-    list: async () => storedModels(await opened()),
-    remove: async (source) => deleteModel(await opened(), source),
+    plan: async (address, signal) => (await opened()).plan(address, signal),
+    list: async () => (await opened()).list(),
+    remove: async (source) => (await opened()).remove(source),
     freeBytes: async () => (await opened()).freeBytes(),
     keep: keepFiles,
   };
+}
+
+/** Loaded when the list of models is first opened: reading the hub and the store takes more code than the page. */
+async function openDesk(): Promise<ModelDesk> {
+  const { openModelDesk } = await import('./model-desk.ts').catch((cause: unknown) => {
+    throw partMissing(cause);
+  });
+  return openModelDesk();
 }
 
 /** The inverse of `sourceOf`. */

@@ -3,6 +3,7 @@ import { expose, transfer } from 'comlink';
 import { keepErrorCodes } from './errors.ts';
 import { type LoadedModel, loadModel } from './load.ts';
 import { loadBrowserRuntime } from './ort.ts';
+import { paced } from './paced.ts';
 import type { ModelWorker } from './protocol.ts';
 
 keepErrorCodes();
@@ -11,7 +12,7 @@ let model: LoadedModel | null = null;
 
 const api: ModelWorker = {
   async load(source, options, onPhase) {
-    model = await loadModel(source, { ...options, onPhase, loadRuntime: loadBrowserRuntime });
+    model = await loadModel(source, { ...options, onPhase: paced(onPhase), loadRuntime: loadBrowserRuntime });
     return model.info;
   },
   async reconstruct(pixelValues, mask) {

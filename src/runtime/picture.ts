@@ -1,61 +1,23 @@
-/** From a file to what the model takes and what the page shows. Runs in the picture's thread. */
+/** From a file to what the page shows and what the model takes. Runs in the picture's thread. */
 import { decodePicture } from '../image/decode.ts';
-import { displayNormalization, type PreprocessorConfig, toPixelValues } from '../image/processor.ts';
-import { harmonicInpainting } from '../mae/harmonic.ts';
-import { normalizePatchesLike, reconstructionLoss } from '../mae/loss.ts';
-import { patchify } from '../mae/patches.ts';
-import { originalPanel } from '../mae/reconstruction.ts';
-import type { Interpolation, InterpolationGeometry, PreparedPicture } from './engine.ts';
+import { displayedPicture, type PreprocessorConfig } from '../image/processor.ts';
+import type { PreparedPicture } from './engine.ts';
 
-export interface PictureInput extends Omit<PreparedPicture, 'id'> {
-  /** [3, S, S], normalised. */
-  readonly pixelValues: Float32Array;
-}
-
-/** @throws LensError with one of the `picture-` codes */
-export async function preparePicture(
-  picture: Blob,
-  imageSize: number,
-  preprocessor: PreprocessorConfig,
-): Promise<PictureInput> {
-  const { rgb, width, height } = await decodePicture(picture, imageSize, imageSize);
-  const pixelValues = await toPixelValues(rgb, imageSize, preprocessor);
-  return {
-    width,
-    height,
-    imageSize,
-    original: originalPanel(pixelValues, displayNormalization(preprocessor)),
-    pixelValues,
-  };
+/** A picture that can be shown. */
+export interface OpenedPicture extends Omit<PreparedPicture, 'id'> {
+  /** [S, S, 3], resized as Pillow does it: what `toPixelValues` takes. */
+  readonly rgb: Uint8ClampedArray;
 }
 
 /**
- * Harmonic inpainting of a prepared picture, with the loss that a model which had painted it would have.
- * @param pixelValues [3, S, S], normalised as `preprocessor` says
- * @param mask [L], 1 = removed
+ * Everything but the model's own numbers: those need a library that a page without a model can do without.
+ * @throws LensError with one of the `picture-` codes
  */
-export function interpolate(
-  pixelValues: Float32Array,
-  mask: Uint8Array,
-  { image_size, patch_size, norm_pix_loss }: InterpolationGeometry,
+export async function openPicture(
+  picture: Blob,
+  imageSize: number,
   preprocessor: PreprocessorConfig,
-): Interpolation {
-  const start = performance.now();
-  const filled = harmonicInpainting(pixelValues, mask, image_size, patch_size);
-  const target = patchify(pixelValues, image_size, patch_size);
-  const painted = patchify(filled, image_size, patch_size);
-  const { loss, perPatch } = norm_pix_loss
-    ? reconstructionLoss(
-        normalizePatchesLike(painted, target, target.length / mask.length),
-        target,
-        mask,
-        true,
-      )
-    : reconstructionLoss(painted, target, mask, false);
-  return {
-    panel: originalPanel(filled, displayNormalization(preprocessor)),
-    loss,
-    patchErrors: perPatch,
-    ms: performance.now() - start,
-  };
+): Promise<OpenedPicture> {
+  const { rgb, width, height } = await decodePicture(picture, imageSize, imageSize);
+  return { width, height, imageSize, original: displayedPicture(rgb, preprocessor), rgb };
 }

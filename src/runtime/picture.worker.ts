@@ -1,17 +1,24 @@
 /** The worker that decodes and resizes pictures, so that neither the page nor the model waits for them. */
 import { expose, transfer } from 'comlink';
+import { toPixelValues } from '../image/processor.ts';
 import { keepErrorCodes } from './errors.ts';
-import { interpolate, preparePicture } from './picture.ts';
+import { openPicture } from './picture.ts';
 import type { PictureWorker } from './protocol.ts';
 
 keepErrorCodes();
 
 const api: PictureWorker = {
-  async prepare(picture, imageSize, preprocessor) {
-    const prepared = await preparePicture(picture, imageSize, preprocessor);
-    return transfer(prepared, [prepared.pixelValues.buffer, prepared.original.buffer]);
+  async open(picture, imageSize, preprocessor) {
+    const opened = await openPicture(picture, imageSize, preprocessor);
+    return transfer(opened, [opened.rgb.buffer, opened.original.buffer]);
+  },
+  async toPixelValues(rgb, imageSize, preprocessor) {
+    const pixelValues = await toPixelValues(rgb, imageSize, preprocessor);
+    return transfer(pixelValues, [pixelValues.buffer]);
   },
   async interpolate(...input) {
+    // Few visitors ask for it, and the first picture should not wait for its code.
+    const { interpolate } = await import('./interpolate.ts');
     const interpolation = interpolate(...input);
     return transfer(interpolation, [interpolation.panel.buffer]);
   },

@@ -14,7 +14,7 @@ import type {
 } from './engine.ts';
 import type { ExportOrder, ExportProgress } from './export-model.ts';
 import type { PickedFile } from './export-target.ts';
-import type { PictureInput } from './picture.ts';
+import type { OpenedPicture } from './picture.ts';
 import type { PortableModel } from './portable-files.ts';
 
 export interface ModelWorker {
@@ -29,7 +29,13 @@ export interface ModelWorker {
 }
 
 export interface PictureWorker {
-  prepare(picture: Blob, imageSize: number, preprocessor: PreprocessorConfig): Promise<PictureInput>;
+  open(picture: Blob, imageSize: number, preprocessor: PreprocessorConfig): Promise<OpenedPicture>;
+  /** @returns [3, S, S], normalised */
+  toPixelValues(
+    rgb: Uint8ClampedArray,
+    imageSize: number,
+    preprocessor: PreprocessorConfig,
+  ): Promise<Float32Array>;
   interpolate(
     pixelValues: Float32Array,
     mask: Uint8Array,

@@ -65,7 +65,8 @@ export function workerWorkshop(): Workshop {
       }
     },
 
-    preparePicture: (...input) => withPictures((remote) => remote.prepare(...input)),
+    openPicture: (...input) => withPictures((remote) => remote.open(...input)),
+    toPixelValues: (...input) => withPictures((remote) => remote.toPixelValues(...input)),
     interpolate: (...input) => withPictures((remote) => remote.interpolate(...input)),
 
     dispose() {

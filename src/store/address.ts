@@ -55,6 +55,7 @@ export function startWithAddress(lens: Lens, bar: AddressBar): () => void {
   }
 
   function write(state: LensState, before: LensState): void {
+    if (!concernsLink(state, before)) return;
     if (waiting?.grid === state.masking.grid) {
       const { painted } = waiting;
       waiting = null;
@@ -98,6 +99,21 @@ export function startWithAddress(lens: Lens, bar: AddressBar): () => void {
     unsubscribe();
     unwatch();
   };
+}
+
+/** Most changes are none that a link tells of: the pointer moves, a model's download goes on. */
+function concernsLink(state: LensState, before: LensState): boolean {
+  const { settings, masking, picture, opening, linkedModel, view, frame, model } = state;
+  return (
+    settings !== before.settings ||
+    masking !== before.masking ||
+    picture !== before.picture ||
+    opening !== before.opening ||
+    linkedModel !== before.linkedModel ||
+    view !== before.view ||
+    frame !== before.frame ||
+    model.source !== before.model.source
+  );
 }
 
 /** What the page shows, as a link says it. */

@@ -373,6 +373,58 @@ describe('results computed ahead', () => {
   });
 });
 
+describe('the first model', () => {
+  /** A page that lets its model begin when the test says so. */
+  function waiting() {
+    let begin = () => {};
+    let opened = false;
+    const made = testLens({
+      fetchPrecomputed: () => Promise.resolve(AHEAD),
+      beforeModel: async (picture) => {
+        await picture;
+        opened = true;
+        await new Promise<void>((resolve) => {
+          begin = resolve;
+        });
+      },
+    });
+    return { ...made, begin: () => begin(), opened: () => opened };
+  }
+
+  test('is not asked for before the first picture and its result are on the stage', async () => {
+    const { lens, engine, begin, opened } = waiting();
+    lens.start();
+    expect(opened()).toBe(false);
+    await settle();
+    expect(opened()).toBe(true);
+    expect(resultStatus(lens.store.getState())).toBe('precomputed');
+    expect(engine.loads.length).toBe(0);
+    begin();
+    await settle();
+    expect(engine.loads.length).toBe(1);
+  });
+
+  test('comes too when the picture does not', async () => {
+    const { lens, engine, begin } = waiting();
+    engine.refused.set('sample/cat', NOT_A_PICTURE);
+    lens.start();
+    await settle();
+    begin();
+    await settle();
+    expect(engine.loads.length).toBe(1);
+  });
+
+  test('is not loaded over one that the visitor asked for meanwhile', async () => {
+    const { lens, engine, begin } = waiting();
+    lens.start();
+    await settle();
+    lens.setDevice('wasm');
+    begin();
+    await settle();
+    expect(engine.loads.map(({ input }) => input.device)).toEqual(['wasm']);
+  });
+});
+
 describe('preferences', () => {
   test('outlive the visit', () => {
     const storage = new FakeStorage();

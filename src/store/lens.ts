@@ -46,6 +46,11 @@ export interface LensOptions {
   readonly fetchSample: (sample: Sample) => Promise<Blob>;
   /** The sample's result computed ahead, or null. */
   readonly fetchPrecomputed: (sample: Sample) => Promise<Precomputed | null>;
+  /**
+   * What the page's first model waits for, so that it takes nothing from the first picture; nothing when absent.
+   * @param opened resolves when the first picture is on the stage with what was computed ahead, or cannot be
+   */
+  readonly beforeModel?: (opened: Promise<void>) => Promise<void>;
   readonly storage: PreferenceStorage | null;
   readonly models: ModelStorage;
   readonly exporter: ModelExporter;
@@ -63,7 +68,7 @@ export interface Lens extends MaskEditor {
   readonly models: Models;
   /** Saving the model in use elsewhere. */
   readonly modelExport: ModelExport;
-  /** Loads the model and opens a sample, the first one if none is named. */
+  /** Opens a sample, the first one if none is named, and loads the model. */
   start(sample?: string | null): void;
   /** Takes what was typed; what no mask can be made of becomes the draft, with its problem. */
   setSeed(text: string): void;
@@ -386,9 +391,14 @@ export function createLens(options: LensOptions): Lens {
     start(sample) {
       void options.exporter.tidy();
       set((state) => ({ history: startHistory(maskSettings(state.settings)) }));
-      loader.load(get().model.source);
       const first = samples.find(({ id }) => id === sample) ?? samples[0];
-      if (first !== undefined) void lens.openSample(first.id);
+      const opened = first === undefined ? Promise.resolve() : lens.openSample(first.id);
+      const load = (): void => {
+        // The visitor may have asked for one meanwhile.
+        if (get().model.phase.phase === 'idle') loader.load(get().model.source);
+      };
+      if (options.beforeModel === undefined) load();
+      else void options.beforeModel(opened).then(load);
     },
     setSeed(text) {
       choose(text, get().draft?.generator ?? get().settings.generator, true);

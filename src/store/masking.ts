@@ -1,5 +1,5 @@
 /** From settings to a mask: pure, and quick enough to run while a slider moves. */
-import { gridSize, numPatches } from '../mae/config.ts';
+import { gridSize, numPatches } from '../mae/geometry.ts';
 import type { Masking as MaskIds } from '../mae/masking.ts';
 import { maskWithPaint } from '../mae/painting.ts';
 import { findStrategy } from '../mae/strategies.ts';

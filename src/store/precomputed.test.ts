@@ -40,11 +40,26 @@ describe('loadPrecomputed', () => {
     expect(result?.reconstruction.length).toBe(12);
   });
 
-  test.each([
+  test.each<[string, Record<string, unknown>]>([
     ['missing files', {}],
     ['another format', { 'cat.json': { ...ENTRY, format: 'other' }, 'cat.png': 1 }],
     ['a result of another sample', { 'cat.json': { ...ENTRY, sample: 'dog' }, 'cat.png': 1 }],
     ['a size that is not the picture’s', { 'cat.json': { ...ENTRY, image_size: 3 }, 'cat.png': 1 }],
+    ...Object.entries({
+      sample: 7,
+      model: null,
+      image_size: 0,
+      patch_size: 1.5,
+      mask_ratio: 1.01,
+      seed: 2,
+      generator: 'jax',
+      loss: '0.31',
+      reconstruction: undefined,
+    }).map(([key, value]): [string, Record<string, unknown>] => [
+      `a wrong ${key}`,
+      { 'cat.json': { ...ENTRY, [key]: value }, 'cat.png': 1 },
+    ]),
+    ['no object', { 'cat.json': [ENTRY], 'cat.png': 1 }],
   ])('gives nothing for %s', async (_, files) => {
     expect(await loadPrecomputed('cat', source(files))).toBeNull();
   });

@@ -6,13 +6,25 @@ export interface Sample {
   readonly title: string;
   /** Relative to the page. */
   readonly file: string;
+  /** The same, small: see tools/samples. */
+  readonly thumbnail: string;
 }
 
 export const SAMPLES: readonly Sample[] = [
-  { id: 'cat', title: 'Cat', file: 'samples/cat.jpg' },
-  { id: 'coffee', title: 'Coffee', file: 'samples/coffee.jpg' },
-  { id: 'astronaut', title: 'Astronaut', file: 'samples/astronaut.jpg' },
-  { id: 'rocket', title: 'Rocket', file: 'samples/rocket.jpg' },
-  { id: 'bricks', title: 'Bricks', file: 'samples/bricks.jpg' },
-  { id: 'writing', title: 'Writing', file: 'samples/writing.jpg' },
+  { id: 'cat', title: 'Cat', file: 'samples/cat.jpg', thumbnail: 'samples/thumbnails/cat.webp' },
+  { id: 'coffee', title: 'Coffee', file: 'samples/coffee.jpg', thumbnail: 'samples/thumbnails/coffee.webp' },
+  {
+    id: 'astronaut',
+    title: 'Astronaut',
+    file: 'samples/astronaut.jpg',
+    thumbnail: 'samples/thumbnails/astronaut.webp',
+  },
+  { id: 'rocket', title: 'Rocket', file: 'samples/rocket.jpg', thumbnail: 'samples/thumbnails/rocket.webp' },
+  { id: 'bricks', title: 'Bricks', file: 'samples/bricks.jpg', thumbnail: 'samples/thumbnails/bricks.webp' },
+  {
+    id: 'writing',
+    title: 'Writing',
+    file: 'samples/writing.jpg',
+    thumbnail: 'samples/thumbnails/writing.webp',
+  },
 ];

@@ -1,4 +1,4 @@
-import { numPatches } from '../../src/mae/config.ts';
+import { numPatches } from '../../src/mae/geometry.ts';
 import { randomMasking } from '../../src/mae/masking.ts';
 import { torchRand } from '../../src/mae/random.ts';
 import type { ViTMAEForPreTraining } from '../../src/runtime/vit-mae.ts';

@@ -1,7 +1,7 @@
 /**
  * npm run samples
  *
- * Writes public/samples/results: what the bundled model makes of every sample at the settings that the page
+ * Writes public/samples/thumbnails, and public/samples/results: what the bundled model makes of every sample at the settings that the page
  * starts with, so that a visitor sees a result before the model has arrived. Run it whenever the weights, the
  * samples or those settings change; the browser tests fail when it was forgotten.
  */
@@ -15,12 +15,14 @@ import { DEFAULT_SETTINGS } from '../../src/store/settings.ts';
 import { launchBrowser } from '../browser/launch.ts';
 import { servePages } from '../browser/page-server.ts';
 import type { SampleRequest } from './page/harness.ts';
+import { writeThumbnails } from './thumbnails.ts';
 
 const RESULTS = fileURLToPath(new URL('../../public/samples/results', import.meta.url));
 
 const { ratio, seed, generator } = DEFAULT_SETTINGS;
 if (generator !== 'torch') throw new Error('The tool draws masks with the PyTorch generator.');
 
+await writeThumbnails();
 await rm(RESULTS, { recursive: true, force: true });
 await mkdir(RESULTS, { recursive: true });
 const server = await servePages({});

@@ -206,8 +206,8 @@ export function testLens(options: Partial<LensOptions> = {}): { lens: Lens; engi
     engine,
     source: { kind: 'url', name: 'Test model', baseUrl: 'http://localhost/models/demo/' },
     samples: [
-      { id: 'cat', title: 'Cat', file: 'samples/cat.jpg' },
-      { id: 'cup', title: 'Cup', file: 'samples/cup.jpg' },
+      { id: 'cat', title: 'Cat', file: 'samples/cat.jpg', thumbnail: 'samples/thumbnails/cat.webp' },
+      { id: 'cup', title: 'Cup', file: 'samples/cup.jpg', thumbnail: 'samples/thumbnails/cup.webp' },
     ],
     fetchSample: (sample) => Promise.resolve(new Blob(['x'], { type: `sample/${sample.id}` })),
     fetchPrecomputed: () => Promise.resolve(null),

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { LensError } from '../../mae/errors.ts';
 import type { Lens } from '../../store/lens.ts';
 import {
@@ -17,8 +17,11 @@ import {
 } from '../../store/testing/fake-engine.ts';
 import { type RecordingContext, recordCanvases } from '../testing/canvas.ts';
 import { App } from './App.tsx';
+import { loadParts } from './parts.ts';
 
 let contextOf: (canvas: HTMLCanvasElement) => RecordingContext;
+
+beforeAll(loadParts);
 
 beforeEach(() => {
   contextOf = recordCanvases();

@@ -6,26 +6,26 @@ import { allActions } from '../../actions/all.ts';
 import { listenForShortcuts } from '../../actions/shortcuts.ts';
 import type { Lens } from '../../store/lens.ts';
 import { Announcer } from '../Announcer/Announcer.tsx';
-import { CompareDialog } from '../Compare/CompareDialog.tsx';
 import { Controls } from '../Controls/Controls.tsx';
 import { DropLayer } from '../Drop/DropLayer.tsx';
 import { Facts } from '../Facts/Facts.tsx';
 import { Shown } from '../Frame/Shown.tsx';
 import { WholePage } from '../Frame/WholePage.tsx';
 import { Header } from '../Header/Header.tsx';
-import { Help } from '../Help/Help.tsx';
 import { LensProvider, useLensState } from '../lens-context.tsx';
-import { PythonDialog } from '../Python/PythonDialog.tsx';
 import { Samples } from '../Samples/Samples.tsx';
 import { Stage } from '../Stage/Stage.tsx';
 import { Tools } from '../Tools/Tools.tsx';
 import styles from './App.module.css';
+import { Dialogs } from './Dialogs.tsx';
+import { loadPartsWhenIdle } from './parts.ts';
 
 export function App({ lens }: { readonly lens: Lens }) {
   const chooser = useRef<HTMLInputElement>(null);
   const chooseFile = useCallback(() => chooser.current?.click(), []);
   useShortcuts(lens, chooseFile);
   useTheme(lens);
+  useEffect(() => loadPartsWhenIdle(lens), [lens]);
 
   return (
     <LensProvider lens={lens} chooseFile={chooseFile}>
@@ -61,9 +61,7 @@ export function App({ lens }: { readonly lens: Lens }) {
           }}
         />
         <Announcer />
-        <Help />
-        <PythonDialog />
-        <CompareDialog />
+        <Dialogs />
       </DropLayer>
     </LensProvider>
   );

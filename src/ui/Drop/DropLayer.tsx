@@ -1,20 +1,24 @@
 /** Takes pictures and models dropped anywhere on the page or pasted into it. */
 import { ImageDown } from 'lucide-react';
-import { type ReactNode, useEffect } from 'react';
-import { useDropzone } from 'react-dropzone';
+import { type DragEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Lens } from '../../store/lens.ts';
 import { sortFiles, takenWords } from '../../store/model-files.ts';
+import { part } from '../Later/part.ts';
+import { usePart } from '../Later/use-part.ts';
 import { useLens } from '../lens-context.tsx';
 import styles from './DropLayer.module.css';
+import type { DragListeners } from './DropZone.tsx';
+
+/** Reads whole folders; without it a drop is its files alone. */
+export const dropZone = part(async () => (await import('./DropZone.tsx')).DropZone);
 
 export function DropLayer({ children }: { readonly children: ReactNode }) {
   const lens = useLens();
-  // Every file is accepted here: the engine looks into it and says what is wrong.
-  const { getRootProps, isDragActive } = useDropzone({
-    noClick: true,
-    noKeyboard: true,
-    onDrop: (files) => void openDropped(lens, files),
-  });
+  const page = useRef<HTMLDivElement>(null);
+  const DropZone = usePart(dropZone, false, null);
+  const zone = useRef<DragListeners>(PLAIN);
+  const { over, enter, leave, end } = useDragOver();
+  const take = (files: readonly File[]): void => void openDropped(lens, files);
 
   useEffect(() => {
     const paste = (event: ClipboardEvent): void => {
@@ -31,18 +35,69 @@ export function DropLayer({ children }: { readonly children: ReactNode }) {
   }, [lens]);
 
   return (
-    <div {...getRootProps({ role: undefined, tabIndex: undefined })} className={styles.page}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: it takes what a pointer drops; there are buttons for the same.
+    <div
+      ref={page}
+      className={styles.page}
+      onDragEnter={(event) => {
+        enter(event);
+        zone.current.onDragEnter(event);
+      }}
+      onDragOver={(event) => zone.current.onDragOver(event)}
+      onDragLeave={(event) => {
+        leave(event);
+        zone.current.onDragLeave(event);
+      }}
+      onDrop={(event) => {
+        end();
+        if (zone.current !== PLAIN) zone.current.onDrop(event);
+        else {
+          event.preventDefault();
+          take([...event.dataTransfer.files]);
+        }
+      }}
+    >
       {children}
-      {isDragActive && (
+      {over && (
         <div className={styles.overlay}>
           <ImageDown aria-hidden className={styles.icon} />
           <p>Drop the picture. It stays on this device.</p>
           <p className={styles.also}>A model’s files, or a whole folder of them, work too.</p>
         </div>
       )}
+      {DropZone !== null && <DropZone page={page} listeners={zone} onDrop={take} />}
     </div>
   );
 }
+
+/** Whether files are being dragged over the page. Not every browser says where a drag goes when it leaves an element. */
+function useDragOver() {
+  const [over, setOver] = useState(false);
+  const entered = useRef<readonly EventTarget[]>([]);
+  const keep = (targets: readonly EventTarget[]): void => {
+    entered.current = targets;
+    setOver(targets.length > 0);
+  };
+  return {
+    over,
+    enter({ target, dataTransfer }: DragEvent) {
+      if (dataTransfer.types.includes('Files')) keep([...entered.current, target]);
+    },
+    leave({ target }: DragEvent) {
+      const still = (other: EventTarget) => other !== target && other instanceof Node && other.isConnected;
+      keep(entered.current.filter(still));
+    },
+    end: () => keep([]),
+  };
+}
+
+/** Until the zone is there: the browser must not leave the page for a file that is dropped on it. */
+const PLAIN: DragListeners = {
+  onDragEnter: () => void dropZone.load().catch(() => undefined),
+  onDragOver: (event: DragEvent) => event.preventDefault(),
+  onDragLeave: () => undefined,
+  onDrop: () => undefined,
+};
 
 async function openDropped(lens: Lens, files: readonly File[]): Promise<void> {
   const sorted = sortFiles(files);

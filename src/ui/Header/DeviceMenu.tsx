@@ -1,10 +1,10 @@
-/** What the model runs on, and why. */
+/** The choice of device, and why it is this one; behind DeviceButton. */
 import { Popover } from '@base-ui/react/popover';
-import { ChevronDown, Cpu } from 'lucide-react';
 import { useId } from 'react';
 import type { DeviceChoice } from '../../runtime/engine.ts';
 import { useLens, useLensState } from '../lens-context.tsx';
-import { Tip } from '../Tip/Tip.tsx';
+import { changeBy } from '../Popup/dismissal.ts';
+import type { PopupProps } from '../Popup/PopupButton.tsx';
 import styles from './Header.module.css';
 
 const CHOICES: readonly { readonly device: DeviceChoice; readonly name: string; readonly words: string }[] = [
@@ -13,37 +13,23 @@ const CHOICES: readonly { readonly device: DeviceChoice; readonly name: string; 
   { device: 'wasm', name: 'WebAssembly', words: 'The processor: works in every browser.' },
 ];
 
-export function DeviceMenu() {
+export function DeviceMenu(props: PopupProps) {
   const lens = useLens();
   const name = useId();
   const wanted = useLensState((state) => state.model.wantedDevice);
   const report = useLensState((state) => state.model.info?.device ?? null);
-  const label = report?.label ?? 'Device';
   return (
-    <Popover.Root>
-      <Tip
-        text={`What the model runs on. Everything is computed on this device. ${report?.reason ?? ''}`}
-        side="bottom"
-      >
-        <Popover.Trigger
-          className={styles.trigger}
-          aria-label={`Device: ${report?.label ?? 'not known yet'}`}
-        >
-          <Cpu aria-hidden size={16} strokeWidth={1.75} />
-          <span className={styles.device}>{label}</span>
-          {report?.reason !== undefined && <span className={styles.dot} aria-hidden />}
-          <ChevronDown aria-hidden size={14} />
-        </Popover.Trigger>
-      </Tip>
+    <Popover.Root open={props.open} onOpenChange={changeBy(props)}>
       <Popover.Portal>
         <Popover.Positioner
+          anchor={props.anchor}
           side="bottom"
           align="end"
           sideOffset={6}
           collisionPadding={12}
           className={styles.positioner}
         >
-          <Popover.Popup className={styles.popup}>
+          <Popover.Popup id={props.id} className={styles.popup} finalFocus={props.anchor}>
             <Popover.Title className={styles.popupTitle}>Device</Popover.Title>
             <div role="radiogroup" aria-label="Device" className={styles.choices}>
               {CHOICES.map((choice) => (

@@ -6,7 +6,7 @@ import type { Theme } from '../../store/state.ts';
 import { ActionButton } from '../Button/ActionButton.tsx';
 import { useLensState } from '../lens-context.tsx';
 import { phaseProgress } from '../words.ts';
-import { DeviceMenu } from './DeviceMenu.tsx';
+import { DeviceButton } from './DeviceButton.tsx';
 import styles from './Header.module.css';
 import { ModelFailure } from './ModelFailure.tsx';
 import { ModelMenu } from './ModelMenu.tsx';
@@ -25,7 +25,7 @@ export function Header() {
       <h1 className={styles.name}>MAE Lens</h1>
       <ModelMenu />
       <div className={styles.end}>
-        <DeviceMenu />
+        <DeviceButton />
         <ActionButton action={{ ...switchTheme, icon }} look="icon" label={label} tipSide="bottom" />
         <ActionButton action={openHelp} look="icon" tipSide="bottom" />
       </div>

@@ -1,15 +1,15 @@
 /** Which model paints and what it is doing; behind it, all about models. */
-import { Popover } from '@base-ui/react/popover';
 import { ChevronDown } from 'lucide-react';
 import type { LensState } from '../../store/state.ts';
+import { part } from '../Later/part.ts';
 import { useLens, useLensState } from '../lens-context.tsx';
 import { ModelSteps } from '../Models/ModelSteps.tsx';
-import models from '../Models/Models.module.css';
-import { Models } from '../Models/Models.tsx';
 import { useModels } from '../Models/use-models.ts';
-import { Tip } from '../Tip/Tip.tsx';
+import { PopupButton } from '../Popup/PopupButton.tsx';
 import { phaseLabel } from '../words.ts';
 import styles from './Header.module.css';
+
+export const modelsPopup = part(async () => (await import('../Models/ModelsPopup.tsx')).ModelsPopup);
 
 /** What the model does; of a failure, which model it was, since another may be in use. */
 function phaseWords({ model: { phase, failure, info } }: LensState): string | null {
@@ -24,37 +24,27 @@ export function ModelMenu() {
   const phase = useLensState(phaseWords);
   const failed = useLensState((state) => state.model.phase.phase === 'failed');
   return (
-    <Popover.Root open={open} onOpenChange={(next) => lens.models.setOpen(next)}>
-      <Tip text="The model that paints: its size, what it is doing, and others to choose." side="bottom">
-        <Popover.Trigger
-          className={styles.trigger}
-          aria-label={`Model: ${name}${phase === null ? '' : `. ${phase}`}`}
-        >
-          <span className={styles.model}>{name}</span>
-          {phase !== null && (
-            <span className={styles.phase} data-failed={failed}>
-              {phase}
-            </span>
-          )}
-          <ChevronDown aria-hidden size={14} />
-        </Popover.Trigger>
-      </Tip>
+    <>
+      <PopupButton
+        popup={modelsPopup}
+        kind="dialog"
+        open={open}
+        onOpenChange={lens.models.setOpen}
+        place="stage"
+        tip="The model that paints: its size, what it is doing, and others to choose."
+        tipSide="bottom"
+        className={styles.trigger}
+        label={`Model: ${name}${phase === null ? '' : `. ${phase}`}`}
+      >
+        <span className={styles.model}>{name}</span>
+        {phase !== null && (
+          <span className={styles.phase} data-failed={failed}>
+            {phase}
+          </span>
+        )}
+        <ChevronDown aria-hidden size={14} />
+      </PopupButton>
       <ModelSteps />
-      <Popover.Portal>
-        <Popover.Positioner
-          side="bottom"
-          align="start"
-          sideOffset={6}
-          collisionPadding={12}
-          // Always below its name: the list scrolls rather than moving aside when it grows.
-          collisionAvoidance={{ side: 'none', align: 'shift', fallbackAxisSide: 'none' }}
-          className={styles.positioner}
-        >
-          <Popover.Popup className={models.popup}>
-            <Models />
-          </Popover.Popup>
-        </Popover.Positioner>
-      </Popover.Portal>
-    </Popover.Root>
+    </>
   );
 }

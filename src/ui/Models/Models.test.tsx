@@ -1,15 +1,18 @@
 // @vitest-environment jsdom
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { LensError } from '../../mae/errors.ts';
 import { file, modelInfo, readyLens, settle } from '../../store/testing/fake-engine.ts';
 import { FakeModelStorage, planOf } from '../../store/testing/fake-models.ts';
 import { App } from '../App/App.tsx';
+import { loadParts } from '../App/parts.ts';
 import { recordCanvases } from '../testing/canvas.ts';
 
 const BASE = 'facebook/vit-mae-base';
 const HUGE = 'facebook/vit-mae-huge';
+
+beforeAll(loadParts);
 
 beforeEach(() => {
   recordCanvases();

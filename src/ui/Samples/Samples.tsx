@@ -61,7 +61,7 @@ function SampleTile({ sample, index }: { readonly sample: Sample; readonly index
         aria-pressed={chosen}
         onClick={() => action.perform(context)}
       >
-        <img src={sample.file} alt="" draggable={false} decoding="async" />
+        <img src={sample.thumbnail} alt="" draggable={false} decoding="async" />
         <span className={styles.name}>{sample.title}</span>
       </button>
     </Tip>

@@ -1,6 +1,6 @@
-/** What can be taken along: the figure, single panels, the numbers. */
+/** What can be taken along: the figure, single panels, the numbers; behind SaveButton. */
 import { Menu } from '@base-ui/react/menu';
-import { Braces, ClipboardCopy, Code, Download, Image, Images } from 'lucide-react';
+import { Braces, ClipboardCopy, Code, Image, Images } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { FIGURE_TITLES, INTERPOLATION_TITLE, type PanelTitle } from '../../export/figure-layout.ts';
 import { numbersFrom, panelsOf } from '../../export/from-state.ts';
@@ -12,34 +12,29 @@ import { embedCode } from '../../store/address.ts';
 import { comparableInterpolation } from '../../store/interpolation.ts';
 import type { Lens } from '../../store/lens.ts';
 import { shownResult } from '../../store/state.ts';
-import button from '../Button/Button.module.css';
 import { useLens, useLensState } from '../lens-context.tsx';
-import { Tip } from '../Tip/Tip.tsx';
+import { changeBy } from '../Popup/dismissal.ts';
+import type { PopupProps } from '../Popup/PopupButton.tsx';
 import styles from './SaveMenu.module.css';
 
-export function SaveMenu() {
+export function SaveMenu(props: PopupProps) {
   const lens = useLens();
   const painted = useLensState((state) => shownResult(state) !== null);
   const beside = useLensState((state) => state.view.interpolation);
   const interpolated = useLensState((state) => comparableInterpolation(state) !== null);
   const live = useLensState((state) => (shownResult(state)?.patchErrors ?? null) !== null);
   return (
-    <Menu.Root>
-      <Tip text="The figure and the panels as pictures, and all numbers: to save, or to copy.">
-        <Menu.Trigger className={`${button.button} ${button.plain}`}>
-          <Download aria-hidden className={button.symbol} />
-          <span>Save</span>
-        </Menu.Trigger>
-      </Tip>
+    <Menu.Root open={props.open} onOpenChange={changeBy(props)}>
       <Menu.Portal>
         <Menu.Positioner
+          anchor={props.anchor}
           side="top"
           align="end"
           sideOffset={8}
           collisionPadding={12}
           className={styles.positioner}
         >
-          <Menu.Popup className={styles.popup}>
+          <Menu.Popup id={props.id} className={styles.popup} finalFocus={props.anchor}>
             <Item icon={<Images />} off={!painted} onClick={() => void saveFigure(lens)}>
               The figure, as PNG
             </Item>

@@ -19,25 +19,26 @@ export function PanelCanvas(props: { readonly scene: SceneOf; readonly summary: 
     const context = canvas?.getContext('2d', { alpha: false });
     if (canvas == null || context == null) return;
     let drawn: { readonly scene: Scene; readonly viewport: Viewport } | null = null;
+    let measured = false;
 
     const draw = (): void => {
       const state = store.getState();
       const scene = sceneOf(state);
       const { viewport } = state;
-      if (canvas.width === 0) return;
+      if (!measured || canvas.width === 0) return;
       if (drawn !== null && viewport === drawn.viewport && sameScene(drawn.scene, scene)) return;
       paint(context, canvas.width, window.devicePixelRatio, scene, viewport);
       drawn = { scene, viewport };
     };
     const resize = (side: number): void => {
       if (side === canvas.width && drawn !== null) return;
+      measured = true;
       canvas.width = side;
       canvas.height = side;
       drawn = null;
       draw();
     };
 
-    resize(Math.max(1, Math.round(canvas.clientWidth * window.devicePixelRatio)));
     const stopWatching = watchSide(canvas, resize);
     const unsubscribe = store.subscribe(draw);
     return () => {
@@ -51,10 +52,15 @@ export function PanelCanvas(props: { readonly scene: SceneOf; readonly summary: 
 
 /** Tells the canvas's side in device pixels, exactly where the browser can say it. */
 function watchSide(canvas: HTMLCanvasElement, onSide: (side: number) => void): () => void {
-  if (typeof ResizeObserver === 'undefined') return () => {};
+  const estimate = (): number => Math.max(1, Math.round(canvas.clientWidth * window.devicePixelRatio));
+  if (typeof ResizeObserver === 'undefined') {
+    onSide(estimate());
+    return () => {};
+  }
+  // It tells the first size too, in the same frame: asking for it here would make the browser lay the page out twice.
   const observer = new ResizeObserver(([entry]) => {
     const exact = entry?.devicePixelContentBoxSize?.[0]?.inlineSize;
-    onSide(Math.max(1, exact ?? Math.round(canvas.clientWidth * window.devicePixelRatio)));
+    onSide(exact === undefined ? estimate() : Math.max(1, exact));
   });
   try {
     observer.observe(canvas, { box: 'device-pixel-content-box' });

@@ -1,91 +1,154 @@
-/** Explains a control on hover, on focus and on a long press; and to a screen reader as its description. */
-import { Tooltip } from '@base-ui/react/tooltip';
-import { type MouseEvent, type PointerEvent, type ReactElement, useEffect, useRef, useState } from 'react';
-import styles from './Tip.module.css';
+/**
+ * Explains a control on hover, on focus and on a long press; and to a screen reader as its description. There are
+ * dozens on the page, so the control itself gets a few listeners only; what shows the words is loaded later.
+ */
+import { mergeProps } from '@base-ui/react/merge-props';
+import {
+  cloneElement,
+  type ElementType,
+  type FocusEvent,
+  type KeyboardEvent,
+  type MouseEvent,
+  type PointerEvent,
+  type ReactElement,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
+import { part } from '../Later/part.ts';
+import { usePart } from '../Later/use-part.ts';
+import type { WordsProps } from './TipPopup.tsx';
 
+/** How long a pointer rests before words come. */
+const HOVER_MS = 450;
+/** How long a pointer may take from the control to the words, which then stay. */
+const CROSSING_MS = 150;
 const LONG_PRESS_MS = 500;
 /** How long an explanation stays after the finger has left. */
 const LINGER_MS = 4000;
 /** A finger that moves further than this is dragging or scrolling. */
 const SLACK_PX = 10;
 
+export const tipPopup = part(async () => (await import('./TipPopup.tsx')).TipPopup);
+
 export interface TipProps {
   readonly text: string;
   readonly keys?: readonly string[];
   readonly side?: 'top' | 'bottom';
-  /** The control: one element that takes a ref and pointer events. */
-  readonly children: ReactElement;
+  /** The control: one element that takes pointer events. */
+  readonly children: ReactElement<object>;
 }
 
 export function Tip({ text, keys = [], side = 'top', children }: TipProps) {
-  const [open, setOpen] = useState(false);
-  const longPress = useLongPress(setOpen);
-
+  const { anchor, open, show, hideAfter, listeners } = useTip();
   return (
-    <Tooltip.Root open={open} onOpenChange={setOpen}>
-      <Tooltip.Trigger delay={450} render={children} aria-description={text} {...longPress} />
-      <Tooltip.Portal>
-        <Tooltip.Positioner
+    <>
+      {cloneElement(
+        children,
+        mergeProps<ElementType>({ 'aria-description': text, ...listeners }, children.props),
+      )}
+      {anchor !== null && (
+        <Words
+          text={text}
+          keys={keys}
           side={side}
-          sideOffset={8}
-          collisionPadding={12}
-          className={styles.positioner}
-          aria-hidden
-        >
-          <Tooltip.Popup className={styles.popup}>
-            {text}
-            {keys.map((key) => (
-              <kbd key={key} className={styles.key}>
-                {key}
-              </kbd>
-            ))}
-          </Tooltip.Popup>
-        </Tooltip.Positioner>
-      </Tooltip.Portal>
-    </Tooltip.Root>
+          anchor={anchor}
+          open={open}
+          onOpenChange={(next) => (next ? show(anchor, 0) : hideAfter(0))}
+          onHold={() => show(anchor, 0)}
+          onRelease={() => hideAfter(CROSSING_MS)}
+        />
+      )}
+    </>
   );
 }
 
-/** Shows on a long press of a finger; the click that ends such a press does nothing else. */
-function useLongPress(setOpen: (open: boolean) => void) {
+/** They may stay away: a screen reader has them, and the next hover tries again. */
+function Words(props: WordsProps) {
+  const Popup = usePart(tipPopup, props.open, null);
+  return Popup === null ? null : <Popup {...props} />;
+}
+
+function useTip() {
+  const [anchor, setAnchor] = useState<Element | null>(null);
+  const [open, setOpen] = useState(false);
   const timer = useRef<number | undefined>(undefined);
-  const start = useRef({ x: 0, y: 0 });
-  const shown = useRef(false);
+  const press = useRef({ x: 0, y: 0 });
+  /** Whether a long press has shown it; the click that ends such a press does nothing else. */
+  const pressed = useRef(false);
+  /** Whether the focus comes from a pointer, which asks for nothing. */
+  const byPointer = useRef(false);
 
   useEffect(() => () => window.clearTimeout(timer.current), []);
 
-  return {
-    onPointerDown(event: PointerEvent) {
-      if (event.pointerType !== 'touch') return;
-      shown.current = false;
-      start.current = { x: event.clientX, y: event.clientY };
-      window.clearTimeout(timer.current);
-      timer.current = window.setTimeout(() => {
-        shown.current = true;
-        setOpen(true);
-      }, LONG_PRESS_MS);
+  function after(ms: number, then: () => void): void {
+    window.clearTimeout(timer.current);
+    if (ms === 0) then();
+    else timer.current = window.setTimeout(then, ms);
+  }
+  function show(element: Element, ms: number): void {
+    after(ms, () => {
+      setAnchor(element);
+      setOpen(true);
+    });
+  }
+  function hideAfter(ms: number): void {
+    after(ms, () => setOpen(false));
+  }
+
+  const listeners = {
+    onPointerEnter({ currentTarget, pointerType }: PointerEvent) {
+      if (pointerType !== 'touch') show(currentTarget, HOVER_MS);
     },
-    onPointerMove(event: PointerEvent) {
-      const { x, y } = start.current;
-      if (!shown.current && Math.hypot(event.clientX - x, event.clientY - y) > SLACK_PX) {
-        window.clearTimeout(timer.current);
+    onPointerLeave({ pointerType }: PointerEvent) {
+      if (pointerType !== 'touch') hideAfter(CROSSING_MS);
+    },
+    onPointerDown({ currentTarget, pointerType, clientX, clientY }: PointerEvent) {
+      byPointer.current = true;
+      pressed.current = false;
+      if (pointerType !== 'touch') {
+        hideAfter(0);
+        return;
       }
+      press.current = { x: clientX, y: clientY };
+      after(LONG_PRESS_MS, () => {
+        pressed.current = true;
+        show(currentTarget, 0);
+      });
     },
-    onPointerUp() {
+    onPointerMove({ pointerType, clientX, clientY }: PointerEvent) {
+      if (pointerType !== 'touch' || pressed.current) return;
+      const { x, y } = press.current;
+      if (Math.hypot(clientX - x, clientY - y) > SLACK_PX) window.clearTimeout(timer.current);
+    },
+    onPointerUp({ pointerType }: PointerEvent) {
+      byPointer.current = false;
+      if (pointerType !== 'touch') return;
       window.clearTimeout(timer.current);
-      if (shown.current) timer.current = window.setTimeout(() => setOpen(false), LINGER_MS);
+      if (pressed.current) hideAfter(LINGER_MS);
     },
     onPointerCancel() {
+      byPointer.current = false;
       window.clearTimeout(timer.current);
     },
+    onFocus({ currentTarget, target }: FocusEvent) {
+      if (!byPointer.current && target.matches(':focus-visible')) show(currentTarget, 0);
+    },
+    onBlur() {
+      hideAfter(0);
+    },
+    onKeyDown({ key }: KeyboardEvent) {
+      if (key === 'Escape') hideAfter(0);
+    },
     onContextMenu(event: MouseEvent) {
-      if (shown.current) event.preventDefault();
+      if (pressed.current) event.preventDefault();
     },
     onClickCapture(event: MouseEvent) {
-      if (!shown.current) return;
-      shown.current = false;
+      if (!pressed.current) return;
+      pressed.current = false;
       event.preventDefault();
       event.stopPropagation();
     },
   };
+  return { anchor, open, show, hideAfter, listeners };
 }

@@ -1,13 +1,16 @@
 // @vitest-environment jsdom
 import { act, cleanup, render, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { PUBLISHED_PREPROCESSOR } from '../../image/published.ts';
 import type { Lens } from '../../store/lens.ts';
 import { WHOLE_PAGE } from '../../store/link.ts';
 import { file, modelInfo, readyLens, settle, testLens } from '../../store/testing/fake-engine.ts';
 import { App } from '../App/App.tsx';
+import { loadParts } from '../App/parts.ts';
 import { recordCanvases } from '../testing/canvas.ts';
+
+beforeAll(loadParts);
 
 beforeEach(() => {
   recordCanvases();

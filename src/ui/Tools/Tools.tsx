@@ -20,7 +20,7 @@ import { ActionButton } from '../Button/ActionButton.tsx';
 import { Shown } from '../Frame/Shown.tsx';
 import { useLens, useLensState } from '../lens-context.tsx';
 import { PlacedNotice } from '../Notice/NoticeCard.tsx';
-import { SaveMenu } from '../Save/SaveMenu.tsx';
+import { SaveButton } from '../Save/SaveButton.tsx';
 import { brushHint } from '../Stage/patches.ts';
 import { Tip } from '../Tip/Tip.tsx';
 import styles from './Tools.module.css';
@@ -58,7 +58,7 @@ export function Tools() {
         <div className={styles.end}>
           <ActionButton action={copyLink} />
           <ActionButton action={showPython} />
-          <SaveMenu />
+          <SaveButton />
         </div>
       </Shown>
     </section>

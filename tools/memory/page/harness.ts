@@ -1,5 +1,5 @@
 /** Loads checkpoints as the page does, in the page's workers; memory.ts opens this page and watches its processes. */
-import { numPatches } from '../../../src/mae/config.ts';
+import { numPatches } from '../../../src/mae/geometry.ts';
 import { randomMasking } from '../../../src/mae/masking.ts';
 import { torchRand } from '../../../src/mae/random.ts';
 import { createEngine } from '../../../src/runtime/client.ts';

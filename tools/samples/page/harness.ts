@@ -1,5 +1,5 @@
 /** Reconstructs pictures with the page's own engine; precompute.ts opens this page and calls `reconstructSample`. */
-import { numPatches } from '../../../src/mae/config.ts';
+import { numPatches } from '../../../src/mae/geometry.ts';
 import { randomMasking } from '../../../src/mae/masking.ts';
 import { torchRand } from '../../../src/mae/random.ts';
 import { createEngine } from '../../../src/runtime/client.ts';

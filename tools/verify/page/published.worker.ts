@@ -5,14 +5,15 @@
 import { expose } from 'comlink';
 import { openFileStore } from '../../../src/checkpoint/cache-open.ts';
 import { openFromHub } from '../../../src/checkpoint/hub.ts';
-import { type PreprocessorConfig, parsePreprocessorConfig } from '../../../src/image/processor.ts';
+import { parsePreprocessorConfig } from '../../../src/image/preprocessor-config.ts';
+import { type PreprocessorConfig, toPixelValues } from '../../../src/image/processor.ts';
 import { PUBLISHED_PREPROCESSOR } from '../../../src/image/published.ts';
-import { numPatches } from '../../../src/mae/config.ts';
+import { numPatches } from '../../../src/mae/geometry.ts';
 import { numpyUniform, torchRand } from '../../../src/mae/random.ts';
 import { chooseBackend } from '../../../src/runtime/backend.ts';
 import { keepErrorCodes } from '../../../src/runtime/errors.ts';
 import { loadBrowserRuntime } from '../../../src/runtime/ort.ts';
-import { preparePicture } from '../../../src/runtime/picture.ts';
+import { openPicture } from '../../../src/runtime/picture.ts';
 import { IN_FLOAT32 } from '../../../src/runtime/precision.ts';
 import type { Backend } from '../../../src/runtime/session.ts';
 import { ViTMAEForPreTraining } from '../../../src/runtime/vit-mae.ts';
@@ -65,7 +66,8 @@ async function runModel(
 ): Promise<RunResult> {
   const { image_size: size } = model.config;
   const file = await (await fetch(picture)).blob();
-  const { width, height, pixelValues } = await preparePicture(file, size, preprocessor);
+  const { width, height, rgb } = await openPicture(file, size, preprocessor);
+  const pixelValues = await toPixelValues(rgb, size, preprocessor);
   const length = numPatches(model.config);
   const noise =
     generator === 'torch'

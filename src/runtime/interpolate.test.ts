@@ -6,7 +6,7 @@ import { randomMasking } from '../mae/masking.ts';
 import { patchify } from '../mae/patches.ts';
 import { torchRand } from '../mae/random.ts';
 import { originalPanel } from '../mae/reconstruction.ts';
-import { interpolate } from './picture.ts';
+import { interpolate } from './interpolate.ts';
 
 const sizes = { image_size: 64, patch_size: 16 };
 const pixelValues = torchRand(5, 3 * 64 * 64).map((value) => 4 * value - 2);

@@ -1,0 +1,77 @@
+/** preprocessor_config.json: parsed, completed with the reference's defaults, and checked. */
+import { z } from 'zod';
+import { LensError } from '../mae/errors.ts';
+import type { PreprocessorConfig } from './processor.ts';
+
+const side = z.number().int().min(1);
+const perChannel = z.union([z.number(), z.tuple([z.number(), z.number(), z.number()])]);
+
+/** Pillow's number for BILINEAR. */
+const BILINEAR = 2;
+
+/** Defaults are those of transformers' ViTImageProcessor. */
+const schema = z.object({
+  do_resize: z.boolean().default(true),
+  size: z.union([side, z.record(z.string(), z.unknown())]).default(224),
+  resample: z.number().default(BILINEAR),
+  do_rescale: z.boolean().default(true),
+  rescale_factor: z
+    .number()
+    .positive()
+    .default(1 / 255),
+  do_normalize: z.boolean().default(true),
+  image_mean: perChannel.default([0.5, 0.5, 0.5]),
+  image_std: perChannel.default([0.5, 0.5, 0.5]),
+});
+
+const squareSize = z.object({ height: side, width: side });
+
+/**
+ * What a preprocessor_config.json asks for; `json` is the parsed file. Absent keys take the class's defaults.
+ * @throws LensError `config-invalid` for values of a wrong type, `config-unsupported` for a preparation that this
+ * page does not do
+ */
+export function parsePreprocessorConfig(json: unknown): PreprocessorConfig {
+  const parsed = schema.safeParse(json);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const key = issue?.path.map(String).join('.') ?? '';
+    throw invalid(key === '' ? 'it is not a JSON object' : `${key}: ${issue?.message}`);
+  }
+  const { do_resize, size, resample, image_mean, image_std, ...rest } = parsed.data;
+  if (!do_resize) throw unsupported("do_resize is false, but a picture of any size must become the model's");
+  if (resample !== BILINEAR)
+    throw unsupported(`resample is ${resample}; only bilinear (${BILINEAR}) is supported`);
+  const std = triple(image_std);
+  if (std.some((value) => value <= 0)) throw invalid('image_std: every value must be above 0');
+  return { ...rest, size: squareSide(size), image_mean: triple(image_mean), image_std: std };
+}
+
+function triple(value: number | [number, number, number]): [number, number, number] {
+  return typeof value === 'number' ? [value, value, value] : value;
+}
+
+/** One number means a square, as ViTImageProcessor and the older ViTFeatureExtractor take it. */
+function squareSide(size: number | Record<string, unknown>): number {
+  if (typeof size === 'number') return size;
+  const parsed = squareSize.safeParse(size);
+  if (!parsed.success)
+    throw unsupported(`size has ${Object.keys(size).join(', ') || 'no keys'}, not height and width`);
+  const { height, width } = parsed.data;
+  if (height !== width) throw unsupported(`size is ${width} x ${height}; only squares are supported`);
+  return height;
+}
+
+function invalid(reason: string): LensError {
+  return new LensError(
+    'config-invalid',
+    `This preprocessor_config.json cannot be right: ${reason}. Fetch the file again from where the model was published.`,
+  );
+}
+
+function unsupported(reason: string): LensError {
+  return new LensError(
+    'config-unsupported',
+    `This page cannot prepare pictures as preprocessor_config.json asks: ${reason}. Choose another checkpoint.`,
+  );
+}

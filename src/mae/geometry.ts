@@ -1,0 +1,22 @@
+/** How a picture is cut into patches. Apart from config.ts, so that the page has it without that one's schema. */
+
+/** Sides of picture and patch in pixels, named as in config.json. */
+interface Sides {
+  readonly image_size: number;
+  readonly patch_size: number;
+}
+
+/** Patches along one side of the picture. */
+export function gridSize({ image_size, patch_size }: Sides): number {
+  return image_size / patch_size;
+}
+
+/** L: patches in a picture. */
+export function numPatches(sides: Sides): number {
+  return gridSize(sides) ** 2;
+}
+
+/** N = p·p·3: values in a patch. */
+export function patchDim({ patch_size }: Pick<Sides, 'patch_size'>): number {
+  return patch_size ** 2 * 3;
+}

@@ -1,0 +1,90 @@
+/** The strategies to choose from, each with its mask as a picture; behind StrategyControl. */
+import { Popover } from '@base-ui/react/popover';
+import { useId, useMemo, useState } from 'react';
+import { maskByStrategy, STRATEGIES, type Strategy, type StrategyId } from '../../mae/strategies.ts';
+import { noiseOf } from '../../store/settings.ts';
+import { useLens, useLensState } from '../lens-context.tsx';
+import { changeBy } from '../Popup/dismissal.ts';
+import type { PopupProps } from '../Popup/PopupButton.tsx';
+import { MaskPicture } from './MaskPicture.tsx';
+import styles from './StrategyControl.module.css';
+import { paperTerm } from './strategy-words.ts';
+
+export function StrategyChoices(props: PopupProps) {
+  return (
+    <Popover.Root open={props.open} onOpenChange={changeBy(props)}>
+      <Popover.Portal>
+        <Popover.Positioner
+          anchor={props.anchor}
+          side="bottom"
+          align="start"
+          sideOffset={8}
+          collisionPadding={12}
+          className={styles.positioner}
+        >
+          <Popover.Popup id={props.id} className={styles.popup} finalFocus={props.anchor}>
+            <Popover.Title className={styles.title}>What is hidden</Popover.Title>
+            <Choices />
+          </Popover.Popup>
+        </Popover.Positioner>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+function Choices() {
+  const lens = useLens();
+  const name = useId();
+  const chosen = useLensState((state) => state.settings.strategy);
+  const masks = useMasks();
+  const [pointed, setPointed] = useState<StrategyId | null>(null);
+  const told = STRATEGIES.find(({ id }) => id === (pointed ?? chosen));
+  return (
+    <>
+      <div role="radiogroup" aria-label="What is hidden" className={styles.choices}>
+        {STRATEGIES.map((strategy) => (
+          <label
+            key={strategy.id}
+            className={styles.choice}
+            onPointerEnter={() => setPointed(strategy.id)}
+            onPointerLeave={() => setPointed(null)}
+          >
+            <input
+              type="radio"
+              name={name}
+              checked={strategy.id === chosen}
+              aria-description={`${strategy.sentence} ${limits(strategy)}`}
+              onChange={() => lens.setStrategy(strategy.id)}
+            />
+            <MaskPicture mask={masks[strategy.id]} />
+            <span>{strategy.label}</span>
+          </label>
+        ))}
+      </div>
+      {told !== undefined && (
+        <p className={styles.words}>
+          <strong>{paperTerm(told.id)}</strong> {told.sentence} <span>{limits(told)}</span>
+        </p>
+      )}
+    </>
+  );
+}
+
+/** Each strategy's mask with the ratio and the seed of now. */
+function useMasks(): Readonly<Record<StrategyId, Uint8Array>> {
+  const patches = useLensState((state) => state.masking.patches);
+  const ratio = useLensState((state) => state.settings.ratio);
+  const seed = useLensState((state) => state.settings.seed);
+  const generator = useLensState((state) => state.settings.generator);
+  return useMemo(() => {
+    const noise = noiseOf(seed, generator, patches);
+    const of = ({ id }: Strategy) => [id, maskByStrategy(id, noise, ratio).mask] as const;
+    return Object.fromEntries(STRATEGIES.map(of)) as Record<StrategyId, Uint8Array>;
+  }, [patches, ratio, seed, generator]);
+}
+
+function limits({ usesRatio, usesSeed }: Strategy): string {
+  if (!usesRatio && !usesSeed) return 'Ratio and seed do not count.';
+  if (!usesRatio) return 'The ratio does not count.';
+  return usesSeed ? '' : 'The seed does not count.';
+}

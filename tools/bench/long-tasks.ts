@@ -1,0 +1,203 @@
+/**
+ * Tasks that keep the page's own thread from answering for more than 50 ms, from the navigation to the end of a drag of
+ * the ratio slider, with the bundled model. They are those of the Long Tasks API, read from the browser's trace, which
+ * also knows how long the processor worked on each: on a machine that does other things too, only that is the page's.
+ *
+ * By itself: `npx tsx tools/bench/long-tasks.ts [--runs 5] [--slowdown 1] [--url URL]` measures the built page in
+ * dist/, or one that is served already. A slowdown of 4 is about a phone.
+ */
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { CDPSession, Page } from '@playwright/test';
+import { preview } from 'vite';
+import { z } from 'zod';
+import { launchBrowser } from '../browser/launch.ts';
+
+export interface PageTask {
+  /** Milliseconds after the navigation began. */
+  readonly start: number;
+  /** Milliseconds by the clock. */
+  readonly duration: number;
+  /** Milliseconds of the processor's work, in which other programs have no part. */
+  readonly work: number;
+  readonly during: 'until the first result' | 'until the model is live' | 'the drag';
+}
+
+export interface LongTasks {
+  /** Above 50 ms by the clock. */
+  readonly tasks: readonly PageTask[];
+  /** The one with the most work, long or not. */
+  readonly busiest: PageTask;
+  /** Milliseconds after the navigation began. */
+  readonly firstResult: number;
+  readonly live: number;
+  readonly dragEnd: number;
+}
+
+const LONG_MS = 50;
+const MARK = 'mae-lens-bench';
+const RECONSTRUCTION = 'figure[data-place="reconstruction"] [role="img"]';
+const TIMEOUT_MS = 120_000;
+const DRAG_STEPS = 60;
+
+/**
+ * @param page a fresh one, not yet at the page
+ * @param url of the built page
+ */
+export async function measureLongTasks(page: Page, url: string): Promise<LongTasks> {
+  const session = await page.context().newCDPSession(page);
+  const stopTracing = await trace(session);
+  await page.goto(url);
+  const firstResult = await momentOf(page, '^Reconstruction: every patch');
+  const live = await momentOf(page, 'loss [\\d.]+\\d\\.$');
+  await drag(page);
+  const dragEnd = await page.evaluate((mark) => performance.mark(mark).startTime, MARK);
+  const all = tasksOf(await stopTracing())
+    .filter(({ start }) => start <= dragEnd)
+    .map((task): PageTask => {
+      const { start } = task;
+      const during =
+        start < firstResult
+          ? 'until the first result'
+          : start < live
+            ? 'until the model is live'
+            : 'the drag';
+      return { ...task, during };
+    });
+  const busiest = all.reduce((most, task) => (task.work > most.work ? task : most));
+  return { tasks: all.filter(({ duration }) => duration > LONG_MS), busiest, firstResult, live, dragEnd };
+}
+
+/** A line of the browser's trace; times in microseconds. */
+const eventSchema = z.object({
+  name: z.string(),
+  pid: z.number(),
+  tid: z.number(),
+  ts: z.number(),
+  dur: z.number().optional(),
+  tdur: z.number().optional(),
+  /** Of a mark: milliseconds after the navigation began. */
+  args: z.object({ data: z.object({ startTime: z.number().optional() }).optional() }).optional(),
+});
+type TraceEvent = z.infer<typeof eventSchema>;
+
+/** Starts a trace of the browser; the function that it gives ends it. */
+async function trace(session: CDPSession): Promise<() => Promise<TraceEvent[]>> {
+  const events: TraceEvent[] = [];
+  session.on('Tracing.dataCollected', ({ value }) => {
+    for (const entry of value) {
+      const event = eventSchema.safeParse(entry);
+      if (event.success) events.push(event.data);
+    }
+  });
+  const includedCategories = [
+    'disabled-by-default-devtools.timeline',
+    'devtools.timeline',
+    'blink.user_timing',
+  ];
+  await session.send('Tracing.start', {
+    transferMode: 'ReportEvents',
+    traceConfig: { includedCategories },
+  });
+  return async () => {
+    const complete = new Promise<void>((resolve) => session.once('Tracing.tracingComplete', () => resolve()));
+    await session.send('Tracing.end');
+    await complete;
+    return events;
+  };
+}
+
+/** All tasks of the page's own thread: the one on which the mark was set. */
+function tasksOf(events: readonly TraceEvent[]): Omit<PageTask, 'during'>[] {
+  const mark = events.findLast(({ name }) => name === MARK);
+  const startTime = mark?.args?.data?.startTime;
+  if (mark === undefined || startTime === undefined) throw new Error('The trace does not show the page.');
+  return events
+    .filter(({ name, pid, tid }) => name === 'RunTask' && pid === mark.pid && tid === mark.tid)
+    .map(({ ts, dur = 0, tdur = 0 }) => ({
+      start: (ts - mark.ts) / 1000 + startTime,
+      duration: dur / 1000,
+      work: tdur / 1000,
+    }));
+}
+
+/** When the reconstruction's own words first match, in milliseconds after the navigation began. */
+async function momentOf(page: Page, pattern: string): Promise<number> {
+  const moment = await page.waitForFunction(
+    ([selector, words]) => {
+      const name = document.querySelector(selector)?.getAttribute('aria-label') ?? '';
+      return new RegExp(words).test(name) ? performance.now() : null;
+    },
+    [RECONSTRUCTION, pattern] as const,
+    { timeout: TIMEOUT_MS },
+  );
+  return (await moment.jsonValue()) ?? Number.NaN;
+}
+
+/** From 75 % down to 15 % and back, a step for about every frame, as a hand does it. */
+async function drag(page: Page): Promise<void> {
+  const slider = page.getByRole('slider', { name: 'Mask ratio' });
+  await slider.scrollIntoViewIfNeeded();
+  const box = await slider.boundingBox();
+  if (box === null) throw new Error('The slider is not shown.');
+  const y = box.y + box.height / 2;
+  const at = (part: number) => box.x + box.width * part;
+  await page.mouse.move(at(0.75), y);
+  await page.mouse.down();
+  for (let step = 1; step <= DRAG_STEPS; step++) {
+    const there = 1 - Math.abs(1 - (2 * step) / DRAG_STEPS);
+    await page.mouse.move(at(0.75 - 0.6 * there), y);
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+  }
+  await page.mouse.up();
+}
+
+function words({ start, duration, work, during }: PageTask): string {
+  return `${Math.round(work)} ms of work in ${Math.round(duration)} ms, at ${Math.round(start)} ms, ${during}`;
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      runs: { type: 'string', default: '5' },
+      slowdown: { type: 'string', default: '1' },
+      url: { type: 'string' },
+    },
+  });
+  const rate = Number(values.slowdown);
+  const server =
+    values.url === undefined
+      ? await preview({ logLevel: 'error', preview: { port: 0, host: '127.0.0.1' } })
+      : null;
+  const url = values.url ?? server?.resolvedUrls?.local[0];
+  if (url === undefined) throw new Error('The built page could not be served. Run "npm run build" first.');
+  try {
+    for (let run = 1; run <= Number(values.runs); run++) {
+      // A browser of its own, so that every run is a first visit.
+      const browser = await launchBrowser();
+      try {
+        const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+        await (await page.context().newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate });
+        print(run, await measureLongTasks(page, url));
+      } finally {
+        await browser.close();
+      }
+    }
+  } finally {
+    await server?.close();
+  }
+}
+
+function print(run: number, { tasks, busiest, firstResult, live, dragEnd }: LongTasks): void {
+  const ours = tasks.filter(({ work }) => work > LONG_MS);
+  console.log(
+    [
+      `Run ${run}: ${tasks.length} tasks above ${LONG_MS} ms by the clock, ${ours.length} of them by their work.`,
+      `  busiest: ${words(busiest)}`,
+      ...ours.map((task) => `  too long: ${words(task)}`),
+      `  first result ${Math.round(firstResult)} ms, live ${Math.round(live)} ms, drag ended ${Math.round(dragEnd)} ms`,
+    ].join('\n'),
+  );
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main();
