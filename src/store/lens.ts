@@ -16,6 +16,7 @@ import { createModels, type Models } from './models.ts';
 import type { Precomputed } from './precomputed.ts';
 import { type PreferenceStorage, readPreferences, writePreference } from './preferences.ts';
 import { createRunner } from './runner.ts';
+import { createRuns, type Runs } from './runs.ts';
 import type { Sample } from './samples.ts';
 import {
   DEFAULT_SETTINGS,
@@ -54,6 +55,8 @@ export interface Lens extends MaskEditor {
   readonly store: StoreApi<LensState>;
   /** Which models there are. */
   readonly models: Models;
+  /** Several runs on one picture. */
+  readonly runs: Runs;
   /** Loads the model and opens a sample, the first one if none is named. */
   start(sample?: string | null): void;
   /** Takes what was typed; what no mask can be made of becomes the draft, with its problem. */
@@ -349,6 +352,7 @@ export function createLens(options: LensOptions): Lens {
   const lens: Lens = {
     store,
     models,
+    runs: createRuns({ engine, lens: store, liveRuns: runner.working }),
     ...editor,
     start(sample) {
       set((state) => ({ history: startHistory(maskSettings(state.settings)) }));
