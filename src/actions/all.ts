@@ -18,6 +18,7 @@ import type { Sample } from '../store/samples.ts';
 import type { LensState, Theme } from '../store/state.ts';
 import type { Action, ActionContext } from './action.ts';
 import { maskActions } from './masks.ts';
+import { showRuns } from './runs.ts';
 
 /** How far one key press moves the ratio. */
 const RATIO_STEP = 0.05;
@@ -155,6 +156,7 @@ export function allActions(samples: readonly Sample[]): readonly Action[] {
     switchGenerator,
     patchGrid,
     ...maskActions,
+    showRuns,
     chooseModel,
     retry,
     switchTheme,

@@ -188,8 +188,8 @@ describe('the live view', () => {
     const { lens, engine, survey } = await ready();
     lens.runs.start('seeds');
     await settle();
-    lens.newSeed();
-    lens.newSeed();
+    lens.setRatio(0.75);
+    lens.setRatio(0.25);
     await finishBatch(engine);
     expect(engine.batches.length).toBe(1);
     expect(survey().waiting).toBe('live');
@@ -209,7 +209,7 @@ describe('the live view', () => {
     lens.runs.start('seeds');
     await settle();
     const runs = engine.runs.length;
-    lens.newSeed();
+    lens.setRatio(0.25);
     expect(engine.runs.length).toBe(runs + 1);
     await finishLive(engine);
     await finishBatch(engine, 100);
@@ -242,7 +242,7 @@ describe('an end before the end', () => {
     const { lens, engine, survey } = await ready();
     lens.runs.start('seeds');
     await settle();
-    lens.newSeed();
+    lens.setRatio(0.25);
     await finishBatch(engine);
     lens.runs.cancel();
     expect(survey()).toMatchObject({ status: 'cancelled', waiting: null });

@@ -16,6 +16,7 @@ import { Header } from '../Header/Header.tsx';
 import { Help } from '../Help/Help.tsx';
 import { LensProvider } from '../lens-context.tsx';
 import { PythonDialog } from '../Python/PythonDialog.tsx';
+import { RunsDock } from '../Runs/RunsDock.tsx';
 import { Samples } from '../Samples/Samples.tsx';
 import { Stage } from '../Stage/Stage.tsx';
 import { Tools } from '../Tools/Tools.tsx';
@@ -47,6 +48,7 @@ export function App({ lens }: { readonly lens: Lens }) {
             <WholePage />
           </div>
         </main>
+        <RunsDock />
         <input
           ref={chooser}
           type="file"
