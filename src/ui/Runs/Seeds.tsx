@@ -47,7 +47,7 @@ function Outcomes({ survey }: { readonly survey: Survey }) {
                 <h3 className={styles.subtitle}>average</h3>
                 <RunsPicture
                   scene={pictures.average}
-                  summary={`Average of ${runs} runs of ${survey.picture.name}: every patch as the runs painted it that did not see it.`}
+                  summary={`Average of ${runs === 1 ? 'one run' : `${runs} runs`} of ${survey.picture.name}: every patch as the runs painted it that did not see it.`}
                 />
                 <figcaption className={styles.caption}>{averageWords(runs, pictures)}</figcaption>
               </figure>

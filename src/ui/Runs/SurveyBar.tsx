@@ -151,7 +151,7 @@ function End({ survey }: { readonly survey: Survey }) {
   if (error === null) return <p>{endWords(survey)}</p>;
   return (
     <p role="alert" className={styles.error}>
-      {error.message} {outcomes.length} of {total} runs are done and stay here. Run again to begin anew.
+      {error.message} What was done stays here ({outcomes.length} of {total} runs). Run again to begin anew.
     </p>
   );
 }
