@@ -67,7 +67,7 @@ test('eight seeds: each has the loss of the live view, and their average is the 
 
   const lowest = runs.reduce((a, b) => (b.loss < a.loss ? b : a));
   await dock(page)
-    .getByRole('button', { name: `Show it: seed ${lowest.seed}` })
+    .getByRole('button', { name: `Show seed ${lowest.seed}` })
     .click();
   await expect(lens.seed).toHaveValue(lowest.seed);
 });

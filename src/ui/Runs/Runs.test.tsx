@@ -123,7 +123,7 @@ describe('many seeds', () => {
     const best = lens.runs.store
       .getState()
       .surveys.seeds?.outcomes.reduce((a, b) => ((b.loss ?? 0) < (a.loss ?? 0) ? b : a));
-    await userEvent.click(button(`Show it: seed ${best?.seed}`));
+    await userEvent.click(button(`Show seed ${best?.seed}`));
     expect(lens.store.getState().settings.seed).toBe(best?.seed);
   });
 

@@ -105,11 +105,16 @@ function Extreme(props: { readonly name: string; readonly survey: Survey; readon
     <div>
       <dt>{name}</dt>
       <dd>
-        {loss(value)}, seed {run.seed}{' '}
-        {same && (
-          <button type="button" className={styles.offer} onClick={() => lens.setSeed(run.seed)}>
-            Show it<span className="visually-hidden">: seed {run.seed}</span>
-          </button>
+        {loss(value)}
+        {same ? (
+          <>
+            {' '}
+            <button type="button" className={styles.offer} onClick={() => lens.setSeed(run.seed)}>
+              Show seed {run.seed}
+            </button>
+          </>
+        ) : (
+          `, seed ${run.seed}`
         )}
       </dd>
     </div>
