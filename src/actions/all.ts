@@ -19,6 +19,7 @@ import type { Sample } from '../store/samples.ts';
 import type { LensState, Theme } from '../store/state.ts';
 import type { Action, ActionContext } from './action.ts';
 import { maskActions } from './masks.ts';
+import { showRuns } from './runs.ts';
 import { viewActions } from './view.ts';
 
 /** How far one key press moves the ratio. */
@@ -173,6 +174,7 @@ export function allActions(samples: readonly Sample[]): readonly Action[] {
     patchGrid,
     ...maskActions,
     ...viewActions,
+    showRuns,
     chooseModel,
     saveAsOnnx,
     retry,

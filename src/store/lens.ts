@@ -19,6 +19,7 @@ import { createModels, type Models } from './models.ts';
 import type { Precomputed } from './precomputed.ts';
 import { type PreferenceStorage, readPreferences, writePreference } from './preferences.ts';
 import { createRunner } from './runner.ts';
+import { createRuns, type Runs } from './runs.ts';
 import type { Sample } from './samples.ts';
 import {
   DEFAULT_SETTINGS,
@@ -68,6 +69,8 @@ export interface Lens extends MaskEditor {
   readonly models: Models;
   /** Saving the model in use elsewhere. */
   readonly modelExport: ModelExport;
+  /** Several runs on one picture. */
+  readonly runs: Runs;
   /** Opens a sample, the first one if none is named, and loads the model. */
   start(sample?: string | null): void;
   /** Takes what was typed; what no mask can be made of becomes the draft, with its problem. */
@@ -387,6 +390,7 @@ export function createLens(options: LensOptions): Lens {
     store,
     models,
     modelExport,
+    runs: createRuns({ engine, lens: store, liveRuns: runner.working }),
     ...editor,
     start(sample) {
       void options.exporter.tidy();

@@ -4,6 +4,8 @@ export interface Runner<Job> {
   request(job: Job): void;
   /** Forgets the job that waits; the one in flight goes on. */
   forget(): void;
+  /** Resolves when no job is in flight and none waits; null when that is so. */
+  working(): Promise<void> | null;
 }
 
 export function createRunner<Job, Answer>(
@@ -12,10 +14,9 @@ export function createRunner<Job, Answer>(
   onError: (job: Job, error: unknown) => void,
 ): Runner<Job> {
   let waiting: { readonly job: Job } | null = null;
-  let running = false;
+  let running: Promise<void> | null = null;
 
   async function work(): Promise<void> {
-    running = true;
     for (let next = take(); next !== null; next = take()) {
       const { job } = next;
       await run(job).then(
@@ -23,7 +24,7 @@ export function createRunner<Job, Answer>(
         (error: unknown) => onError(job, error),
       );
     }
-    running = false;
+    running = null;
   }
 
   function take(): { readonly job: Job } | null {
@@ -35,10 +36,11 @@ export function createRunner<Job, Answer>(
   return {
     request(job) {
       waiting = { job };
-      if (!running) void work();
+      running ??= work();
     },
     forget() {
       waiting = null;
     },
+    working: () => running,
   };
 }

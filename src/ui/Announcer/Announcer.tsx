@@ -2,13 +2,14 @@
 import { useEffect, useState } from 'react';
 import { type LensState, resultStatus, shownResult } from '../../store/state.ts';
 import { useLens } from '../lens-context.tsx';
+import { surveyStepWords } from '../Runs/words.ts';
 import { loss } from '../words.ts';
 
 /** A result is told when the visitor's hand has rested this long. */
 const SETTLED_MS = 700;
 
 export function Announcer() {
-  const { store } = useLens();
+  const { store, runs } = useLens();
   const [words, setWords] = useState('');
 
   useEffect(() => {
@@ -34,6 +35,17 @@ export function Announcer() {
       unsubscribe();
     };
   }, [store]);
+
+  useEffect(
+    () =>
+      runs.store.subscribe(({ surveys }, { surveys: before }) => {
+        for (const kind of ['seeds', 'ratios'] as const) {
+          const now = surveyStepWords(surveys[kind]);
+          if (now !== '' && now !== surveyStepWords(before[kind])) setWords(now);
+        }
+      }),
+    [runs],
+  );
 
   return (
     <p className="visually-hidden" role="status" aria-live="polite">

@@ -1,13 +1,16 @@
 // @vitest-environment jsdom
 import { act, cleanup, render, screen, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { LensError } from '../../mae/errors.ts';
 import { modelInfo, readyLens, settle } from '../../store/testing/fake-engine.ts';
 import { FakeExporter } from '../../store/testing/fake-exporter.ts';
 import { FakeModelStorage } from '../../store/testing/fake-models.ts';
 import { App } from '../App/App.tsx';
+import { loadParts } from '../App/parts.ts';
 import { recordCanvases } from '../testing/canvas.ts';
+
+beforeAll(loadParts);
 
 beforeEach(() => {
   recordCanvases();

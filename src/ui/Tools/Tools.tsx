@@ -14,12 +14,14 @@ import {
   showPython,
   undoMask,
 } from '../../actions/masks.ts';
+import { showRuns } from '../../actions/runs.ts';
 import { showInterpolation } from '../../actions/view.ts';
 import type { BrushTool } from '../../store/state.ts';
 import { ActionButton } from '../Button/ActionButton.tsx';
 import { Shown } from '../Frame/Shown.tsx';
 import { useLens, useLensState } from '../lens-context.tsx';
 import { PlacedNotice } from '../Notice/NoticeCard.tsx';
+import { useRunsState } from '../Runs/use-runs.ts';
 import { SaveButton } from '../Save/SaveButton.tsx';
 import { brushHint } from '../Stage/patches.ts';
 import { Tip } from '../Tip/Tip.tsx';
@@ -27,6 +29,7 @@ import styles from './Tools.module.css';
 
 export function Tools() {
   const { patchGrid: grid, order, errors, interpolation } = useLensState((state) => state.view);
+  const runs = useRunsState((state) => state.open);
   const hint = useLensState(brushHint);
   return (
     <section className={styles.tools} aria-label="Tools">
@@ -53,6 +56,7 @@ export function Tools() {
         <ActionButton action={showErrors} look="icon" pressed={errors} />
         <ActionButton action={showInterpolation} look="icon" pressed={interpolation} />
         <ActionButton action={compare} look="icon" />
+        <ActionButton action={showRuns} look="icon" pressed={runs} />
       </div>
       <Shown part="tools">
         <div className={styles.end}>
