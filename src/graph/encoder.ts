@@ -60,10 +60,9 @@ export function buildEncoder(config: ViTMAEConfig, wanted: GraphForm, variant: E
   const rowsWithCls = g.node('Concat', [cls, embedded], { axis: 0n });
   const tokens = g.node('Gather', [rowsWithCls, tokenIndex], { axis: 0n });
 
-  const batchAndTokens = g.node('Shape', [tokenIndex]);
-  const shape3d = g.node('Concat', [batchAndTokens, g.ints([width])], { axis: 0n });
+  const shape3d = g.node('Shape', [tokens]);
   const tokenShape = composed
-    ? g.node('Concat', [batchAndTokens, g.ints([heads, width / heads])], { axis: 0n })
+    ? g.node('Concat', [g.node('Shape', [tokenIndex]), g.ints([heads, width / heads])], { axis: 0n })
     : shape3d;
 
   const layer = (i: number) => `vit.encoder.layer.${i}`;
