@@ -24,7 +24,7 @@ import type {
   PredictionBatch,
   Reconstruction,
 } from './engine.ts';
-import type { PrecisionRequest } from './precision.ts';
+import { closenessOf, type PrecisionRequest } from './precision.ts';
 import type { RuntimeLoader } from './session.ts';
 import { ViTMAEForPreTraining } from './vit-mae.ts';
 
@@ -136,7 +136,7 @@ async function compile(
   const wanted: PrecisionRequest = {
     wanted: precision ?? 'auto',
     parameters: checkpoint.parameters,
-    closeness: closeness ?? {},
+    closeness: closenessOf(checkpoint, closeness ?? []),
   };
   const { config } = checkpoint;
   const chosen = await chooseBackend({ device, config, precision: wanted }, loadRuntime);

@@ -1,7 +1,15 @@
 /** What the page knows, and what follows from it. */
 import type { LensError } from '../mae/errors.ts';
 import type { History } from '../mae/history.ts';
-import type { DeviceChoice, ModelInfo, ModelPhase, ModelSource, PreparedPicture } from '../runtime/engine.ts';
+import type {
+  DeviceChoice,
+  ModelInfo,
+  ModelPhase,
+  ModelSource,
+  PrecisionChoice,
+  PreparedPicture,
+} from '../runtime/engine.ts';
+import type { FidelityState } from './fidelity-records.ts';
 import type { Frame, Hideable } from './link.ts';
 import { type Masking, sameMask } from './masking.ts';
 import type { Sample } from './samples.ts';
@@ -86,6 +94,7 @@ export interface LensState {
     /** Of the model that is being loaded, else of the one in use. */
     readonly source: ModelSource;
     readonly wantedDevice: DeviceChoice;
+    readonly wantedPrecision: PrecisionChoice;
     readonly phase: ModelPhase | { readonly phase: 'idle' };
     /** The model in use: the last good one, whatever `phase` says about the next. */
     readonly info: ModelInfo | null;
@@ -94,6 +103,7 @@ export interface LensState {
     /** Why the last attempt failed, until there is another one or the visitor has read it. */
     readonly failure: ModelFailure | null;
   };
+  readonly fidelity: FidelityState;
   readonly result: Result | null;
   /** Why the newest settings have no result. */
   readonly resultError: LensError | null;
