@@ -1,11 +1,15 @@
-/** What the model runs on, and why. */
+/** What the model runs on and computes in, and why. */
 import { Popover } from '@base-ui/react/popover';
 import { ChevronDown, Cpu } from 'lucide-react';
 import { useId } from 'react';
 import type { DeviceChoice } from '../../runtime/engine.ts';
+import { precisionObstacle } from '../../store/fidelity.ts';
 import { useLens, useLensState } from '../lens-context.tsx';
 import { Tip } from '../Tip/Tip.tsx';
+import { deviceLabel } from '../words.ts';
+import { Fidelity } from './Fidelity.tsx';
 import styles from './Header.module.css';
+import { PrecisionChoices } from './PrecisionChoices.tsx';
 
 const CHOICES: readonly { readonly device: DeviceChoice; readonly name: string; readonly words: string }[] = [
   { device: 'auto', name: 'Auto', words: 'WebGPU where it works, WebAssembly elsewhere.' },
@@ -18,20 +22,21 @@ export function DeviceMenu() {
   const name = useId();
   const wanted = useLensState((state) => state.model.wantedDevice);
   const report = useLensState((state) => state.model.info?.device ?? null);
-  const label = report?.label ?? 'Device';
+  const obstacle = useLensState((state) => precisionObstacle(state.model));
+  const label = report === null ? 'Device' : deviceLabel(report);
   return (
     <Popover.Root>
       <Tip
-        text={`What the model runs on. Everything is computed on this device. ${report?.reason ?? ''}`}
+        text={`What the model runs on and computes in. Everything is computed on this device. ${report?.reason ?? ''} ${obstacle ?? ''}`}
         side="bottom"
       >
         <Popover.Trigger
           className={styles.trigger}
-          aria-label={`Device: ${report?.label ?? 'not known yet'}`}
+          aria-label={`Device: ${report === null ? 'not known yet' : label}`}
         >
           <Cpu aria-hidden size={16} strokeWidth={1.75} />
           <span className={styles.device}>{label}</span>
-          {report?.reason !== undefined && <span className={styles.dot} aria-hidden />}
+          {(report?.reason !== undefined || obstacle !== null) && <span className={styles.dot} aria-hidden />}
           <ChevronDown aria-hidden size={14} />
         </Popover.Trigger>
       </Tip>
@@ -43,7 +48,7 @@ export function DeviceMenu() {
           collisionPadding={12}
           className={styles.positioner}
         >
-          <Popover.Popup className={styles.popup}>
+          <Popover.Popup className={`${styles.popup} ${styles.tall}`}>
             <Popover.Title className={styles.popupTitle}>Device</Popover.Title>
             <div role="radiogroup" aria-label="Device" className={styles.choices}>
               {CHOICES.map((choice) => (
@@ -61,11 +66,18 @@ export function DeviceMenu() {
                 </label>
               ))}
             </div>
+            <PrecisionChoices />
             {report !== null && (
               <p className={styles.running}>
-                Running on {report.label}.{report.reason !== undefined && <> {report.reason}</>}
+                Running on {report.label}, in {report.precision}
+                {report.precision === 'float32'
+                  ? ', as the reference does.'
+                  : ', so the loss differs slightly from the reference’s.'}
+                {report.reason !== undefined && <> {report.reason}</>}
+                {obstacle !== null && <> {obstacle}</>}
               </p>
             )}
+            <Fidelity />
           </Popover.Popup>
         </Popover.Positioner>
       </Popover.Portal>
