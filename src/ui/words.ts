@@ -66,9 +66,9 @@ export function fidelityLabel({ lowestPsnr, runs, on }: FidelityRecord): string 
   return `${decibels(lowestPsnr)} at worst, over ${counted} ${on === 'samples' ? 'on the samples' : 'in this browser'}`;
 }
 
-/** 0.0066 → "0.007", 0.0002 → "less than 0.001". */
-export function lossDifference(value: number): string {
-  return value < 0.001 ? 'less than 0.001' : loss(value);
+/** 0.0066 → "at most 0.007", 0.0002 → "less than 0.001": a difference of losses. */
+export function atMost(value: number): string {
+  return value < 0.001 ? 'less than 0.001' : `at most ${loss(Math.ceil(value * 1000) / 1000)}`;
 }
 
 /** What a measurement is doing. */
@@ -78,10 +78,10 @@ export function measuringLabel({ second, step }: Measuring): string {
   return `The ${second} copy: ${doing === null ? 'loading' : doing.replace(/^./, (first) => first.toLowerCase())}`;
 }
 
-/** How far a measurement is, from 0 to 1; null when that cannot be told. */
-export function measuringProgress(step: FidelityStep | null): number | null {
-  if (step?.phase === 'comparing') return step.run / step.runs;
-  return step === null ? null : phaseProgress(step);
+/** How far a measurement is, from 0 to 1: half of it is the second copy’s loading. */
+export function measuringProgress(step: FidelityStep | null): number {
+  if (step === null) return 0;
+  return step.phase === 'comparing' ? (1 + step.run / step.runs) / 2 : (phaseProgress(step) ?? 0) / 2;
 }
 
 /** "75 %, seed 2, PyTorch", "50 %, checkerboard": what made some pixels. */

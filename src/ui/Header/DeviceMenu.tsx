@@ -46,37 +46,38 @@ export function DeviceMenu() {
           align="end"
           sideOffset={6}
           collisionPadding={12}
+          // Always below its name: it scrolls rather than moving aside when it grows.
+          collisionAvoidance={{ side: 'none', align: 'shift', fallbackAxisSide: 'none' }}
           className={styles.positioner}
         >
-          <Popover.Popup className={`${styles.popup} ${styles.tall}`}>
-            <Popover.Title className={styles.popupTitle}>Device</Popover.Title>
-            <div role="radiogroup" aria-label="Device" className={styles.choices}>
-              {CHOICES.map((choice) => (
-                <label key={choice.device} className={styles.choice}>
-                  <input
-                    type="radio"
-                    name={name}
-                    checked={choice.device === wanted}
-                    onChange={() => lens.setDevice(choice.device)}
-                  />
-                  <span>
-                    <strong>{choice.name}</strong>
-                    <span className={styles.words}>{choice.words}</span>
-                  </span>
-                </label>
-              ))}
+          <Popover.Popup className={`${styles.popup} ${styles.wide}`}>
+            <div className={styles.columns}>
+              <section className={styles.column}>
+                <Popover.Title className={styles.popupTitle}>Device</Popover.Title>
+                <div role="radiogroup" aria-label="Device" className={styles.choices}>
+                  {CHOICES.map((choice) => (
+                    <label key={choice.device} className={styles.choice}>
+                      <input
+                        type="radio"
+                        name={name}
+                        checked={choice.device === wanted}
+                        onChange={() => lens.setDevice(choice.device)}
+                      />
+                      <span>
+                        <strong>{choice.name}</strong>
+                        <span className={styles.words}>{choice.words}</span>
+                      </span>
+                    </label>
+                  ))}
+                </div>
+                {report !== null && (
+                  <p className={styles.running}>
+                    Running on {report.label}.{report.reason !== undefined && <> {report.reason}</>}
+                  </p>
+                )}
+              </section>
+              <PrecisionChoices />
             </div>
-            <PrecisionChoices />
-            {report !== null && (
-              <p className={styles.running}>
-                Running on {report.label}, in {report.precision}
-                {report.precision === 'float32'
-                  ? ', as the reference does.'
-                  : ', so the loss differs slightly from the reference’s.'}
-                {report.reason !== undefined && <> {report.reason}</>}
-                {obstacle !== null && <> {obstacle}</>}
-              </p>
-            )}
             <Fidelity />
           </Popover.Popup>
         </Popover.Positioner>

@@ -8,7 +8,7 @@ import button from '../Button/Button.module.css';
 import { useLens, useLensState } from '../lens-context.tsx';
 import { NoticeCard } from '../Notice/NoticeCard.tsx';
 import { Tip } from '../Tip/Tip.tsx';
-import { fidelityLabel, lossDifference, measuringLabel, measuringProgress } from '../words.ts';
+import { atMost, fidelityLabel, measuringLabel, measuringProgress } from '../words.ts';
 import styles from './Header.module.css';
 
 export function Fidelity() {
@@ -20,24 +20,24 @@ export function Fidelity() {
   const differences = known.flatMap((record) => record.lossDifference ?? []);
   return (
     <section className={styles.fidelity} aria-label={`How far ${precision} is from float32`}>
-      {known.length === 0 ? (
-        <p>How far {precision} is from float32 with this model: not measured yet.</p>
-      ) : (
-        <>
-          <p>With this model {precision} differs from float32 by</p>
-          <ul>
-            {known.map((record) => (
-              <li key={record.on}>{fidelityLabel(record)}</li>
-            ))}
-          </ul>
-          <p className={styles.words}>
-            {differences.length > 0 && (
-              <>The loss differs by at most {lossDifference(Math.max(...differences))}. </>
-            )}
-            Decibels of PSNR: from {CLOSE_ENOUGH} on, two pictures look the same.
-          </p>
-        </>
-      )}
+      <div className={styles.found}>
+        <p>
+          {precision} against float32, with this model{known.length === 0 ? ': not measured yet.' : ':'}
+        </p>
+        {known.length > 0 && (
+          <>
+            <ul>
+              {known.map((record) => (
+                <li key={record.on}>{fidelityLabel(record)}</li>
+              ))}
+            </ul>
+            <p className={styles.words}>
+              PSNR: the higher, the closer; from {CLOSE_ENOUGH} dB on, two pictures look the same.
+              {differences.length > 0 && <> The loss differs by {atMost(Math.max(...differences))}.</>}
+            </p>
+          </>
+        )}
+      </div>
       {problem !== null && (
         <NoticeCard kind="error" onDismiss={lens.dismissMeasurementProblem}>
           {problem.message}
@@ -60,12 +60,12 @@ function Measurement() {
   const inUse = useLensState((state) => state.model.inUse);
   if (measuring !== null)
     return (
-      <>
+      <div className={styles.measurement}>
         <p>{measuringLabel(measuring)}</p>
         <div className={styles.measuring} aria-hidden>
           <span
             className={styles.measuringDone}
-            style={{ '--done': measuringProgress(measuring.step) ?? 0 } as CSSProperties}
+            style={{ '--done': measuringProgress(measuring.step) } as CSSProperties}
           />
         </div>
         <Actions>
@@ -74,7 +74,7 @@ function Measurement() {
             Cancel
           </button>
         </Actions>
-      </>
+      </div>
     );
   return (
     <Actions>
