@@ -9,8 +9,11 @@
 const test =
   '\\.test\\.tsx?$|fixtures\\.ts$|/(test-[^/]+|golden-files|node-runtime|safetensors-writer)\\.ts$|/testing/';
 
-/** What the page's side may know of the runtime: its types and its client, never what runs in the worker. */
-const runtimeForPage = '^src/runtime/(engine|client|model-storage|model-export)\\.ts$';
+/**
+ * What the page's side may know of the runtime: its types, its client and its rule for precisions (the page says
+ * beforehand what would run), never what runs in the worker.
+ */
+const runtimeForPage = '^src/runtime/(engine|client|model-storage|model-export|precision)\\.ts$';
 
 /** For each room the paths within src that it may import besides its own. */
 const allowed = {

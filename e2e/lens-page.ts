@@ -98,7 +98,8 @@ export class LensPage {
 
   async chooseDevice(name: 'Auto' | 'WebGPU' | 'WebAssembly'): Promise<void> {
     await this.page.getByRole('button', { name: /^Device: / }).click();
-    await this.page.getByRole('radio', { name: new RegExp(`^${name}`) }).check();
+    const devices = this.page.getByRole('radiogroup', { name: 'Device' });
+    await devices.getByRole('radio', { name: new RegExp(`^${name}`) }).check();
     await this.page.keyboard.press('Escape');
   }
 

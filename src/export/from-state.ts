@@ -56,6 +56,7 @@ export function pythonFrom(state: LensState, href: string): string | null {
         : { path: sample.file.replace(/^.*\//, ''), url: new URL(sample.file, href).href },
     masking,
     settings,
+    precision: model.info.device.precision,
   });
 }
 

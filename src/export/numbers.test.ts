@@ -74,6 +74,19 @@ test('is JSON that reads back, with short lists on one line', () => {
   expect(text.endsWith('}\n')).toBe(true);
 });
 
+test('says what was computed in, and why it is not what was asked for', () => {
+  const device = {
+    ...input.model.device,
+    precision: 'float32',
+    precisionReason: 'float16 is for WebGPU.',
+  } as const;
+  const numbers = numbersOf({ ...input, model: { ...input.model, device } });
+  expect(JSON.parse(numbersJson(numbers)).device).toMatchObject({
+    precision: 'float32',
+    precisionReason: 'float16 is for WebGPU.',
+  });
+});
+
 test('says null where there is nothing to say', () => {
   const numbers = numbersOf({
     ...input,

@@ -101,6 +101,7 @@ async function input({ checkpoint, settings, strategy, painted = new Map() }: Ca
     picture: { path: 'gradient.png' },
     masking,
     settings,
+    precision: 'float32',
   } as const;
 }
 
@@ -159,8 +160,13 @@ describe.each(Object.entries(CASES))('the script of %s', (name, settings) => {
 });
 
 describe('the mask in a script', () => {
-  const scriptFor = (masking: Masking, settings: PythonInput['settings']) =>
+  const scriptFor = (
+    masking: Masking,
+    settings: PythonInput['settings'],
+    precision: PythonInput['precision'] = 'float32',
+  ) =>
     pythonScript({
+      precision,
       model: { kind: 'hub', id: 'facebook/vit-mae-base' },
       config: { image_size: 224, patch_size: 16, norm_pix_loss: false },
       preprocessor: {
@@ -213,6 +219,13 @@ describe('the mask in a script', () => {
     }
   });
 
+  test('comes with a word when the page computes in something else', () => {
+    const masking = randomMasking(torchRand(2, 196), 0.75);
+    const settings = { ratio: 0.75, seed: '2', generator: 'torch' } as const;
+    expect(scriptFor(masking, settings)).not.toContain('computed in');
+    expect(scriptFor(masking, settings, 'int8')).toMatch(/^# The page computed in int8, .*differ/m);
+  });
+
   test('cannot be broken by a name', () => {
     const script = pythonScript({
       model: { kind: 'folder', path: 'a "b"\nimport os', url: 'https://example.org/\nimport os' },
@@ -228,6 +241,7 @@ describe('the mask in a script', () => {
       picture: { path: 'x".png\n', url: 'y\nimport os' },
       masking: randomMasking(torchRand(2, 4), 0.5),
       settings: { ratio: 0.5, seed: '2', generator: 'torch' },
+      precision: 'int8',
     });
     expect(script.split('\n').filter((line) => line.startsWith('import os'))).toEqual([]);
     expect(script).toContain('Image.open("x\\".png\\n")');

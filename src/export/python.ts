@@ -1,7 +1,7 @@
 /** “Copy as Python”: a script for transformers that computes and draws exactly what the page shows. */
 import { lenKeep, type Masking, randomMasking } from '../mae/masking.ts';
 import { ratioForKeep } from '../mae/painting.ts';
-import type { ModelInfo } from '../runtime/engine.ts';
+import type { ModelInfo, Precision } from '../runtime/engine.ts';
 import { type Generator, noiseOf } from '../store/settings.ts';
 
 /** What `from_pretrained` is given. */
@@ -21,6 +21,8 @@ export interface PythonInput {
   readonly masking: Pick<Masking, 'idsShuffle' | 'idsKeep'>;
   /** What the settings say; the script uses it where it gives that very mask. */
   readonly settings: { readonly ratio: number; readonly seed: string; readonly generator: Generator };
+  /** What the page computes in; the script always computes in float32. */
+  readonly precision: Precision;
 }
 
 /** Numbers to a line, where a list is written out. */
@@ -107,7 +109,7 @@ function pictureLines({ config, preprocessor, picture }: PythonInput): string[] 
   ];
 }
 
-function modelLines({ model, masking, settings }: PythonInput): string[] {
+function modelLines({ model, masking, settings, precision }: PythonInput): string[] {
   const length = masking.idsShuffle.length;
   const name = model.kind === 'hub' ? model.id : model.path;
   return [
@@ -118,6 +120,9 @@ function modelLines({ model, masking, settings }: PythonInput): string[] {
             : `# A folder with the files from ${oneLine(model.url)}`,
         ]
       : []),
+    ...(precision === 'float32'
+      ? []
+      : [`# The page computed in ${precision}, this is float32: loss and pixels differ slightly.`]),
     `model = ViTMAEForPreTraining.from_pretrained(${quote(name)}).float()`,
     `# Keeps ${masking.idsKeep.length} of ${length} patches.`,
     `model.config.mask_ratio = ${float(exactRatio(masking, settings.ratio))}`,

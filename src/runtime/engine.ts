@@ -20,13 +20,21 @@ export interface LoadOptions {
   readonly device: DeviceChoice;
   /** `auto` where absent. */
   readonly precision?: PrecisionChoice;
-  /** How close other precisions came to float32 with this model, where it is known: PSNR in decibels. */
-  readonly closeness?: Closeness;
+  /** How close other precisions came to float32 with models of this name; what fits the weights counts. */
+  readonly closeness?: readonly KnownCloseness[];
   readonly signal?: AbortSignal;
 }
 
 /** For each precision that was held against float32: the lowest PSNR of a reconstruction, in decibels. */
 export type Closeness = Readonly<Partial<Record<Precision, number>>>;
+
+/** What was measured with weights of this size: others that have the same name may be further off. */
+export interface KnownCloseness {
+  readonly parameters: number;
+  /** As stored. */
+  readonly bytes: number;
+  readonly closeness: Closeness;
+}
 
 /** What the model really runs on. */
 export interface DeviceReport {
@@ -143,6 +151,11 @@ export interface Fidelity {
   readonly runs: number;
 }
 
+/** What a measurement does: it loads a second copy of the model, then compares run after run. */
+export type FidelityStep =
+  | Exclude<ModelPhase, { readonly phase: 'ready' | 'failed' }>
+  | { readonly phase: 'comparing'; readonly run: number; readonly runs: number };
+
 /** What can be painted from the visible patches without a model: harmonic inpainting. */
 export interface Interpolation {
   /** The visible patches as they are, the masked ones filled in, [S, S, 3]. */
@@ -185,13 +198,15 @@ export interface Engine {
   predict(pictureId: string, masks: readonly MaskInput[]): Promise<PredictionBatch>;
 
   /**
-   * Loads the model in use once more, in float32, runs both under each of these masks, and lets the second go again.
-   * Takes as much memory as that; the model in use answers meanwhile.
+   * Loads the model in use once more, runs both under each of these masks, and lets the second go again. The second
+   * is in float32; where that runs already, it is in the precision that the device has beside it: int8 on
+   * WebAssembly, float16 on WebGPU. Takes as much memory as the second needs; the model in use answers meanwhile.
+   * Rejects with a LensError, `device-unavailable` where the device has no other precision.
    */
   measureFidelity(
     pictureId: string,
     masks: readonly MaskInput[],
-    onPhase: (phase: ModelPhase) => void,
+    onStep: (step: FidelityStep) => void,
     signal?: AbortSignal,
   ): Promise<Fidelity>;
 

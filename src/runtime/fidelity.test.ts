@@ -42,9 +42,17 @@ test('equal models are infinitely close, and a loss that is missing is not compa
 });
 
 test('stops when it is cancelled', async () => {
-  const cancelled = AbortSignal.abort();
-  const comparison = holdAgainst(painting([1], 1), painting([1], 1), new Float32Array(), masks, cancelled);
+  const asked = new AbortController();
+  const runs: number[] = [];
+  const comparison = holdAgainst(painting([1], 1), painting([1], 1), new Float32Array(), masks, {
+    signal: asked.signal,
+    onRun(run) {
+      runs.push(run);
+      asked.abort();
+    },
+  });
   await expect(comparison).rejects.toMatchObject({ code: 'cancelled' });
+  expect(runs).toEqual([0]);
 });
 
 test('a golden checkpoint in int8 comes close to itself in float32', async () => {

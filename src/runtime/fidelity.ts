@@ -6,6 +6,7 @@ import type { LoadedModel } from './load.ts';
 /**
  * Runs a model and the same one in float32 under each of these masks, one after another, and compares what is shown.
  * @param pixelValues [3, S, S]
+ * @param onRun told of each run before it begins, from 0
  * @throws LensError `cancelled`, and what the models throw
  */
 export async function holdAgainst(
@@ -13,12 +14,13 @@ export async function holdAgainst(
   model: Pick<LoadedModel, 'reconstruct' | 'info'>,
   pixelValues: Float32Array,
   masks: readonly MaskInput[],
-  signal?: AbortSignal,
+  { signal, onRun }: { readonly signal?: AbortSignal; readonly onRun?: (run: number) => void } = {},
 ): Promise<Fidelity> {
   const ratios: number[] = [];
   let lossDifference: number | null = null;
-  for (const mask of masks) {
+  for (const [run, mask] of masks.entries()) {
     if (signal?.aborted === true) throw new LensError('cancelled', 'The comparison was cancelled.');
+    onRun?.(run);
     const expected = await exact.reconstruct(pixelValues, mask);
     const actual = await model.reconstruct(pixelValues, mask);
     ratios.push(psnr(actual.reconstruction, expected.reconstruction));

@@ -6,6 +6,7 @@ import { randomMasking } from '../mae/masking.ts';
 import { torchRand } from '../mae/random.ts';
 import type {
   DeviceChoice,
+  FidelityStep,
   LoadOptions,
   ModelInfo,
   ModelPhase,
@@ -37,6 +38,7 @@ class FakeWorkshop implements Workshop {
   /** How often pixel_values were asked for. */
   normalised = 0;
   normalise = async (rgb: Uint8ClampedArray) => new Float32Array(rgb.length);
+  int8 = true;
   paint: (name: string) => Promise<Reconstruction> = async () => result;
   beforeLoad: (name: string, signal: AbortSignal) => Promise<void> = async () => undefined;
 
@@ -54,7 +56,14 @@ class FakeWorkshop implements Workshop {
       preprocessor: PUBLISHED_PREPROCESSOR,
       parameters: 1,
       bytes: 4,
-      device: { kind: 'wasm', label: 'test', threads: 1, attention: 'fused', precision: 'float32' },
+      device: {
+        kind: 'wasm',
+        label: 'test',
+        threads: 1,
+        attention: 'fused',
+        precision: precision === 'int8' && this.int8 ? 'int8' : 'float32',
+        ...(precision === 'int8' && !this.int8 ? { precisionReason: 'It has no int8.' } : {}),
+      },
     };
     return {
       info,
@@ -248,11 +257,40 @@ describe('measureFidelity', () => {
     const { id } = await engine.prepare(new Blob(['x']), 32);
     await expect(engine.measureFidelity(id, [mask], noPhases)).rejects.toThrow(/No model is loaded/);
     await engine.load(source('model'), { device: 'auto', precision: 'int8' }, noPhases);
-    const fidelity = await engine.measureFidelity(id, [mask, mask], noPhases);
-    expect(fidelity).toMatchObject({ runs: 2, lowestPsnr: Number.POSITIVE_INFINITY });
+    const steps: FidelityStep[] = [];
+    const fidelity = await engine.measureFidelity(id, [mask, mask], (step) => steps.push(step));
+    expect(fidelity).toMatchObject({ precision: 'int8', runs: 2, lowestPsnr: Number.POSITIVE_INFINITY });
+    expect(steps).toEqual([
+      { phase: 'compiling' },
+      { phase: 'comparing', run: 0, runs: 2 },
+      { phase: 'comparing', run: 1, runs: 2 },
+    ]);
     expect(workshop.loads.at(-1)).toEqual({ name: 'model', device: 'wasm', precision: 'float32' });
     expect(workshop.disposed).toEqual(['model']);
     await expect(engine.reconstruct(id, mask)).resolves.toBe(result);
+  });
+
+  test('beside float32 it is the device’s other precision that is loaded', async () => {
+    const { workshop, engine } = setUp();
+    const { id } = await engine.prepare(new Blob(['x']), 32);
+    await engine.load(source('model'), { device: 'auto', precision: 'float32' }, noPhases);
+    const fidelity = await engine.measureFidelity(id, [mask], noPhases);
+    expect(fidelity.precision).toBe('int8');
+    expect(workshop.loads.at(-1)).toEqual({ name: 'model', device: 'wasm', precision: 'int8' });
+    expect(workshop.disposed).toEqual(['model']);
+  });
+
+  test('says why when there is no other', async () => {
+    const { workshop, engine } = setUp();
+    workshop.int8 = false;
+    const { id } = await engine.prepare(new Blob(['x']), 32);
+    await engine.load(source('model'), { device: 'auto' }, noPhases);
+    const measurement = engine.measureFidelity(id, [mask], noPhases);
+    await expect(measurement).rejects.toMatchObject({
+      code: 'device-unavailable',
+      message: 'It has no int8.',
+    });
+    expect(workshop.disposed).toEqual(['model']);
   });
 });
 

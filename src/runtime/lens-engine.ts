@@ -5,6 +5,7 @@ import type {
   DeviceChoice,
   Engine,
   Fidelity,
+  FidelityStep,
   Interpolation,
   InterpolationGeometry,
   LoadOptions,
@@ -19,6 +20,7 @@ import type {
 import { holdAgainst } from './fidelity.ts';
 import type { LoadedModel } from './load.ts';
 import type { OpenedPicture } from './picture.ts';
+import { REDUCED_PRECISION } from './precision.ts';
 
 /** The heavy work, in this thread or in workers. */
 export interface Workshop {
@@ -143,7 +145,7 @@ export class LensEngine implements Engine {
   async measureFidelity(
     pictureId: string,
     masks: readonly MaskInput[],
-    onPhase: (phase: ModelPhase) => void,
+    onStep: (step: FidelityStep) => void,
     signal?: AbortSignal,
   ): Promise<Fidelity> {
     this.#throwIfDisposed();
@@ -151,13 +153,30 @@ export class LensEngine implements Engine {
     const source = this.#source;
     if (model === null || source === null) throw new LensError('engine-failed', 'No model is loaded yet.');
     const pixelValues = await this.#picture(pictureId, model.info.config.image_size).pixelValues();
-    const options = { device: model.info.device.kind, precision: 'float32' } as const;
-    const cancel = signal === undefined ? {} : { signal };
-    const exact = await this.#workshop.loadModel(source, { ...options, ...cancel }, onPhase);
+    const { device } = model.info;
+    const exactInUse = device.precision === 'float32';
+    const options: LoadOptions = {
+      device: device.kind,
+      precision: exactInUse ? REDUCED_PRECISION[device.kind] : 'float32',
+      ...(signal === undefined ? {} : { signal }),
+    };
+    // As in `load`: a phase can arrive after the end that it led to.
+    let loaded = false;
+    const second = await this.#workshop.loadModel(source, options, (phase) => {
+      if (!loaded && phase.phase !== 'ready' && phase.phase !== 'failed') onStep(phase);
+    });
+    loaded = true;
     try {
-      return await holdAgainst(exact, model, pixelValues, masks, signal);
+      const { precision, precisionReason, reason } = second.info.device;
+      if (precision === device.precision)
+        throw new LensError('device-unavailable', precisionReason ?? reason ?? NO_OTHER_PRECISION);
+      const [exact, reduced] = exactInUse ? [model, second] : [second, model];
+      return await holdAgainst(exact, reduced, pixelValues, masks, {
+        ...(signal === undefined ? {} : { signal }),
+        onRun: (run) => onStep({ phase: 'comparing', run, runs: masks.length }),
+      });
     } finally {
-      await exact.dispose();
+      await second.dispose();
     }
   }
 
@@ -216,6 +235,8 @@ export class LensEngine implements Engine {
       throw new LensError('engine-failed', 'The engine has been shut down. Reload the page.');
   }
 }
+
+const NO_OTHER_PRECISION = 'This device runs the model in one precision only.';
 
 const RECOVERABLE = new Set(['device-lost', 'worker-died']);
 

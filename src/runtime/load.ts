@@ -23,7 +23,7 @@ import type {
   Reconstruction,
 } from './engine.ts';
 import { openSource } from './open-source.ts';
-import type { PrecisionRequest } from './precision.ts';
+import { closenessOf, type PrecisionRequest } from './precision.ts';
 import type { RuntimeLoader } from './session.ts';
 import { ViTMAEForPreTraining } from './vit-mae.ts';
 
@@ -97,7 +97,7 @@ async function compile(
   const wanted: PrecisionRequest = {
     wanted: precision ?? 'auto',
     parameters: checkpoint.parameters,
-    closeness: closeness ?? {},
+    closeness: closenessOf(checkpoint, closeness ?? []),
   };
   const { config } = checkpoint;
   const chosen = await chooseBackend({ device, config, precision: wanted }, loadRuntime);

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Closeness, PrecisionChoice } from './engine.ts';
-import { choosePrecision, LARGE_MODEL, type PrecisionDevice } from './precision.ts';
+import {
+  choosePrecision,
+  closenessOf,
+  kindObstacle,
+  LARGE_MODEL,
+  type PrecisionDevice,
+  REDUCED_PRECISION,
+} from './precision.ts';
 
 const wasm: PrecisionDevice = { kind: 'wasm' };
 const halves: PrecisionDevice = { kind: 'webgpu', float16: true };
@@ -51,4 +58,21 @@ describe('by hand', () => {
     expect(chosen.precision).toBe('float32');
     expect(chosen.reason).toMatch(reason);
   });
+});
+
+test('what was measured counts for weights of that size alone', () => {
+  const known = [
+    { parameters: 10, bytes: 40, closeness: { int8: 45 } },
+    { parameters: 10, bytes: 20, closeness: { int8: 44 } },
+  ];
+  expect(closenessOf({ parameters: 10, bytes: 20 }, known)).toEqual({ int8: 44 });
+  expect(closenessOf({ parameters: 11, bytes: 20 }, known)).toEqual({});
+  expect(closenessOf({ parameters: 10, bytes: 20 }, [])).toEqual({});
+});
+
+test('each kind of device runs what it has beside float32, and not what the other has', () => {
+  expect(kindObstacle(REDUCED_PRECISION.wasm, 'wasm')).toBeNull();
+  expect(kindObstacle(REDUCED_PRECISION.webgpu, 'webgpu')).toBeNull();
+  expect(kindObstacle(REDUCED_PRECISION.wasm, 'webgpu')).toMatch(/for WebAssembly/);
+  expect(kindObstacle(REDUCED_PRECISION.webgpu, 'wasm')).toMatch(/for WebGPU/);
 });

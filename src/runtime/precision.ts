@@ -1,15 +1,30 @@
 /** Which precision a model runs in: what was asked for where the device has it, or what is fast and close enough. */
-import type { Closeness, Precision, PrecisionChoice } from './engine.ts';
+import type { Closeness, DeviceReport, KnownCloseness, Precision, PrecisionChoice } from './engine.ts';
 
 /** A reconstruction whose PSNR to that of float32 is at least this, in decibels, looks the same. */
 export const CLOSE_ENOUGH = 40;
 /** Below this many parameters float32 is fast enough everywhere, and its numbers are the reference's. */
 export const LARGE_MODEL = 50_000_000;
 
+/** What each device has beside float32. */
+export const REDUCED_PRECISION: Readonly<Record<DeviceReport['kind'], Precision>> = {
+  wasm: 'int8',
+  webgpu: 'float16',
+};
+
 export interface PrecisionRequest {
   readonly wanted: PrecisionChoice;
   readonly parameters: number;
   readonly closeness: Closeness;
+}
+
+/** What is known of these very weights. */
+export function closenessOf(
+  weights: Pick<KnownCloseness, 'parameters' | 'bytes'>,
+  known: readonly KnownCloseness[],
+): Closeness {
+  const { parameters, bytes } = weights;
+  return known.find((one) => one.parameters === parameters && one.bytes === bytes)?.closeness ?? {};
 }
 
 /** As the reference computes. */
@@ -46,11 +61,16 @@ function automatic({ parameters, closeness }: PrecisionRequest, device: Precisio
   return (closeness.int8 ?? 0) >= CLOSE_ENOUGH ? 'int8' : 'float32';
 }
 
-function obstacleTo(precision: Precision, device: PrecisionDevice): string | null {
-  if (precision === 'int8' && device.kind === 'webgpu')
+/** Why no device of a kind runs a model in this precision, as a sentence; null where some do. */
+export function kindObstacle(precision: Precision, kind: DeviceReport['kind']): string | null {
+  if (precision === 'int8' && kind === 'webgpu')
     return 'int8 is for WebAssembly: WebGPU has no fast operators for it.';
-  if (precision !== 'float16') return null;
-  if (device.kind === 'wasm')
+  if (precision === 'float16' && kind === 'wasm')
     return 'float16 is for WebGPU: WebAssembly would compute in float32 all the same.';
-  return device.float16 === true ? null : device.float16;
+  return null;
+}
+
+function obstacleTo(precision: Precision, device: PrecisionDevice): string | null {
+  const lacking = precision === 'float16' && device.kind === 'webgpu' && device.float16 !== true;
+  return lacking ? device.float16 : kindObstacle(precision, device.kind);
 }

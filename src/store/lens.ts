@@ -6,10 +6,18 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { LensError, toLensError } from '../mae/errors.ts';
 import { type History, startHistory } from '../mae/history.ts';
 import { NOTHING_PAINTED } from '../mae/painting.ts';
-import type { DeviceChoice, Engine, ModelInfo, ModelSource, Reconstruction } from '../runtime/engine.ts';
+import type {
+  DeviceChoice,
+  Engine,
+  ModelInfo,
+  ModelSource,
+  PrecisionChoice,
+  Reconstruction,
+} from '../runtime/engine.ts';
 import type { ModelExporter } from '../runtime/model-export.ts';
 import type { ModelStorage } from '../runtime/model-storage.ts';
 import { createModelExport, type ModelExport } from './export-model.ts';
+import { createFidelityKeeper, precisionFor, startFidelity } from './fidelity.ts';
 import { followInterpolation } from './interpolation.ts';
 import { type Frame, type ViewFlag, WHOLE_PAGE } from './link.ts';
 import { createMaskEditor, type MaskEditor } from './mask-editor.ts';
@@ -85,6 +93,12 @@ export interface Lens extends MaskEditor {
   dismissNotice(): void;
   dismissRunFailure(): void;
   setDevice(device: DeviceChoice): void;
+  /** Loads the model again where it now computes in something else. */
+  setPrecision(precision: PrecisionChoice): void;
+  /** Measures how far the device's other precision is from float32, on the picture on the stage. */
+  measureFidelity(): Promise<void>;
+  cancelMeasurement(): void;
+  dismissMeasurementProblem(): void;
   /** Loads a model; the one in use stays until the new one is ready. */
   loadModel(source: ModelSource): void;
   /** Gives up loading a model. What was downloaded stays, to go on from there. */
@@ -137,11 +151,13 @@ export function createLens(options: LensOptions): Lens {
     model: {
       source: options.source,
       wantedDevice: preferences.device,
+      wantedPrecision: preferences.precision,
       phase: { phase: 'idle' },
       info: null,
       inUse: null,
       failure: null,
     },
+    fidelity: startFidelity(storage),
     result: null,
     resultError: null,
     interpolation: null,
@@ -349,11 +365,18 @@ export function createLens(options: LensOptions): Lens {
     set((state) => ({ view: { ...state.view, ...change } }));
   }
 
+  const fidelity = createFidelityKeeper({
+    engine,
+    storage,
+    get,
+    set: (change) => set((state) => ({ fidelity: { ...state.fidelity, ...change } })),
+  });
   const loader = createModelLoader({
     engine,
     home: options.source,
     get: () => get().model,
     set: setModel,
+    closeness: fidelity.closeness,
     use,
   });
   const models = createModels({
@@ -384,6 +407,9 @@ export function createLens(options: LensOptions): Lens {
     const wasDownloading = before.phase.phase === 'loading' && before.source.kind === 'hub';
     if (wasDownloading && (model.phase.phase !== 'loading' || model.source !== before.source))
       void models.refresh();
+    // A measurement is of the model in use, and leaves the memory to one that is being loaded.
+    if (model.info !== before.info || (model.phase.phase === 'loading' && before.phase.phase !== 'loading'))
+      fidelity.cancel();
   });
 
   const lens: Lens = {
@@ -452,6 +478,18 @@ export function createLens(options: LensOptions): Lens {
       setModel({ wantedDevice: device });
       loader.load(get().model.source);
     },
+    setPrecision(precision) {
+      const { model } = get();
+      if (precision === model.wantedPrecision && model.phase.phase !== 'failed') return;
+      writePreference(storage, 'precision', precision);
+      const outcome = precisionFor(precision, get());
+      setModel({ wantedPrecision: precision });
+      const runs = model.phase.phase === 'ready' && outcome === model.info?.device.precision;
+      if (!runs) loader.load(model.source);
+    },
+    measureFidelity: fidelity.measure,
+    cancelMeasurement: fidelity.cancel,
+    dismissMeasurementProblem: fidelity.dismissProblem,
     loadModel: loader.load,
     cancelModel: loader.cancel,
     dismissModelFailure() {

@@ -1,6 +1,6 @@
 /** Loading models: which attempt counts, and what is left when one fails, is cancelled or was overtaken. */
 import { toLensError } from '../mae/errors.ts';
-import type { Engine, ModelInfo, ModelSource } from '../runtime/engine.ts';
+import type { Engine, KnownCloseness, LoadOptions, ModelInfo, ModelSource } from '../runtime/engine.ts';
 import type { LensState } from './state.ts';
 
 type ModelState = LensState['model'];
@@ -18,6 +18,8 @@ export interface ModelLoaderOptions {
   readonly home: ModelSource;
   readonly get: () => ModelState;
   readonly set: (change: Partial<ModelState>) => void;
+  /** What is known of models from a source. */
+  readonly closeness: (source: ModelSource) => readonly KnownCloseness[];
   /**
    * Puts a model to work that is ready. Comes again when the engine had to recover, perhaps on another device.
    * @param stillWanted false once another attempt counts
@@ -30,7 +32,14 @@ interface Attempt {
   readonly controller: AbortController;
 }
 
-export function createModelLoader({ engine, home, get, set, use }: ModelLoaderOptions): ModelLoader {
+export function createModelLoader({
+  engine,
+  home,
+  get,
+  set,
+  closeness,
+  use,
+}: ModelLoaderOptions): ModelLoader {
   /** The attempt whose news count: the newest one, or once that is over, the one whose model is in use. */
   let heard: Attempt | null = null;
   /** What the engine answers with. */
@@ -41,7 +50,13 @@ export function createModelLoader({ engine, home, get, set, use }: ModelLoaderOp
     heard = attempt;
     const counts = () => heard === attempt;
     set({ source, failure, phase: { phase: 'loading', file: '', loadedBytes: 0, totalBytes: null } });
-    const options = { device: get().wantedDevice, signal: attempt.controller.signal };
+    const { wantedDevice: device, wantedPrecision: precision } = get();
+    const options: LoadOptions = {
+      device,
+      precision,
+      closeness: closeness(source),
+      signal: attempt.controller.signal,
+    };
     engine
       .load(source, options, (phase) => {
         if (!counts()) return;

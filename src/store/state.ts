@@ -7,8 +7,10 @@ import type {
   ModelInfo,
   ModelPhase,
   ModelSource,
+  PrecisionChoice,
   PreparedPicture,
 } from '../runtime/engine.ts';
+import type { FidelityState } from './fidelity-records.ts';
 import type { Frame, Hideable } from './link.ts';
 import { type Masking, sameMask } from './masking.ts';
 import type { Sample } from './samples.ts';
@@ -106,6 +108,7 @@ export interface LensState {
     /** Of the model that is being loaded, else of the one in use. */
     readonly source: ModelSource;
     readonly wantedDevice: DeviceChoice;
+    readonly wantedPrecision: PrecisionChoice;
     readonly phase: ModelPhase | { readonly phase: 'idle' };
     /** The model in use: the last good one, whatever `phase` says about the next. */
     readonly info: ModelInfo | null;
@@ -114,6 +117,7 @@ export interface LensState {
     /** Why the last attempt failed, until there is another one or the visitor has read it. */
     readonly failure: ModelFailure | null;
   };
+  readonly fidelity: FidelityState;
   readonly result: Result | null;
   /** Why the newest settings have no result. */
   readonly resultError: LensError | null;

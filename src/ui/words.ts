@@ -1,7 +1,8 @@
 /** Numbers and names as the page writes them. */
 
 import { findStrategy } from '../mae/strategies.ts';
-import type { ModelPhase } from '../runtime/engine.ts';
+import type { DeviceReport, FidelityStep, ModelPhase } from '../runtime/engine.ts';
+import type { FidelityRecord, Measuring } from '../store/fidelity-records.ts';
 import { type Masking, shownRatio } from '../store/masking.ts';
 import { GENERATOR_NAMES } from '../store/settings.ts';
 import type { LensState } from '../store/state.ts';
@@ -47,6 +48,40 @@ export function milliseconds(ms: number): string {
 
 export function loss(value: number): string {
   return value.toFixed(3);
+}
+
+/** "WebAssembly · 2 threads", "WebAssembly · 2 threads · int8": float32 goes without saying. */
+export function deviceLabel({ label, precision }: Pick<DeviceReport, 'label' | 'precision'>): string {
+  return precision === 'float32' ? label : `${label} · ${precision}`;
+}
+
+/** "46.1 dB"; pictures without any difference have an infinite ratio. */
+export function decibels(psnr: number): string {
+  return Number.isFinite(psnr) ? `${psnr.toFixed(1)} dB` : 'no difference';
+}
+
+/** "46.1 dB at worst, over 72 runs on the samples". */
+export function fidelityLabel({ lowestPsnr, runs, on }: FidelityRecord): string {
+  const counted = `${runs} ${runs === 1 ? 'run' : 'runs'}`;
+  return `${decibels(lowestPsnr)} at worst, over ${counted} ${on === 'samples' ? 'on the samples' : 'in this browser'}`;
+}
+
+/** 0.0066 → "at most 0.007", 0.0002 → "less than 0.001": a difference of losses. */
+export function atMost(value: number): string {
+  return value < 0.001 ? 'less than 0.001' : `at most ${loss(Math.ceil(value * 1000) / 1000)}`;
+}
+
+/** What a measurement is doing. */
+export function measuringLabel({ second, step }: Measuring): string {
+  if (step?.phase === 'comparing') return `Comparing, run ${step.run + 1} of ${step.runs}`;
+  const doing = step === null ? null : phaseLabel(step);
+  return `The ${second} copy: ${doing === null ? 'loading' : doing.replace(/^./, (first) => first.toLowerCase())}`;
+}
+
+/** How far a measurement is, from 0 to 1: half of it is the second copy’s loading. */
+export function measuringProgress(step: FidelityStep | null): number {
+  if (step === null) return 0;
+  return step.phase === 'comparing' ? (1 + step.run / step.runs) / 2 : (phaseProgress(step) ?? 0) / 2;
 }
 
 /** "75 %, seed 2, PyTorch", "50 %, checkerboard": what made some pixels. */

@@ -1,12 +1,13 @@
 /** An engine whose every answer the test gives by hand, and the lens on top of it. */
 import { LensError } from '../../mae/errors.ts';
 import type {
-  Closeness,
   DeviceChoice,
   Engine,
   Fidelity,
+  FidelityStep,
   Interpolation,
   InterpolationGeometry,
+  KnownCloseness,
   LoadOptions,
   MaskInput,
   ModelInfo,
@@ -33,7 +34,7 @@ export interface LoadInput {
   readonly source: ModelSource;
   readonly device: DeviceChoice;
   readonly precision: PrecisionChoice;
-  readonly closeness: Closeness;
+  readonly closeness: readonly KnownCloseness[];
   readonly onPhase: (phase: ModelPhase) => void;
   readonly signal: AbortSignal | undefined;
 }
@@ -50,7 +51,7 @@ export class FakeEngine implements Engine {
     {
       pictureId: string;
       masks: readonly MaskInput[];
-      onPhase: (phase: ModelPhase) => void;
+      onStep: (step: FidelityStep) => void;
       signal: AbortSignal | undefined;
     },
     Fidelity
@@ -62,7 +63,7 @@ export class FakeEngine implements Engine {
 
   load(
     source: ModelSource,
-    { device, precision = 'auto', closeness = {}, signal }: LoadOptions,
+    { device, precision = 'auto', closeness = [], signal }: LoadOptions,
     onPhase: (phase: ModelPhase) => void,
   ): Promise<ModelInfo> {
     return new Promise((resolve, reject) => {
@@ -102,12 +103,12 @@ export class FakeEngine implements Engine {
   measureFidelity(
     pictureId: string,
     masks: readonly MaskInput[],
-    onPhase: (phase: ModelPhase) => void,
+    onStep: (step: FidelityStep) => void,
     signal?: AbortSignal,
   ): Promise<Fidelity> {
     return new Promise((resolve, reject) => {
       signal?.addEventListener('abort', () => reject(new LensError('cancelled', 'It was cancelled.')));
-      this.comparisons.push({ input: { pictureId, masks, onPhase, signal }, resolve, reject });
+      this.comparisons.push({ input: { pictureId, masks, onStep, signal }, resolve, reject });
     });
   }
 

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { type LensState, resultStatus, shownResult } from '../../store/state.ts';
 import { useLens } from '../lens-context.tsx';
 import { surveyStepWords } from '../Runs/words.ts';
-import { loss } from '../words.ts';
+import { decibels, deviceLabel, loss } from '../words.ts';
 
 /** A result is told when the visitor's hand has rested this long. */
 const SETTLED_MS = 700;
@@ -15,12 +15,18 @@ export function Announcer() {
   useEffect(() => {
     let step = stepWords(store.getState());
     let painted = '';
+    let measured = measurementWords(store.getState());
     let timer: number | undefined;
     const unsubscribe = store.subscribe((state) => {
       const now = stepWords(state);
       if (now !== step) {
         step = now;
         if (now !== '') setWords(now);
+      }
+      const measurement = measurementWords(state);
+      if (measurement !== measured) {
+        measured = measurement;
+        if (measurement !== '') setWords(measurement);
       }
       window.clearTimeout(timer);
       const result = resultWords(state);
@@ -65,10 +71,21 @@ function stepWords({ model, opening }: LensState): string {
     case 'warming-up':
       return 'Warming the model up.';
     case 'ready':
-      return `The model is ready, on ${model.info?.device.label ?? 'this device'}.`;
+      return `The model is ready, on ${model.info === null ? 'this device' : deviceLabel(model.info.device)}.`;
     default:
       return '';
   }
+}
+
+function measurementWords({ fidelity: { measuring, measured } }: LensState): string {
+  if (measuring === null)
+    return measured === null
+      ? ''
+      : `${measured.precision} was measured: ${decibels(measured.lowestPsnr)} at worst.`;
+  const { precision, second, step } = measuring;
+  return step?.phase === 'comparing'
+    ? `Comparing ${precision} with float32.`
+    : `Loading a ${second} copy of the model, to measure ${precision}.`;
 }
 
 function resultWords(state: LensState): string {

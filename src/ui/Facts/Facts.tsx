@@ -1,9 +1,9 @@
 /** One line of facts about the result on the stage. */
 import type { CSSProperties, ReactElement, ReactNode } from 'react';
-import { isCurrent, type LensState, shownResult } from '../../store/state.ts';
+import { isCurrent, shownResult } from '../../store/state.ts';
 import { useLensState } from '../lens-context.tsx';
 import { Tip } from '../Tip/Tip.tsx';
-import { milliseconds } from '../words.ts';
+import { deviceLabel, milliseconds } from '../words.ts';
 import styles from './Facts.module.css';
 import { Losses } from './Losses.tsx';
 
@@ -12,7 +12,8 @@ export function Facts() {
   const current = useLensState(isCurrent);
   const seen = useLensState((state) => state.masking.seen);
   const patches = useLensState((state) => state.masking.patches);
-  const device = useLensState(deviceLabel);
+  const device = useLensState(({ model: { info } }) => (info === null ? '–' : deviceLabel(info.device)));
+  const precision = useLensState(({ model }) => model.info?.device.precision ?? 'float32');
   const compared = useLensState((state) => state.view.interpolation);
   const model = useLensState((state) => state.model.info?.name ?? state.model.source.name);
   return (
@@ -35,7 +36,10 @@ export function Facts() {
         {seen === 0 ? `CLS token alone, 0 of ${patches}` : `${seen} of ${patches} patches`}
       </Fact>
       <Times />
-      <Fact name="Device" tip="What the model runs on, in this browser. Change it at the top of the page.">
+      <Fact
+        name="Device"
+        tip={`What the model runs on, in this browser. Change it at the top of the page.${precision === 'float32' ? '' : ` It computes in ${precision}, so the loss differs slightly from the reference’s.`}`}
+      >
         {device}
       </Fact>
       <Fact name="Model" tip="The model that paints.">
@@ -82,8 +86,4 @@ function Fact(props: {
       </div>
     </Tip>
   );
-}
-
-function deviceLabel({ model }: LensState): string {
-  return model.info?.device.label ?? '–';
 }

@@ -1,9 +1,11 @@
-/** What the model runs on, and why. */
+/** What the model runs on and computes in, and why. */
 import { ChevronDown, Cpu } from 'lucide-react';
 import { useState } from 'react';
+import { precisionObstacle } from '../../store/fidelity.ts';
 import { part } from '../Later/part.ts';
 import { useLensState } from '../lens-context.tsx';
 import { PopupButton } from '../Popup/PopupButton.tsx';
+import { deviceLabel } from '../words.ts';
 import styles from './Header.module.css';
 
 export const deviceMenu = part(async () => (await import('./DeviceMenu.tsx')).DeviceMenu);
@@ -11,6 +13,8 @@ export const deviceMenu = part(async () => (await import('./DeviceMenu.tsx')).De
 export function DeviceButton() {
   const [open, setOpen] = useState(false);
   const report = useLensState((state) => state.model.info?.device ?? null);
+  const obstacle = useLensState((state) => precisionObstacle(state.model));
+  const label = report === null ? 'Device' : deviceLabel(report);
   return (
     <PopupButton
       popup={deviceMenu}
@@ -18,14 +22,14 @@ export function DeviceButton() {
       open={open}
       onOpenChange={setOpen}
       place="stage"
-      tip={`What the model runs on. Everything is computed on this device. ${report?.reason ?? ''}`}
+      tip={`What the model runs on and computes in. Everything is computed on this device. ${report?.reason ?? ''} ${obstacle ?? ''}`}
       tipSide="bottom"
       className={styles.trigger}
-      label={`Device: ${report?.label ?? 'not known yet'}`}
+      label={`Device: ${report === null ? 'not known yet' : label}`}
     >
       <Cpu aria-hidden size={16} strokeWidth={1.75} />
-      <span className={styles.device}>{report?.label ?? 'Device'}</span>
-      {report?.reason !== undefined && <span className={styles.dot} aria-hidden />}
+      <span className={styles.device}>{label}</span>
+      {(report?.reason !== undefined || obstacle !== null) && <span className={styles.dot} aria-hidden />}
       <ChevronDown aria-hidden size={14} />
     </PopupButton>
   );

@@ -1,11 +1,13 @@
-/** The choice of device, and why it is this one; behind DeviceButton. */
+/** The choice of device and precision, and why they are these; behind DeviceButton. */
 import { Popover } from '@base-ui/react/popover';
 import { useId } from 'react';
 import type { DeviceChoice } from '../../runtime/engine.ts';
 import { useLens, useLensState } from '../lens-context.tsx';
 import { changeBy } from '../Popup/dismissal.ts';
 import type { PopupProps } from '../Popup/PopupButton.tsx';
+import { Fidelity } from './Fidelity.tsx';
 import styles from './Header.module.css';
+import { PrecisionChoices } from './PrecisionChoices.tsx';
 
 const CHOICES: readonly { readonly device: DeviceChoice; readonly name: string; readonly words: string }[] = [
   { device: 'auto', name: 'Auto', words: 'WebGPU where it works, WebAssembly elsewhere.' },
@@ -27,31 +29,39 @@ export function DeviceMenu(props: PopupProps) {
           align="end"
           sideOffset={6}
           collisionPadding={12}
+          // Always below its name: it scrolls rather than moving aside when it grows.
+          collisionAvoidance={{ side: 'none', align: 'shift', fallbackAxisSide: 'none' }}
           className={styles.positioner}
         >
-          <Popover.Popup id={props.id} className={styles.popup} finalFocus={props.anchor}>
-            <Popover.Title className={styles.popupTitle}>Device</Popover.Title>
-            <div role="radiogroup" aria-label="Device" className={styles.choices}>
-              {CHOICES.map((choice) => (
-                <label key={choice.device} className={styles.choice}>
-                  <input
-                    type="radio"
-                    name={name}
-                    checked={choice.device === wanted}
-                    onChange={() => lens.setDevice(choice.device)}
-                  />
-                  <span>
-                    <strong>{choice.name}</strong>
-                    <span className={styles.words}>{choice.words}</span>
-                  </span>
-                </label>
-              ))}
+          <Popover.Popup id={props.id} className={`${styles.popup} ${styles.wide}`} finalFocus={props.anchor}>
+            <div className={styles.columns}>
+              <section className={styles.column}>
+                <Popover.Title className={styles.popupTitle}>Device</Popover.Title>
+                <div role="radiogroup" aria-label="Device" className={styles.choices}>
+                  {CHOICES.map((choice) => (
+                    <label key={choice.device} className={styles.choice}>
+                      <input
+                        type="radio"
+                        name={name}
+                        checked={choice.device === wanted}
+                        onChange={() => lens.setDevice(choice.device)}
+                      />
+                      <span>
+                        <strong>{choice.name}</strong>
+                        <span className={styles.words}>{choice.words}</span>
+                      </span>
+                    </label>
+                  ))}
+                </div>
+                {report !== null && (
+                  <p className={styles.running}>
+                    Running on {report.label}.{report.reason !== undefined && <> {report.reason}</>}
+                  </p>
+                )}
+              </section>
+              <PrecisionChoices />
             </div>
-            {report !== null && (
-              <p className={styles.running}>
-                Running on {report.label}.{report.reason !== undefined && <> {report.reason}</>}
-              </p>
-            )}
+            <Fidelity />
           </Popover.Popup>
         </Popover.Positioner>
       </Popover.Portal>

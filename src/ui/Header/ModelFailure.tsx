@@ -4,6 +4,7 @@ import { ActionButton } from '../Button/ActionButton.tsx';
 import { useLens, useLensState } from '../lens-context.tsx';
 import { useModels } from '../Models/use-models.ts';
 import { NoticeCard } from '../Notice/NoticeCard.tsx';
+import { deviceLabel } from '../words.ts';
 import styles from './Header.module.css';
 
 export function ModelFailure() {
@@ -17,7 +18,7 @@ export function ModelFailure() {
     <div className={styles.failure}>
       <NoticeCard kind="error" onDismiss={lens.dismissModelFailure}>
         {error.message}
-        {lastGood !== null && ` ${lastGood.name} on ${lastGood.device.label} stays in use.`}
+        {lastGood !== null && ` ${lastGood.name} on ${deviceLabel(lastGood.device)} stays in use.`}
         <div className={styles.failureActions}>
           <ActionButton action={retry} look="solid" />
           <ActionButton action={chooseModel} />

@@ -46,7 +46,7 @@ export function ModelRow({ row }: { readonly row: Row }) {
         </p>
         <p className={styles.words}>{sentence(row)}</p>
         <Here row={row} />
-        {row.stored !== null && !inUse && <WasmWarning weights={row.bytes} />}
+        {row.stored !== null && !inUse && <WasmWarning name={row.name} weights={row.bytes} />}
       </div>
       <div className={styles.actions}>
         {row.stored !== null && !busy && (

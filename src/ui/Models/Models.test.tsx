@@ -140,6 +140,16 @@ describe('a download', () => {
     expect(row(HUGE).getByText(/The browser has 1\.0 GB left/)).toBeDefined();
   });
 
+  test('of a large one says what int8 takes, to who chose it', async () => {
+    const models = new FakeModelStorage();
+    const { lens } = await list(models);
+    await press(`Get ${HUGE}`);
+    await plan(models, [HUGE, 2_628_300_000]);
+    expect(row(HUGE).getByText(/2\.6 GB of memory.* In int8, a choice in the device menu/)).toBeDefined();
+    act(() => lens.setPrecision('int8'));
+    expect(row(HUGE).getByText(/657 MB of memory, in int8, and a lot of time/)).toBeDefined();
+  });
+
   test('ends with the model in use, on its own grid, with the picture kept', async () => {
     const { engine, models } = await list();
     await press(`Get ${HUGE}`);

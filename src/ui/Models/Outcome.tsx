@@ -82,7 +82,7 @@ function PlanWords({ plan }: { readonly plan: DownloadPlan }) {
           The browser has {size(free)} left for this page. Delete models that you no longer need first.
         </p>
       )}
-      <WasmWarning weights={totalBytes} />
+      <WasmWarning name={title} weights={totalBytes} />
     </>
   );
 }

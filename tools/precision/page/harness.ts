@@ -1,0 +1,99 @@
+/** Holds precisions against float32 with the page's own engine; precision.ts opens this page and calls `holdModel`. */
+import { numPatches } from '../../../src/mae/geometry.ts';
+import { randomMasking } from '../../../src/mae/masking.ts';
+import { torchRand } from '../../../src/mae/random.ts';
+import type { Fidelity, ModelPhase, ModelSource, Precision } from '../../../src/runtime/engine.ts';
+import { holdAgainst } from '../../../src/runtime/fidelity.ts';
+import { createModelStorage } from '../../../src/runtime/model-storage.ts';
+import { REDUCED_PRECISION } from '../../../src/runtime/precision.ts';
+import { workerWorkshop } from '../../../src/runtime/worker-workshop.ts';
+
+export interface PrecisionRequest {
+  readonly model:
+    | { readonly kind: 'url'; readonly name: string; readonly baseUrl: string }
+    /** What the page's file input holds. */
+    | { readonly kind: 'files'; readonly name: string }
+    | { readonly kind: 'hub'; readonly name: string; readonly hub: string | null };
+  readonly device: 'wasm' | 'webgpu';
+  readonly samples: readonly { readonly id: string; readonly url: string }[];
+  readonly maskRatios: readonly number[];
+  /** PyTorch's. */
+  readonly seeds: readonly number[];
+}
+
+export type PrecisionReport =
+  /** Why there is nothing to measure: the device has float32 alone. */
+  | { readonly skipped: string }
+  | {
+      readonly skipped: null;
+      /** As the page names it. */
+      readonly name: string;
+      readonly precision: Precision;
+      readonly device: string;
+      readonly parameters: number;
+      readonly bytes: number;
+      readonly samples: readonly (Fidelity & { readonly id: string; readonly maskRatio: number })[];
+    };
+
+declare global {
+  var holdModel: (request: PrecisionRequest) => Promise<PrecisionReport>;
+}
+
+globalThis.holdModel = async ({ model, device, samples, maskRatios, seeds }) => {
+  const source = sourceOf(model);
+  const workshop = workerWorkshop();
+  const load = (precision: Precision) =>
+    workshop.loadModel(source, { device, precision }, (phase) => tell(precision, phase));
+  try {
+    const precision = REDUCED_PRECISION[device];
+    const reduced = await load(precision);
+    const { info } = reduced;
+    if (info.device.kind !== device) return { skipped: info.device.reason ?? `${device} does not run it.` };
+    if (info.device.precision !== precision)
+      return { skipped: info.device.precisionReason ?? `It did not run in ${precision}.` };
+    const exact = await load('float32');
+    const found: (Fidelity & { readonly id: string; readonly maskRatio: number })[] = [];
+    for (const { id, url } of samples) {
+      const picture = await (await fetch(url)).blob();
+      const { image_size } = info.config;
+      const { rgb } = await workshop.openPicture(picture, image_size, info.preprocessor);
+      const pixelValues = await workshop.toPixelValues(rgb, image_size, info.preprocessor);
+      for (const maskRatio of maskRatios) {
+        const masks = seeds.map((seed) => randomMasking(torchRand(seed, numPatches(info.config)), maskRatio));
+        found.push({ id, maskRatio, ...(await holdAgainst(exact, reduced, pixelValues, masks)) });
+      }
+    }
+    const { name, parameters, bytes } = info;
+    return { skipped: null, name, precision, device: info.device.label, parameters, bytes, samples: found };
+  } finally {
+    workshop.dispose();
+  }
+};
+
+function sourceOf(model: PrecisionRequest['model']): ModelSource {
+  switch (model.kind) {
+    case 'url':
+      return model;
+    case 'files': {
+      const files = document.querySelector('input')?.files;
+      return { ...model, files: [...(files ?? [])] };
+    }
+    case 'hub': {
+      const storage = createModelStorage();
+      return storage.understand(model.name, model.hub ?? storage.hub);
+    }
+  }
+}
+
+let told = '';
+/** Goes to the terminal, through the console. */
+function tell(precision: Precision, phase: ModelPhase): void {
+  const done =
+    phase.phase === 'loading' && phase.totalBytes !== null
+      ? ` ${Math.floor((10 * phase.loadedBytes) / Math.max(1, phase.totalBytes)) * 10} %`
+      : '';
+  const words = `${precision}: ${phase.phase}${done}`;
+  if (words === told) return;
+  told = words;
+  console.info(words);
+}
