@@ -24,6 +24,7 @@ import { createMaskEditor, type MaskEditor } from './mask-editor.ts';
 import { DEFAULT_GEOMETRY, type Masking, maskFor } from './masking.ts';
 import { createModelLoader } from './model-loader.ts';
 import { createModels, type Models } from './models.ts';
+import { createPacer } from './pacer.ts';
 import type { Precomputed } from './precomputed.ts';
 import { type PreferenceStorage, readPreferences, writePreference } from './preferences.ts';
 import { createRunner } from './runner.ts';
@@ -39,6 +40,7 @@ import {
 import {
   type BrushTool,
   type DialogName,
+  forwardMs,
   isCurrent,
   type LensState,
   type Picture,
@@ -211,6 +213,8 @@ export function createLens(options: LensOptions): Lens {
     },
   );
 
+  const pacer = createPacer(runner, () => forwardMs(get()));
+
   /** Whether a job's picture and model are still the ones in use; its mask may be an older one. */
   function belongsToNow(job: Job): boolean {
     const { picture, model } = get();
@@ -222,11 +226,11 @@ export function createLens(options: LensOptions): Lens {
     const state = get();
     const { picture, masking, model } = state;
     if (picture === null || model.info === null || isCurrent(state)) {
-      runner.forget();
+      pacer.forget();
       return;
     }
     if (picture.prepared.imageSize !== model.info.config.image_size) return;
-    runner.request({ picture, masking, model: model.info });
+    pacer.request({ picture, masking, model: model.info });
   }
 
   /** A draft may stay while the ratio moves: it is about the seed, and the last good seed goes on making masks. */
@@ -416,8 +420,12 @@ export function createLens(options: LensOptions): Lens {
     store,
     models,
     modelExport,
-    runs: createRuns({ engine, lens: store, liveRuns: runner.working }),
+    runs: createRuns({ engine, lens: store, liveRuns: pacer.working }),
     ...editor,
+    endStep() {
+      editor.endStep();
+      pacer.rest();
+    },
     start(sample) {
       void options.exporter.tidy();
       set((state) => ({ history: startHistory(maskSettings(state.settings)) }));

@@ -171,6 +171,12 @@ export function isCurrent(state: LensState): boolean {
   );
 }
 
+/** What the model in use took for the shown result, in milliseconds; null while it has painted none. */
+export function forwardMs(state: LensState): number | null {
+  const { timing, model } = shownResult(state) ?? { timing: null, model: null };
+  return timing === null || model !== state.model.info ? null : timing.encoderMs + timing.decoderMs;
+}
+
 /** What the visitor is told about the painted panels; null while they show what the settings say. */
 export type ResultStatus = 'precomputed' | 'catching-up' | 'waiting-for-model' | 'failed' | 'empty' | null;
 

@@ -5,6 +5,10 @@
  * the peak of the page's memory while loading, and what is left when the model is ready, over the size of its
  * weights in the precision in which it runs. The checkpoints are generated in a temporary folder and deleted
  * afterwards. Linux only (it reads /proc).
+ *
+ * npm run memory -- --endurance RUNS
+ *
+ * What so many runs with changing ratios, pictures and models leave behind, after a warm-up of half as many.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,6 +18,7 @@ import { parseArgs } from 'node:util';
 import { launchBrowser } from '../browser/launch.ts';
 import { servePages } from '../browser/page-server.ts';
 import { writeCheckpoint } from './checkpoint-file.ts';
+import { endure } from './endurance.ts';
 import type { LoadRequest } from './page/harness.ts';
 import { browserMemory } from './processes.ts';
 
@@ -44,10 +49,15 @@ const { values } = parseArgs({
     models: { type: 'string', default: 'base' },
     devices: { type: 'string', default: 'wasm,webgpu' },
     precisions: { type: 'string', default: 'float32,int8' },
+    endurance: { type: 'string' },
   },
 });
 const chosen = <T extends string>(list: string, known: readonly T[]) =>
   known.filter((name) => list.split(',').includes(name));
+if (values.endurance !== undefined) {
+  await measureEndurance(Number(values.endurance));
+  process.exit();
+}
 const models = chosen(values.models, Object.keys(MODELS));
 const requests = chosen(values.devices, DEVICES).flatMap((device) =>
   chosen(values.precisions, PRECISIONS)
@@ -70,6 +80,23 @@ try {
   for (const model of models) await measure(model);
 } finally {
   await server.close();
+}
+
+async function measureEndurance(runs: number): Promise<void> {
+  console.log(
+    '| device | runs | memory before MB | after MB | GPU buffers before | after | GPU MB before | after |',
+  );
+  console.log('|---|---|---|---|---|---|---|---|');
+  for (const device of chosen(values.devices, DEVICES)) {
+    const runsPerModel = device === 'wasm' ? Math.ceil(runs / 10) : 10 * runs;
+    const { before, after } = await endure({ device, warmUp: Math.ceil(runs / 2), runs, runsPerModel });
+    const mb = (bytes: number) => (bytes / 1e6).toFixed(1);
+    const cells = [
+      ...[device, runs, mb(before.memory), mb(after.memory)],
+      ...[before.gpuBuffers, after.gpuBuffers, mb(before.gpuBytes), mb(after.gpuBytes)],
+    ];
+    console.log(`| ${cells.join(' | ')} |`);
+  }
 }
 
 async function measure(model: string): Promise<void> {

@@ -28,7 +28,7 @@ const reports = mkdtempSync(join(tmpdir(), 'mae-lens-test-'));
 
 const minute = 60_000;
 /** Long enough for a busy machine with two cores; only what hangs is stopped. */
-const timeouts = { single: 4 * minute, unit: 6 * minute, e2e: 9 * minute, verify: 8 * minute };
+const timeouts = { single: 4 * minute, unit: 10 * minute, e2e: 20 * minute, verify: 8 * minute };
 
 function single(name: string, script: string): Step {
   return {

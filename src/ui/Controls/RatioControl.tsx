@@ -5,6 +5,7 @@ import { useLens, useLensState } from '../lens-context.tsx';
 import { endNote } from '../Stage/summaries.ts';
 import { Tip } from '../Tip/Tip.tsx';
 import { percent } from '../words.ts';
+import { paceNote } from './pace-words.ts';
 import styles from './RatioControl.module.css';
 import { ratioReason } from './strategy-words.ts';
 
@@ -18,6 +19,7 @@ export function RatioControl() {
   const seen = useLensState((state) => state.masking.seen);
   const patches = useLensState((state) => state.masking.patches);
   const end = useLensState(endNote);
+  const pace = useLensState(paceNote);
   const share = Math.round(ratio * 100);
 
   return (
@@ -30,7 +32,7 @@ export function RatioControl() {
           <strong>{percent(ratio)}</strong>
           {`, ${seen} of ${patches} patches seen`}
         </output>
-        <span className={styles.end}>{end ?? reason}</span>
+        <span className={styles.end}>{end ?? reason ?? pace}</span>
       </div>
       <Tip
         text={
