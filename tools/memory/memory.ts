@@ -88,12 +88,14 @@ async function measureEndurance(runs: number): Promise<void> {
   );
   console.log('|---|---|---|---|---|---|---|---|');
   for (const device of chosen(values.devices, DEVICES)) {
-    const runsPerModel = device === 'wasm' ? Math.ceil(runs / 10) : 10 * runs;
-    const { before, after } = await endure({ device, warmUp: Math.ceil(runs / 2), runs, runsPerModel });
+    const inWorkers = device === 'wasm';
+    const runsPerModel = inWorkers ? Math.ceil(runs / 10) : 10 * runs;
+    const spans = [Math.ceil(runs / 2), runs] as const;
+    const { before, after } = await endure({ device, runsPerModel, inWorkers }, spans);
     const mb = (bytes: number) => (bytes / 1e6).toFixed(1);
     const cells = [
       ...[device, runs, mb(before.memory), mb(after.memory)],
-      ...[before.gpuBuffers, after.gpuBuffers, mb(before.gpuBytes), mb(after.gpuBytes)],
+      ...[before.gpu.count, after.gpu.count, mb(before.gpu.bytes), mb(after.gpu.bytes)],
     ];
     console.log(`| ${cells.join(' | ')} |`);
   }

@@ -12,29 +12,24 @@ export interface EnduranceRequest {
   readonly device: 'wasm' | 'webgpu';
   /** Addresses of folders with checkpoints; they take turns. */
   readonly models: readonly string[];
-  /** Runs before the first measurement, and then before the second. */
-  readonly warmUp: number;
-  readonly runs: number;
   /** After so many runs the next model is loaded. */
   readonly runsPerModel: number;
+  /** In workers as in the page, or in the page's own thread, where its heap and its buffers can be counted. */
+  readonly inWorkers: boolean;
 }
 
-/** In bytes. */
-export interface Footprint {
-  /** The page with its workers: JavaScript's heaps and WebAssembly's memories. */
-  readonly memory: number;
-  /** Buffers on the graphics device that were made and not destroyed. */
-  readonly gpuBuffers: number;
-  readonly gpuBytes: number;
-}
-
-export interface EnduranceReport {
-  readonly before: Footprint;
-  readonly after: Footprint;
+/** Buffers on the graphics device that were made and not destroyed. */
+export interface GpuBuffers {
+  readonly count: number;
+  readonly bytes: number;
 }
 
 declare global {
-  var endure: (request: EnduranceRequest) => Promise<EnduranceReport>;
+  var beginEndurance: (request: EnduranceRequest) => void;
+  var goOn: (runs: number) => Promise<void>;
+  var gpuBuffers: () => GpuBuffers;
+  /** JavaScript's heaps and WebAssembly's memories of the page with its workers, in bytes. Takes a minute. */
+  var memoryWithWorkers: () => Promise<number>;
 }
 
 const RUNS_PER_PICTURE = 20;
@@ -52,36 +47,44 @@ GPUBuffer.prototype.destroy = function (this: GPUBuffer) {
   return destroy.call(this);
 };
 
-/** Counting buffers needs the page's own thread; otherwise the engine works as in the page, in workers. */
-function engineFor(device: EnduranceRequest['device']): Engine {
-  return device === 'wasm' ? createEngine() : new LensEngine(localWorkshop(loadBrowserRuntime));
-}
+let settings: EnduranceRequest;
+let engine: Engine;
+let info: ModelInfo | null = null;
+let pictureId = '';
+let run = 0;
 
-globalThis.endure = async ({ device, models, warmUp, runs, runsPerModel }) => {
-  const engine = engineFor(device);
-  let info: ModelInfo | null = null;
-  let pictureId = '';
-  let run = 0;
-  const go = async (count: number): Promise<void> => {
-    for (const end = run + count; run < end; run++) {
-      if (run % runsPerModel === 0) {
-        const baseUrl = models[(run / runsPerModel) % models.length] ?? '';
-        const source = { kind: 'url', name: baseUrl, baseUrl } as const;
-        info = await engine.load(source, { device }, () => undefined);
-      }
-      if (info === null) throw new Error('No model was loaded.');
-      if (run % RUNS_PER_PICTURE === 0)
-        pictureId = (await engine.prepare(await picture(run), info.config.image_size)).id;
-      const ratio = (run % 20) / 20;
-      await engine.reconstruct(pictureId, randomMasking(torchRand(run, numPatches(info.config)), ratio));
+globalThis.beginEndurance = (request) => {
+  settings = request;
+  engine = request.inWorkers ? createEngine() : new LensEngine(localWorkshop(loadBrowserRuntime));
+};
+
+globalThis.goOn = async (runs) => {
+  const { device, models, runsPerModel } = settings;
+  for (const end = run + runs; run < end; run++) {
+    if (run % runsPerModel === 0) {
+      const baseUrl = models[(run / runsPerModel) % models.length] ?? '';
+      info = await engine.load({ kind: 'url', name: baseUrl, baseUrl }, { device }, () => undefined);
     }
+    if (info === null) throw new Error('No model was loaded.');
+    if (run % RUNS_PER_PICTURE === 0)
+      pictureId = (await engine.prepare(await picture(run), info.config.image_size)).id;
+    const ratio = (run % 20) / 20;
+    await engine.reconstruct(pictureId, randomMasking(torchRand(run, numPatches(info.config)), ratio));
+  }
+};
+
+globalThis.gpuBuffers = () => {
+  let bytes = 0;
+  for (const size of living.values()) bytes += size;
+  return { count: living.size, bytes };
+};
+
+globalThis.memoryWithWorkers = async () => {
+  // A standard that TypeScript's library does not know yet; it collects garbage first.
+  const measuring = performance as Performance & {
+    measureUserAgentSpecificMemory(): Promise<{ readonly bytes: number }>;
   };
-  await go(warmUp);
-  const before = await footprint();
-  await go(runs);
-  const after = await footprint();
-  await engine.dispose();
-  return { before, after };
+  return (await measuring.measureUserAgentSpecificMemory()).bytes;
 };
 
 async function picture(seed: number): Promise<Blob> {
@@ -91,15 +94,4 @@ async function picture(seed: number): Promise<Blob> {
   context.fillStyle = `hsl(${(seed * 47) % 360} 80% 50%)`;
   context.fillRect(seed % 48, 8, 40, 40);
   return canvas.convertToBlob();
-}
-
-async function footprint(): Promise<Footprint> {
-  // A standard that TypeScript's library does not know yet; it collects garbage first.
-  const measuring = performance as Performance & {
-    measureUserAgentSpecificMemory(): Promise<{ readonly bytes: number }>;
-  };
-  const { bytes } = await measuring.measureUserAgentSpecificMemory();
-  let gpuBytes = 0;
-  for (const size of living.values()) gpuBytes += size;
-  return { memory: bytes, gpuBuffers: living.size, gpuBytes };
 }
