@@ -1,48 +1,88 @@
-/** Times the page's engine in the browser; bench.ts opens this page and calls `benchModel`. */
+/** Runs the page's engine in the browser; engine-rows.ts opens this page and calls `benchPage`. */
 import { openFromUrl } from '../../../src/checkpoint/open.ts';
-import { chooseBackend } from '../../../src/runtime/backend.ts';
+import { chooseBackend, formFor } from '../../../src/runtime/backend.ts';
+import { requestGpu } from '../../../src/runtime/gpu.ts';
+import { loadModel } from '../../../src/runtime/load.ts';
 import { loadBrowserRuntime } from '../../../src/runtime/ort.ts';
-import { IN_FLOAT32 } from '../../../src/runtime/precision.ts';
+import type { RuntimeLoader } from '../../../src/runtime/session.ts';
 import { ViTMAEForPreTraining } from '../../../src/runtime/vit-mae.ts';
-import { checkpointFromRecipe } from '../../recipe/recipe.ts';
-import { type Measurement, measure } from '../measure.ts';
+import { measure, type PassTimes } from '../measure.ts';
+import type { Runtime } from '../runtimes.ts';
 
-export interface BenchRequest {
-  readonly url: string;
-  readonly fromRecipe: boolean;
-  readonly device: 'wasm' | 'webgpu';
-  readonly threads: number;
-  readonly ratios: readonly number[];
-  readonly budgetMs: number;
-}
+/** A runtime that this browser has; or why it has not. */
+export type Opened =
+  | { readonly label: string; readonly unavailable?: never }
+  | { readonly unavailable: string };
 
-export interface BenchReport {
-  readonly device: string;
-  readonly attention: string;
-  readonly measurements: readonly Measurement[];
+export interface BenchPage {
+  /** Whether there is a GPU that only the processor plays. */
+  hasSoftwareGpu(): Promise<boolean>;
+  /** Loads a model for the calls below. */
+  open(url: string, runtime: Runtime): Promise<Opened>;
+  measure(ratio: number, budgetMs: number, batch: number): Promise<PassTimes>;
+  /** Milliseconds from a checkpoint's address to a model that is ready, as the page loads one. */
+  load(url: string, runtime: Runtime): Promise<number>;
 }
 
 declare global {
-  var benchModel: (request: BenchRequest) => Promise<BenchReport>;
+  var benchPage: BenchPage;
 }
 
-globalThis.benchModel = async ({ url, fromRecipe, device, threads, ratios, budgetMs }) => {
-  const json = async (file: string): Promise<unknown> => (await fetch(`${url}/${file}`)).json();
-  const checkpoint = fromRecipe
-    ? checkpointFromRecipe(await json('config.json'), await json('recipe.json'))
-    : await openFromUrl(url);
-  const chosen = await chooseBackend(
-    { device, config: checkpoint.config, precision: IN_FLOAT32 },
-    async (kind) => {
-      const ort = await loadBrowserRuntime(kind);
-      if (kind === 'wasm') ort.env.wasm.numThreads = threads;
-      return ort;
-    },
-  );
-  if (chosen.report.kind !== device) throw new Error(chosen.report.reason);
-  const model = await ViTMAEForPreTraining.from_pretrained(checkpoint, chosen);
-  const measurements: Measurement[] = [];
-  for (const ratio of ratios) measurements.push(await measure(model, ratio, budgetMs));
-  await model.dispose();
-  return { device: chosen.report.label, attention: chosen.form.attention, measurements };
+let opened: ViTMAEForPreTraining | null = null;
+
+globalThis.benchPage = {
+  async hasSoftwareGpu() {
+    return requestGpu().then(
+      ({ software }) => software,
+      () => false,
+    );
+  },
+  async open(url, runtime) {
+    const checkpoint = await openFromUrl(url);
+    const { device, threads, precision, attention } = runtime;
+    const { config, parameters } = checkpoint;
+    const request = { device, config, precision: { wanted: precision, parameters, closeness: {} } };
+    const { backend, form, report } = await chooseBackend(request, withThreads(threads));
+    if (report.kind !== device) return { unavailable: report.reason ?? `no ${device}` };
+    if (report.precision !== precision) return { unavailable: report.precisionReason ?? `no ${precision}` };
+    if (attention === 'fused' && form.attention !== 'fused')
+      return { unavailable: report.reason ?? 'fused attention is wrong here' };
+    opened = await ViTMAEForPreTraining.from_pretrained(checkpoint, {
+      backend,
+      form: formFor(device, precision, attention),
+    });
+    return { label: labelOf(report.label, runtime) };
+  },
+  async measure(ratio, budgetMs, batch) {
+    if (opened === null) throw new Error('No model is open.');
+    return measure(opened, ratio, budgetMs, batch);
+  },
+  async load(url, { device, threads, precision }) {
+    const start = performance.now();
+    const model = await loadModel(
+      { kind: 'url', name: 'bench', baseUrl: `${url}/` },
+      { device, precision, loadRuntime: withThreads(threads), onPhase: () => undefined },
+    );
+    const ms = performance.now() - start;
+    const { kind } = model.info.device;
+    if (kind !== device) throw new Error(model.info.device.reason ?? `It was loaded on ${kind}.`);
+    await model.dispose();
+    return ms;
+  },
 };
+
+function withThreads(threads: number): RuntimeLoader {
+  return async (kind) => {
+    const ort = await loadBrowserRuntime(kind);
+    if (kind === 'wasm') ort.env.wasm.numThreads = threads;
+    return ort;
+  };
+}
+
+function labelOf(device: string, { precision, attention }: Runtime): string {
+  return [
+    device,
+    ...(precision === 'float32' ? [] : [precision]),
+    ...(attention === 'composed' ? ['composed attention'] : []),
+  ].join(' · ');
+}
