@@ -1,7 +1,7 @@
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
-import { contentTypes } from '../tools/browser/content-types.ts';
+import { contentTypes as types } from '../tools/browser/content-types.ts';
 
 export interface StaticServer {
   /** The folder's address, with a slash at the end. */
@@ -32,7 +32,7 @@ export async function serveStatic(folder: string, prefix: string): Promise<Stati
       return;
     }
     response.writeHead(200, {
-      'Content-Type': contentTypes[extname(file)] ?? 'application/octet-stream',
+      'Content-Type': types[extname(file)] ?? 'application/octet-stream',
       'Content-Length': statSync(file).size,
     });
     createReadStream(file).pipe(response);

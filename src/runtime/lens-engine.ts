@@ -19,6 +19,7 @@ import type {
 import { holdAgainst } from './fidelity.ts';
 import type { LoadedModel } from './load.ts';
 import type { PictureInput } from './picture.ts';
+import { measuredRun } from './user-timing.ts';
 
 /** The heavy work, in this thread or in workers. */
 export interface Workshop {
@@ -124,7 +125,9 @@ export class LensEngine implements Engine {
   }
 
   async reconstruct(pictureId: string, mask: MaskInput): Promise<Reconstruction> {
-    return this.#run(pictureId, (model, pixelValues) => model.reconstruct(pixelValues, mask));
+    return measuredRun(mask, () =>
+      this.#run(pictureId, (model, pixelValues) => model.reconstruct(pixelValues, mask)),
+    );
   }
 
   async predict(pictureId: string, masks: readonly MaskInput[]): Promise<PredictionBatch> {

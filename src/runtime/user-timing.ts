@@ -1,7 +1,7 @@
 /** What the page did, in the browser's own User Timing: developer tools show it, and tools can listen. */
 import type { MaskInput, Reconstruction } from './engine.ts';
 
-/** From the call on the page to the answer on the page, with `RunDetail`. */
+/** From the engine's call to its answer, on the page's thread, with `RunDetail`. */
 export const RUN_MEASURE = 'mae-lens:run';
 
 export interface RunDetail {

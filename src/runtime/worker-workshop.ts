@@ -8,7 +8,6 @@ import { LensError } from '../mae/errors.ts';
 import { keepErrorCodes } from './errors.ts';
 import type { Workshop } from './lens-engine.ts';
 import type { ModelWorker, PictureWorker } from './protocol.ts';
-import { measuredRun } from './user-timing.ts';
 
 keepErrorCodes();
 
@@ -89,8 +88,7 @@ export function workerWorkshop(): Workshop {
         const info = await handle.call((remote) => remote.load(source, options, proxy(onPhase)));
         return {
           info,
-          reconstruct: (pixelValues, mask) =>
-            measuredRun(mask, () => handle.call((remote) => remote.reconstruct(pixelValues, mask))),
+          reconstruct: (pixelValues, mask) => handle.call((remote) => remote.reconstruct(pixelValues, mask)),
           predict: (pixelValues, masks) => handle.call((remote) => remote.predict(pixelValues, masks)),
           dispose: async () => end(SHUT_DOWN),
         };

@@ -124,7 +124,7 @@ class Hand {
     ) {
       // By two percent, so that rounding to pixels cannot leave the value as it was.
       await this.#move(2);
-      await this.#painted();
+      await this.#painted(true);
     }
     return this.#page.evaluate(() => globalThis.recording);
   }
@@ -141,7 +141,7 @@ class Hand {
       next += FRAME;
       await new Promise((resolve) => setTimeout(resolve, next - performance.now()));
     }
-    await this.#painted();
+    await this.#painted(false);
     return this.#page.evaluate(() => globalThis.recording);
   }
 
@@ -160,18 +160,19 @@ class Hand {
     });
   }
 
-  /** Waits until the mask of the newest input is drawn. */
-  async #painted(): Promise<void> {
-    const percent = await this.#page.evaluate(() => globalThis.recording.inputs.at(-1)?.value);
-    if (percent === undefined) throw new Error('Moving the slider made no input event.');
-    await this.#page.waitForFunction(
-      (kept) => {
-        const { runs, draws } = globalThis.recording;
-        const run = runs.at(-1);
-        return run?.kept === kept && (draws.at(-1)?.at ?? 0) >= run.end;
-      },
-      lenKeep(this.#patches, percent / 100),
-    );
+  /**
+   * Waits until the mask of the newest input is drawn.
+   * @param anew by a run that this input began; else it may be the result of an earlier one
+   */
+  async #painted(anew: boolean): Promise<void> {
+    const input = await this.#page.evaluate(() => globalThis.recording.inputs.at(-1));
+    if (input === undefined) throw new Error('Moving the slider made no input event.');
+    const wanted = { kept: lenKeep(this.#patches, input.value / 100), since: anew ? input.at : 0 };
+    await this.#page.waitForFunction(({ kept, since }) => {
+      const { runs, draws } = globalThis.recording;
+      const run = runs.findLast(({ start, kept: seen }) => seen === kept && start >= since);
+      return run !== undefined && (draws.at(-1)?.at ?? 0) >= run.end;
+    }, wanted);
   }
 }
 

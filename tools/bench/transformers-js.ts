@@ -10,11 +10,11 @@ import type { Checkpoint } from '../../src/checkpoint/checkpoint.ts';
 import type { Graph } from '../../src/graph/builder.ts';
 import { buildEncoder } from '../../src/graph/encoder.ts';
 import { PORTABLE_FORM } from '../../src/graph/form.ts';
+import { buildPortable } from '../../src/graph/portable.ts';
 import { randomMasking } from '../../src/mae/masking.ts';
 import { torchRand } from '../../src/mae/random.ts';
 import { packWeight } from '../../src/runtime/pack.ts';
 import { servePages } from '../browser/page-server.ts';
-import { writePortable } from '../export/write-portable.ts';
 import type { BenchOptions } from './arguments.ts';
 import { forwardRows, RATIOS } from './forward-rows.ts';
 import { type BenchModel, ROOT } from './models.ts';
@@ -46,12 +46,11 @@ export async function measureTransformersJs(
     'packages/onnxruntime-common': path.join(packages, 'onnxruntime-common/dist/esm'),
   });
   try {
-    const encoderFiles = await writeGraph(
-      buildEncoder(checkpoint.config, PORTABLE_FORM),
-      checkpoint,
-      path.join(models, 'encoder/onnx'),
-    );
-    const [, ...wholeFiles] = await writePortable(checkpoint, path.join(models, 'whole/onnx'), 'float32');
+    const { config } = checkpoint;
+    const write = (graph: Graph, model: string) =>
+      writeGraph(graph, checkpoint, path.join(models, model, 'onnx'));
+    const encoderFiles = await write(buildEncoder(config, PORTABLE_FORM), 'encoder');
+    const wholeFiles = await write(buildPortable(config, 'float32'), 'whole');
     for (const model of ['encoder', 'whole'])
       await copyFile(path.join(folder, 'config.json'), path.join(models, model, 'config.json'));
 
