@@ -16,10 +16,10 @@ import type {
   PreparedPicture,
   Reconstruction,
 } from './engine.ts';
+import { measuredRun } from './engine-timing.ts';
 import { holdAgainst } from './fidelity.ts';
 import type { LoadedModel } from './load.ts';
 import type { PictureInput } from './picture.ts';
-import { measuredRun } from './user-timing.ts';
 
 /** The heavy work, in this thread or in workers. */
 export interface Workshop {

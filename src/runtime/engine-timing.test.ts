@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { randomMasking } from '../mae/masking.ts';
 import type { Reconstruction } from './engine.ts';
-import { measuredRun, RUN_MEASURE } from './user-timing.ts';
+import { measuredRun, RUN_MEASURE } from './engine-timing.ts';
 
 const MASK = randomMasking([0.3, 0.1, 0.4, 0.2], 0.75);
 const ANSWER: Reconstruction = {
