@@ -12,6 +12,7 @@ test('without arguments everything is measured', () => {
     slow: false,
     python: null,
     json: null,
+    dist: null,
   });
   expect(ids([])).toEqual([
     'wasm-1-float32',

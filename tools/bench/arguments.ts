@@ -13,11 +13,13 @@ export interface BenchOptions {
   readonly peers: readonly Peer[];
   /** For each row; see `measure`. */
   readonly budgetMs: number;
-  /** Whether to measure what takes minutes for each number: `base` on a software adapter. */
+  /** Whether to measure what takes minutes on a software adapter: `base`, and the slider. */
   readonly slow: boolean;
   /** A Python with torch and transformers; null when none was named. */
   readonly python: string | null;
   readonly json: string | null;
+  /** A folder with the page as it was built; null to build it. */
+  readonly dist: string | null;
 }
 
 export const USAGE = `npm run bench [-- OPTIONS]
@@ -28,7 +30,8 @@ export const USAGE = `npm run bench [-- OPTIONS]
   --budget   milliseconds for each measurement, 3000
   --python   a Python with torch and transformers; else MAE_LENS_PYTHON
   --json     FILE, for everything that was measured
-  --slow     also what takes minutes for a single number: base on a software adapter`;
+  --dist     FOLDER with the built page, to measure that one instead of a fresh build
+  --slow     also what takes minutes on a software adapter: base, and the slider`;
 
 /**
  * @param argv without Node and the script
@@ -48,6 +51,7 @@ export function parseArguments(
       budget: { type: 'string', default: '3000' },
       python: { type: 'string' },
       json: { type: 'string' },
+      dist: { type: 'string' },
       slow: { type: 'boolean', default: false },
     },
   });
@@ -67,6 +71,7 @@ export function parseArguments(
     slow: values.slow,
     python: python === '' ? null : python,
     json: values.json ?? null,
+    dist: values.dist ?? null,
   };
 }
 

@@ -7,11 +7,10 @@
  * standard error, the tables to standard output.
  */
 import { writeFile } from 'node:fs/promises';
-import type { Browser } from '@playwright/test';
-import { launchBrowser } from '../browser/launch.ts';
+import { withBrowser } from '../browser/launch.ts';
 import { type PageServer, servePages } from '../browser/page-server.ts';
 import { type BenchOptions, parseArguments, USAGE } from './arguments.ts';
-import { type BuiltPage, buildPage } from './built-page.ts';
+import { type BuiltPage, openBuiltPage } from './built-page.ts';
 import { measureColdStart } from './cold-start.ts';
 import { compare } from './compare.ts';
 import { inFreshPage, measureEngine, type Place } from './engine-rows.ts';
@@ -56,9 +55,8 @@ function readArguments(): BenchOptions {
 
 async function main({ models, json }: BenchOptions): Promise<void> {
   const wantsPage = options.rows.some((kind) => kind === 'cold-start' || kind === 'slider');
-  const built = wantsPage ? await buildPage() : null;
-  const browser = await launchBrowser();
-  versions.push(`Chromium ${browser.version()}`);
+  const built = wantsPage ? await openBuiltPage(options.dist) : null;
+  versions.push(`Chromium ${await withBrowser(async (browser) => browser.version())}`);
   const opened: BenchModel[] = [];
   try {
     for (const name of models) opened.push(await openModel(name));
@@ -66,15 +64,14 @@ async function main({ models, json }: BenchOptions): Promise<void> {
       Object.fromEntries(opened.map(({ name, folder }) => [`bench/${name}`, folder])),
     );
     try {
-      const softwareGpu = await hasSoftwareGpu(browser, server);
+      const softwareGpu = await hasSoftwareGpu(server);
       if (softwareGpu)
         report.note('WebGPU is a software adapter here: its rows show that it runs, not how fast a GPU is.');
-      for (const model of opened) await measureModel(model, { browser, server, softwareGpu }, built);
+      for (const model of opened) await measureModel(model, { server, softwareGpu }, built);
     } finally {
       await server.close();
     }
   } finally {
-    await browser.close();
     await Promise.all([built, ...opened].map((thing) => thing?.dispose()));
   }
   const compared = compare(rows);
@@ -97,7 +94,7 @@ async function main({ models, json }: BenchOptions): Promise<void> {
 }
 
 async function measureModel(model: BenchModel, place: Place, built: BuiltPage | null): Promise<void> {
-  const { browser, softwareGpu } = place;
+  const { softwareGpu } = place;
   const wants = (...kinds: Row['kind'][]) => kinds.some((kind) => options.rows.includes(kind));
   const attempt = async (what: string, measure: () => Promise<void>) =>
     measure().catch((error: unknown) => report.failed(`${what}, ${model.name}`, error));
@@ -107,13 +104,14 @@ async function measureModel(model: BenchModel, place: Place, built: BuiltPage | 
   if (options.peers.includes('torch') && wants('forward', 'sweep', 'load')) await attempt('PyTorch', torch);
   if (options.peers.includes('transformers.js') && wants('forward'))
     await attempt('transformers.js', () =>
-      measureTransformersJs(browser, model, options, softwareGpu, report),
+      withBrowser((browser) => measureTransformersJs(browser, model, options, softwareGpu, report)),
     );
   if (wants('forward', 'sweep', 'load'))
     for (const runtime of options.runtimes) await measureEngine(place, model, runtime, options, report);
-  if (built !== null && wants('cold-start')) await measureColdStart(browser, built, model, report);
+  if (built !== null && wants('cold-start'))
+    await withBrowser((browser) => measureColdStart(browser, built, model, report));
   if (built !== null && wants('slider'))
-    await measureSlider(browser, built, model, options, softwareGpu, report);
+    await withBrowser((browser) => measureSlider(browser, built, model, options, softwareGpu, report));
 
   async function torch(): Promise<void> {
     if (options.python === null) {
@@ -125,7 +123,9 @@ async function measureModel(model: BenchModel, place: Place, built: BuiltPage | 
   }
 }
 
-async function hasSoftwareGpu(browser: Browser, server: PageServer): Promise<boolean> {
+async function hasSoftwareGpu(server: PageServer): Promise<boolean> {
   if (!options.runtimes.some(({ device }) => device === 'webgpu')) return false;
-  return inFreshPage(browser, server, (page) => page.evaluate(() => globalThis.benchPage.hasSoftwareGpu()));
+  return withBrowser((browser) =>
+    inFreshPage(browser, server, (page) => page.evaluate(() => globalThis.benchPage.hasSoftwareGpu())),
+  );
 }

@@ -23,14 +23,9 @@ export const ISOLATION = {
 };
 const BUNDLED = 'models/demo/';
 
-export async function buildPage(): Promise<BuiltPage> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'mae-lens-bench-'));
-  await build({
-    root: ROOT,
-    configFile: path.join(ROOT, 'vite.config.ts'),
-    logLevel: 'error',
-    build: { outDir: folder, emptyOutDir: true },
-  });
+/** @param dist a folder with the built page; null to build it into a temporary one */
+export async function openBuiltPage(dist: string | null): Promise<BuiltPage> {
+  const folder = dist ?? (await buildPage());
   const page = await readSite(folder);
   return {
     async site(modelFolder) {
@@ -38,8 +33,21 @@ export async function buildPage(): Promise<BuiltPage> {
       return new Map([...page, ...[...model].map(([name, entry]) => [BUNDLED + name, entry] as const)]);
     },
     recorder: await bundleRecorder(),
-    dispose: () => rm(folder, { recursive: true }),
+    dispose: async () => {
+      if (dist === null) await rm(folder, { recursive: true });
+    },
   };
+}
+
+async function buildPage(): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'mae-lens-bench-'));
+  await build({
+    root: ROOT,
+    configFile: path.join(ROOT, 'vite.config.ts'),
+    logLevel: 'error',
+    build: { outDir: folder, emptyOutDir: true },
+  });
+  return folder;
 }
 
 /** As one classic script, which runs before everything else in a document. */

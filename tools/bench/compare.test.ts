@@ -75,6 +75,13 @@ test('what the slider costs is held against the forward pass of the same drag', 
   ).toEqual({ 'its forward pass': 1.5 });
 });
 
+test('peers are not held against each other', () => {
+  expect(ratios(row({ runtime: 'onnxruntime-node' }, 10), row({ runtime: 'torch-eager' }, 20))).toEqual({});
+  expect(ratios(row({ runtime: 'torch-eager', masked: 0 }, 80), row({ runtime: 'torch-eager' }, 20))).toEqual(
+    { '0 % masked': 0.25 },
+  );
+});
+
 test('nothing is held against itself, or against what was not measured', () => {
   expect(ratios(row({ runtime: 'onnxruntime-node' }, 10))).toEqual({});
   expect(ratios(row({ kind: 'load', what: 'load' }, 10))).toEqual({});

@@ -1,17 +1,21 @@
 /** Which row is held against which: the peers of the same run, and the page against itself. */
 import type { ComparedRow, Row } from './rows.ts';
-import { inFloat32 } from './runtimes.ts';
+import { inFloat32, OUR_RUNTIMES } from './runtimes.ts';
 
-/** A peer by the name under which tables show it, and its row for a given one. */
+/** A peer by the name under which tables show it, and what its row has that a given one has not. */
 interface Comparison {
   readonly to: string;
   readonly peerOf: (row: Row) => Partial<Row> | null;
 }
 
+/** Peers are not held against each other. */
+const ours = (runtime: string) => OUR_RUNTIMES.some(({ id }) => id === runtime);
+const peer = (id: string) => (row: Row) => (ours(row.runtime) ? { runtime: id } : null);
+
 const FORWARD: readonly Comparison[] = [
-  { to: 'onnxruntime-node', peerOf: () => ({ runtime: 'onnxruntime-node' }) },
-  { to: 'PyTorch eager', peerOf: () => ({ runtime: 'torch-eager' }) },
-  { to: 'PyTorch sdpa', peerOf: () => ({ runtime: 'torch-sdpa' }) },
+  { to: 'onnxruntime-node', peerOf: peer('onnxruntime-node') },
+  { to: 'PyTorch eager', peerOf: peer('torch-eager') },
+  { to: 'PyTorch sdpa', peerOf: peer('torch-sdpa') },
   {
     to: 'transformers.js',
     peerOf: ({ runtime }) => {
@@ -34,7 +38,7 @@ const COMPARISONS: Readonly<Record<Row['kind'], readonly Comparison[]>> = {
     { to: 'batch 1', peerOf: ({ what }) => (what === batchOf(1) ? null : { what: batchOf(1) }) },
     ...FORWARD,
   ],
-  load: [{ to: 'PyTorch from_pretrained', peerOf: () => ({ runtime: 'torch' }) }],
+  load: [{ to: 'PyTorch from_pretrained', peerOf: peer('torch') }],
   'cold-start': [{ to: 'isolated host', peerOf: () => ({ runtime: ISOLATED_HOST }) }],
   slider: [{ to: 'its forward pass', peerOf: ({ what }) => ({ what: forwardPassOf(what) }) }],
 };
@@ -63,10 +67,10 @@ export function compare(rows: readonly Row[]): ComparedRow[] {
     ratios: COMPARISONS[row.kind].flatMap(({ to, peerOf }) => {
       const change = peerOf(row);
       if (change === null) return [];
-      const peer = find(rows, { ...row, ...change });
-      return peer === undefined || peer === row
+      const other = find(rows, { ...row, ...change });
+      return other === undefined || other === row
         ? []
-        : [{ to, ratio: row.summary.median / peer.summary.median }];
+        : [{ to, ratio: row.summary.median / other.summary.median }];
     }),
   }));
 }

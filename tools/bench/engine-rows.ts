@@ -1,5 +1,6 @@
 /** The page's engine in a real browser: forward passes, sweeps, and loading. */
 import type { Browser, Page } from '@playwright/test';
+import { withBrowser } from '../browser/launch.ts';
 import type { PageServer } from '../browser/page-server.ts';
 import type { BenchOptions } from './arguments.ts';
 import { BATCHES, forwardRows, RATIOS, type Runner, SWEEP_RATIO, sweepRow } from './forward-rows.ts';
@@ -13,44 +14,55 @@ import { summarize } from './statistics.ts';
 const LOADS = MIN_RUNS;
 
 export interface Place {
-  readonly browser: Browser;
   /** Serves each model's folder as `/bench/NAME`. */
   readonly server: PageServer;
   readonly softwareGpu: boolean;
 }
 
 export async function measureEngine(
-  { browser, server, softwareGpu }: Place,
+  { server, softwareGpu }: Place,
   model: BenchModel,
   runtime: Runtime,
   options: BenchOptions,
   report: Report,
 ): Promise<void> {
   const name = `${model.name} on ${runtime.id}`;
-  const url = `${server.address}/bench/${model.name}`;
   if (runtime.device === 'webgpu' && softwareGpu && model.name === 'base' && !options.slow) {
     report.note(`${name}: not measured on a software adapter without --slow.`);
     return;
   }
-  const inPage = <T>(use: (page: Page) => Promise<T>) => inFreshPage(browser, server, use);
   try {
-    const runner = await inPage((page) => measurePasses(page, url, model, runtime, options, report));
-    if (runner === null || !options.rows.includes('load') || runtime.attention === 'composed') return;
-    const loads: number[] = [];
-    const load = (page: Page) =>
-      page.evaluate(([from, on]) => globalThis.benchPage.load(from, on), [url, runtime] as const);
-    for (let i = 0; i < LOADS; i++) loads.push(await inPage(load));
-    report.add({
-      ...runner,
-      kind: 'load',
-      masked: null,
-      what: 'from checkpoint to ready',
-      unit: 'ms',
-      summary: summarize(loads),
-    });
+    await withBrowser((browser) => measureIn(browser, server, model, runtime, options, report));
   } catch (error) {
     report.failed(name, error);
   }
+}
+
+async function measureIn(
+  browser: Browser,
+  server: PageServer,
+  model: BenchModel,
+  runtime: Runtime,
+  options: BenchOptions,
+  report: Report,
+): Promise<void> {
+  const url = `${server.address}/bench/${model.name}`;
+  const runner = await inFreshPage(browser, server, (page) =>
+    measurePasses(page, url, model, runtime, options, report),
+  );
+  if (runner === null || !options.rows.includes('load') || runtime.attention === 'composed') return;
+  const loads: number[] = [];
+  const load = (page: Page) =>
+    page.evaluate(([from, on]) => globalThis.benchPage.load(from, on), [url, runtime] as const);
+  for (let i = 0; i < LOADS; i++) loads.push(await inFreshPage(browser, server, load));
+  report.add({
+    ...runner,
+    kind: 'load',
+    masked: null,
+    what: 'from checkpoint to ready',
+    unit: 'ms',
+    summary: summarize(loads),
+  });
 }
 
 /** What one model leaves behind must not help or hurt the next. */
