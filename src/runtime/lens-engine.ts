@@ -17,6 +17,7 @@ import type {
   PreparedPicture,
   Reconstruction,
 } from './engine.ts';
+import { measuredRun } from './engine-timing.ts';
 import { holdAgainst } from './fidelity.ts';
 import type { LoadedModel } from './load.ts';
 import type { OpenedPicture } from './picture.ts';
@@ -132,7 +133,9 @@ export class LensEngine implements Engine {
   }
 
   async reconstruct(pictureId: string, mask: MaskInput): Promise<Reconstruction> {
-    return this.#run(pictureId, (model, pixelValues) => model.reconstruct(pixelValues, mask));
+    return measuredRun(mask, () =>
+      this.#run(pictureId, (model, pixelValues) => model.reconstruct(pixelValues, mask)),
+    );
   }
 
   async predict(pictureId: string, masks: readonly MaskInput[]): Promise<PredictionBatch> {

@@ -1,157 +1,131 @@
 /**
- * npm run bench [-- --json FILE] [--models demo,base] [--devices wasm,webgpu] [--budget 3000]
+ * npm run bench [-- OPTIONS], see arguments.ts
  *
- * Times encoder, decoder and both, at 0, 50 and 75 % masked: the page's engine in a real browser (WebAssembly
- * with 1 and 2 threads, WebGPU), beside onnxruntime-node on the same graphs in the same run. Absolute times are
- * this machine's; the ratios to onnxruntime-node are what can be compared. `base` has the size of
- * facebook/vit-mae-base and weights from a recipe.
+ * Measures, in one run: forward passes, loading and sweeps of the page's engine in a real browser; cold starts and
+ * drags of the slider on the built page; and the peers beside them (onnxruntime-node on the same graphs, PyTorch,
+ * transformers.js). Absolute times are this machine's; the ratios are what can be compared. Progress goes to
+ * standard error, the tables to standard output.
  */
-import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import type { Checkpoint } from '../../src/checkpoint/checkpoint.ts';
-import { openFromFiles } from '../../src/checkpoint/open.ts';
-import { formFor } from '../../src/runtime/backend.ts';
-import { ViTMAEForPreTraining } from '../../src/runtime/vit-mae.ts';
-import { launchBrowser } from '../browser/launch.ts';
+import { withBrowser } from '../browser/launch.ts';
 import { type PageServer, servePages } from '../browser/page-server.ts';
-import { checkpointFromRecipe } from '../recipe/recipe.ts';
-import { type Measurement, measure } from './measure.ts';
-import { nativeRuntime } from './native-runtime.ts';
-import type { BenchReport, BenchRequest } from './page/harness.ts';
+import { type BenchOptions, parseArguments, USAGE } from './arguments.ts';
+import { type BuiltPage, openBuiltPage } from './built-page.ts';
+import { measureColdStart } from './cold-start.ts';
+import { compare } from './compare.ts';
+import { inFreshPage, measureEngine, type Place } from './engine-rows.ts';
+import { machine, packageVersions } from './machine.ts';
+import { type BenchModel, openModel } from './models.ts';
+import { measureNative } from './native.ts';
+import type { Report, Row } from './rows.ts';
+import { measureSlider } from './slider.ts';
+import { line, markdown, tables } from './table.ts';
+import { targets } from './targets.ts';
+import { measureTorch } from './torch.ts';
+import { measureTransformersJs } from './transformers-js.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const RATIOS = [0, 0.5, 0.75];
-const NATIVE_THREADS = 2;
-
-const MODELS = {
-  demo: { folder: path.join(ROOT, 'public/models/demo'), fromRecipe: false },
-  base: { folder: path.join(ROOT, 'tools/reference/golden/base-size'), fromRecipe: true },
-} as const;
-type ModelName = keyof typeof MODELS;
-
-const TARGETS = [
-  { device: 'wasm', threads: 1 },
-  { device: 'wasm', threads: 2 },
-  { device: 'webgpu', threads: 1 },
-] as const;
-
-interface Row {
-  readonly model: string;
-  readonly masked: number;
-  readonly runtime: string;
-  readonly measurement: Measurement;
-  /** Median total over onnxruntime-node's in the same run. */
-  readonly ratio: number;
-}
-
-const { values } = parseArgs({
-  options: {
-    json: { type: 'string' },
-    models: { type: 'string', default: 'demo,base' },
-    devices: { type: 'string', default: 'wasm,webgpu' },
-    budget: { type: 'string', default: '3000' },
-  },
-});
-const names = values.models.split(',').filter((name): name is ModelName => name in MODELS);
-const devices = values.devices.split(',');
-const targets = TARGETS.filter(({ device }) => devices.includes(device));
-const budgetMs = Number(values.budget);
-if (names.length === 0 || targets.length === 0 || !(budgetMs > 0)) {
-  console.error(
-    'Usage: npm run bench [-- --json FILE] [--models demo,base] [--devices wasm,webgpu] [--budget MILLISECONDS]',
-  );
-  process.exit(2);
-}
-
-const machine = `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores`;
-console.log(`${machine}; Node ${process.version}\n`);
-console.log(
-  '| model | masked | runtime | encoder ms | decoder ms | total ms (min – max) | ratio to native |',
-);
-console.log('|---|---|---|---|---|---|---|');
-const server = await servePages(
-  Object.fromEntries(names.map((name) => [`bench/${name}`, MODELS[name].folder])),
-);
+const options = readArguments();
 const rows: Row[] = [];
-try {
-  for (const name of names) rows.push(...(await bench(name, server)));
-} finally {
-  await server.close();
-}
-if (values.json !== undefined)
-  await writeFile(values.json, `${JSON.stringify({ machine, rows }, null, 2)}\n`);
+const notes: string[] = [];
+const versions = packageVersions();
+const report: Report = {
+  add(row) {
+    rows.push(row);
+    console.error(line({ ...row, ratios: [] }));
+  },
+  note(text) {
+    notes.push(text);
+    console.error(text);
+  },
+  failed(what, error) {
+    report.note(`FAILED ${what}: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  },
+};
+await main(options);
 
-async function bench(name: ModelName, { address }: PageServer): Promise<Row[]> {
-  const peers = await benchNative(name);
-  const rows = peers.map((measurement, i) =>
-    print(name, i, `onnxruntime-node, ${NATIVE_THREADS} threads`, measurement, measurement),
-  );
-  for (const target of targets) {
-    const browser = await launchBrowser();
-    try {
-      const page = await browser.newPage();
-      await page.goto(`${address}/tools/bench/page/index.html`);
-      await page.waitForFunction(() => 'benchModel' in globalThis);
-      const { fromRecipe } = MODELS[name];
-      const request: BenchRequest = {
-        url: `${address}/bench/${name}`,
-        fromRecipe,
-        ...target,
-        ratios: RATIOS,
-        budgetMs,
-      };
-      const report: BenchReport = await page.evaluate((argument) => globalThis.benchModel(argument), request);
-      for (const [i, measurement] of report.measurements.entries())
-        rows.push(print(name, i, report.device, measurement, peers[i]));
-    } catch (error) {
-      console.log(
-        `| ${name} | | ${target.device} | failed: ${error instanceof Error ? error.message : error} | | | |`,
-      );
-      process.exitCode = 1;
-    } finally {
-      await browser.close();
-    }
+function readArguments(): BenchOptions {
+  try {
+    return parseArguments(process.argv.slice(2), process.env);
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    process.exit(2);
   }
-  return rows;
 }
 
-async function benchNative(name: ModelName): Promise<Measurement[]> {
-  const backend = { kind: 'wasm', ort: nativeRuntime(NATIVE_THREADS) } as const;
-  const model = await ViTMAEForPreTraining.from_pretrained(await openModel(name), {
-    backend,
-    form: formFor('wasm', 'float32'),
-  });
-  const measurements: Measurement[] = [];
-  for (const ratio of RATIOS) measurements.push(await measure(model, ratio, budgetMs));
-  await model.dispose();
-  return measurements;
+async function main({ models, json }: BenchOptions): Promise<void> {
+  const wantsPage = options.rows.some((kind) => kind === 'cold-start' || kind === 'slider');
+  const built = wantsPage ? await openBuiltPage(options.dist) : null;
+  versions.push(`Chromium ${await withBrowser(async (browser) => browser.version())}`);
+  const opened: BenchModel[] = [];
+  try {
+    for (const name of models) opened.push(await openModel(name));
+    const server = await servePages(
+      Object.fromEntries(opened.map(({ name, folder }) => [`bench/${name}`, folder])),
+    );
+    try {
+      const softwareGpu = await hasSoftwareGpu(server);
+      if (softwareGpu)
+        report.note('WebGPU is a software adapter here: its rows show that it runs, not how fast a GPU is.');
+      for (const model of opened) await measureModel(model, { server, softwareGpu }, built);
+    } finally {
+      await server.close();
+    }
+  } finally {
+    await Promise.all([built, ...opened].map((thing) => thing?.dispose()));
+  }
+  const compared = compare(rows);
+  const judged = targets(rows);
+  console.log(`${machine()}\n\n${versions.join(', ')}\n\n${tables(compared)}`);
+  if (judged.length > 0) {
+    const lines = judged.map(({ what, reached, limit, unit, met }) => [
+      what,
+      `${reached.toFixed(2)} ${unit}`.trim(),
+      `${limit.toFixed(2)} ${unit}`.trim(),
+      met ? 'met' : 'missed',
+    ]);
+    console.log(`\n### Targets\n\n${markdown(['target', 'reached', 'at most', ''], lines)}`);
+  }
+  if (notes.length > 0) console.log(`\n${notes.map((note) => `- ${note}`).join('\n')}`);
+  if (json !== null) {
+    const all = { machine: machine(), versions, options, rows: compared, targets: judged, notes };
+    await writeFile(json, `${JSON.stringify(all, null, 2)}\n`);
+  }
 }
 
-async function openModel(name: ModelName): Promise<Checkpoint> {
-  const { folder, fromRecipe } = MODELS[name];
-  const read = (file: string) => readFileSync(path.join(folder, file));
-  const json = (file: string): unknown => JSON.parse(read(file).toString());
-  if (fromRecipe) return checkpointFromRecipe(json('config.json'), json('recipe.json'));
-  return openFromFiles(['config.json', 'model.safetensors'].map((file) => new File([read(file)], file)));
+async function measureModel(model: BenchModel, place: Place, built: BuiltPage | null): Promise<void> {
+  const { softwareGpu } = place;
+  const wants = (...kinds: Row['kind'][]) => kinds.some((kind) => options.rows.includes(kind));
+  const attempt = async (what: string, measure: () => Promise<void>) =>
+    measure().catch((error: unknown) => report.failed(`${what}, ${model.name}`, error));
+
+  if (options.peers.includes('native') && wants('forward', 'sweep'))
+    await attempt('onnxruntime-node', () => measureNative(model, options, report));
+  if (options.peers.includes('torch') && wants('forward', 'sweep', 'load')) await attempt('PyTorch', torch);
+  if (options.peers.includes('transformers.js') && wants('forward'))
+    await attempt('transformers.js', () =>
+      withBrowser((browser) => measureTransformersJs(browser, model, options, softwareGpu, report)),
+    );
+  if (wants('forward', 'sweep', 'load'))
+    for (const runtime of options.runtimes) await measureEngine(place, model, runtime, options, report);
+  if (built !== null && wants('cold-start'))
+    await withBrowser((browser) => measureColdStart(browser, built, model, report));
+  if (built !== null && wants('slider'))
+    await withBrowser((browser) => measureSlider(browser, built, model, options, softwareGpu, report));
+
+  async function torch(): Promise<void> {
+    if (options.python === null) {
+      report.note('PyTorch: not measured; name a Python with torch and transformers (--python).');
+      return;
+    }
+    const found = await measureTorch(model, options.python, options, report);
+    if (!versions.includes(found)) versions.push(found);
+  }
 }
 
-function print(
-  model: string,
-  i: number,
-  runtime: string,
-  measurement: Measurement,
-  peer: Measurement | undefined,
-): Row {
-  const masked = RATIOS[i] ?? 0;
-  const ratio = measurement.total.median / (peer?.total.median ?? Number.NaN);
-  const ms = (value: number) => (value < 10 ? value.toFixed(2) : value.toFixed(0));
-  const { encoder, decoder, total } = measurement;
-  console.log(
-    `| ${model} | ${masked * 100} % | ${runtime} | ${ms(encoder.median)} | ${ms(decoder.median)} | ${ms(total.median)} (${ms(total.min)} – ${ms(total.max)}) | ${ratio.toFixed(2)} |`,
+async function hasSoftwareGpu(server: PageServer): Promise<boolean> {
+  if (!options.runtimes.some(({ device }) => device === 'webgpu')) return false;
+  return withBrowser((browser) =>
+    inFreshPage(browser, server, (page) => page.evaluate(() => globalThis.benchPage.hasSoftwareGpu())),
   );
-  return { model, masked, runtime, measurement, ratio };
 }

@@ -3,36 +3,35 @@ import { randomMasking } from '../../src/mae/masking.ts';
 import { torchRand } from '../../src/mae/random.ts';
 import type { ViTMAEForPreTraining } from '../../src/runtime/vit-mae.ts';
 
-/** Milliseconds. */
-export interface Spread {
-  readonly min: number;
-  readonly median: number;
-  readonly max: number;
+/** Milliseconds of each run. */
+export interface PassTimes {
+  readonly encoder: readonly number[];
+  readonly decoder: readonly number[];
+  readonly whole: readonly number[];
 }
 
-export interface Measurement {
-  readonly encoder: Spread;
-  readonly decoder: Spread;
-  readonly total: Spread;
-  readonly runs: number;
-}
+export const MIN_RUNS = 3;
+export const MAX_RUNS = 40;
 
-const WARM_UP_MS = 1500;
-const MIN_RUNS = 3;
-const MAX_RUNS = 40;
+/** The time that goes before measuring: shaders compile, and WebAssembly reaches its optimising compiler. */
+export function warmUpMs(budgetMs: number): number {
+  return budgetMs / 2;
+}
 
 /**
- * Times forward passes of one picture, after a warm-up that lets shaders compile and WebAssembly reach its
- * optimising compiler. At least three runs, and more until `budgetMs` is spent.
+ * Times forward passes of one picture, after a warm-up. At least three runs, and more until `budgetMs` is spent;
+ * tools/bench/torch_peer.py and transformers-js.ts keep the same rule.
+ * @param batch how many masks of the picture go through the model at once
  */
 export async function measure(
   model: ViTMAEForPreTraining,
   ratio: number,
   budgetMs: number,
-): Promise<Measurement> {
+  batch = 1,
+): Promise<PassTimes> {
   const length = numPatches(model.config);
   const pixels = torchRand(7, 3 * model.config.image_size ** 2);
-  const masks = [randomMasking(torchRand(2, length), ratio)];
+  const masks = Array.from({ length: batch }, (_, b) => randomMasking(torchRand(2 + b, length), ratio));
   const once = async () => {
     const start = performance.now();
     const { last_hidden_state: latent } = await model.encode(pixels, masks);
@@ -41,36 +40,24 @@ export async function measure(
     await model.decode(latent, masks);
     const decoded = performance.now();
     latent.dispose();
-    return { encoder: encoded - start, decoder: decoded - encoded, total: decoded - start };
+    return { encoder: encoded - start, decoder: decoded - encoded, whole: decoded - start };
   };
-
-  const warm = performance.now();
-  do await once();
-  while (performance.now() - warm < WARM_UP_MS);
-  const times: Awaited<ReturnType<typeof once>>[] = [];
-  const begin = performance.now();
-  while (times.length < MIN_RUNS || (times.length < MAX_RUNS && performance.now() - begin < budgetMs))
-    times.push(await once());
+  const times = await repeat(once, budgetMs);
   return {
-    encoder: spread(times.map(({ encoder }) => encoder)),
-    decoder: spread(times.map(({ decoder }) => decoder)),
-    total: spread(times.map(({ total }) => total)),
-    runs: times.length,
+    encoder: times.map(({ encoder }) => encoder),
+    decoder: times.map(({ decoder }) => decoder),
+    whole: times.map(({ whole }) => whole),
   };
 }
 
-/** @throws RangeError for an empty list */
-export function spread(values: readonly number[]): Spread {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (index: number) => {
-    const value = sorted[index];
-    if (value === undefined) throw new RangeError('no values');
-    return value;
-  };
-  const middle = (sorted.length - 1) / 2;
-  return {
-    min: at(0),
-    median: (at(Math.floor(middle)) + at(Math.ceil(middle))) / 2,
-    max: at(sorted.length - 1),
-  };
+/** See `measure`. */
+export async function repeat<T>(once: () => Promise<T>, budgetMs: number): Promise<T[]> {
+  const warm = performance.now();
+  do await once();
+  while (performance.now() - warm < warmUpMs(budgetMs));
+  const results: T[] = [];
+  const begin = performance.now();
+  while (results.length < MIN_RUNS || (results.length < MAX_RUNS && performance.now() - begin < budgetMs))
+    results.push(await once());
+  return results;
 }

@@ -21,3 +21,13 @@ export function launchProfile(folder: string, more: readonly string[] = []): Pro
     args: [...launchFlags, ...more],
   });
 }
+
+/** A browser for `use` alone: what pages have left behind in it, such as blobs, ends with it. */
+export async function withBrowser<T>(use: (browser: Browser) => Promise<T>): Promise<T> {
+  const browser = await launchBrowser();
+  try {
+    return await use(browser);
+  } finally {
+    await browser.close();
+  }
+}

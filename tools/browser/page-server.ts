@@ -34,9 +34,12 @@ export async function servePages(folders: Readonly<Record<string, string>>): Pro
 function serveFolders(folders: Readonly<Record<string, string>>): Plugin {
   return {
     name: 'serve-folders',
-    configureServer({ middlewares }) {
+    configureServer({ middlewares, config }) {
       for (const [name, folder] of Object.entries(folders)) {
         middlewares.use(`/${name}`, (request, response) => {
+          // An isolated page takes workers only from answers that say so too.
+          for (const [header, value] of Object.entries(config.server.headers ?? {}))
+            if (value !== undefined) response.setHeader(header, value);
           const [file = ''] = decodeURIComponent(request.url ?? '').split('?');
           sendFile(folder, file, response);
         });

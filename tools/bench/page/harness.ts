@@ -1,48 +1,37 @@
-/** Times the page's engine in the browser; bench.ts opens this page and calls `benchModel`. */
-import { openFromUrl } from '../../../src/checkpoint/open.ts';
-import { chooseBackend } from '../../../src/runtime/backend.ts';
-import { loadBrowserRuntime } from '../../../src/runtime/ort.ts';
-import { IN_FLOAT32 } from '../../../src/runtime/precision.ts';
-import { ViTMAEForPreTraining } from '../../../src/runtime/vit-mae.ts';
-import { checkpointFromRecipe } from '../../recipe/recipe.ts';
-import { type Measurement, measure } from '../measure.ts';
+/** The page that engine-rows.ts opens; it calls `benchPage`. */
+import { wrap } from 'comlink';
+import type { PassTimes } from '../measure.ts';
+import type { Runtime } from '../runtimes.ts';
 
-export interface BenchRequest {
-  readonly url: string;
-  readonly fromRecipe: boolean;
-  readonly device: 'wasm' | 'webgpu';
-  readonly threads: number;
-  readonly ratios: readonly number[];
-  readonly budgetMs: number;
-}
+/** A runtime that this browser has; or why it has not. */
+export type Opened =
+  | { readonly label: string; readonly unavailable?: never }
+  | { readonly unavailable: string };
 
-export interface BenchReport {
-  readonly device: string;
-  readonly attention: string;
-  readonly measurements: readonly Measurement[];
+export interface BenchPage {
+  /** Whether there is a GPU that only the processor plays. */
+  hasSoftwareGpu(): Promise<boolean>;
+  /** Loads a model for the calls below. */
+  open(url: string, runtime: Runtime): Promise<Opened>;
+  measure(ratio: number, budgetMs: number, batch: number): Promise<PassTimes>;
+  /** Milliseconds from a checkpoint's address to a model that is ready, as the page loads one. */
+  load(url: string, runtime: Runtime): Promise<number>;
 }
 
 declare global {
-  var benchModel: (request: BenchRequest) => Promise<BenchReport>;
+  var benchPage: BenchPage;
 }
 
-globalThis.benchModel = async ({ url, fromRecipe, device, threads, ratios, budgetMs }) => {
-  const json = async (file: string): Promise<unknown> => (await fetch(`${url}/${file}`)).json();
-  const checkpoint = fromRecipe
-    ? checkpointFromRecipe(await json('config.json'), await json('recipe.json'))
-    : await openFromUrl(url);
-  const chosen = await chooseBackend(
-    { device, config: checkpoint.config, precision: IN_FLOAT32 },
-    async (kind) => {
-      const ort = await loadBrowserRuntime(kind);
-      if (kind === 'wasm') ort.env.wasm.numThreads = threads;
-      return ort;
-    },
-  );
-  if (chosen.report.kind !== device) throw new Error(chosen.report.reason);
-  const model = await ViTMAEForPreTraining.from_pretrained(checkpoint, chosen);
-  const measurements: Measurement[] = [];
-  for (const ratio of ratios) measurements.push(await measure(model, ratio, budgetMs));
-  await model.dispose();
-  return { device: chosen.report.label, attention: chosen.form.attention, measurements };
+const worker = new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module' });
+const died = new Promise<never>((_, reject) => {
+  worker.addEventListener('error', ({ message }) => reject(new Error(`The worker stopped: ${message}`)));
+});
+// Whoever calls next hears of it.
+died.catch(() => undefined);
+const remote = wrap<BenchPage>(worker);
+globalThis.benchPage = {
+  hasSoftwareGpu: () => Promise.race([remote.hasSoftwareGpu(), died]),
+  open: (url, runtime) => Promise.race([remote.open(url, runtime), died]),
+  measure: (ratio, budgetMs, batch) => Promise.race([remote.measure(ratio, budgetMs, batch), died]),
+  load: (url, runtime) => Promise.race([remote.load(url, runtime), died]),
 };

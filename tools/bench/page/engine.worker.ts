@@ -1,0 +1,73 @@
+/** The page's engine in a worker, as the page itself has it. */
+import { expose } from 'comlink';
+import { openFromUrl } from '../../../src/checkpoint/open.ts';
+import { chooseBackend, formFor } from '../../../src/runtime/backend.ts';
+import { requestGpu } from '../../../src/runtime/gpu.ts';
+import { loadModel } from '../../../src/runtime/load.ts';
+import { loadBrowserRuntime } from '../../../src/runtime/ort.ts';
+import type { RuntimeLoader } from '../../../src/runtime/session.ts';
+import { ViTMAEForPreTraining } from '../../../src/runtime/vit-mae.ts';
+import { measure } from '../measure.ts';
+import type { Runtime } from '../runtimes.ts';
+import type { BenchPage } from './harness.ts';
+
+let opened: ViTMAEForPreTraining | null = null;
+
+const api: BenchPage = {
+  async hasSoftwareGpu() {
+    return requestGpu().then(
+      ({ software }) => software,
+      () => false,
+    );
+  },
+  async open(url, runtime) {
+    const checkpoint = await openFromUrl(url);
+    const { device, threads, precision, attention } = runtime;
+    const { config, parameters } = checkpoint;
+    const request = { device, config, precision: { wanted: precision, parameters, closeness: {} } };
+    const { backend, form, report } = await chooseBackend(request, withThreads(threads));
+    if (report.kind !== device) return { unavailable: report.reason ?? `no ${device}` };
+    if (report.precision !== precision) return { unavailable: report.precisionReason ?? `no ${precision}` };
+    if (attention === 'fused' && form.attention !== 'fused')
+      return { unavailable: report.reason ?? 'fused attention is wrong here' };
+    opened = await ViTMAEForPreTraining.from_pretrained(checkpoint, {
+      backend,
+      form: formFor(device, precision, attention),
+    });
+    return { label: labelOf(report.label, runtime) };
+  },
+  async measure(ratio, budgetMs, batch) {
+    if (opened === null) throw new Error('No model is open.');
+    return measure(opened, ratio, budgetMs, batch);
+  },
+  async load(url, { device, threads, precision }) {
+    const start = performance.now();
+    const model = await loadModel(
+      { kind: 'url', name: 'bench', baseUrl: `${url}/` },
+      { device, precision, loadRuntime: withThreads(threads), onPhase: () => undefined },
+    );
+    const ms = performance.now() - start;
+    const { kind } = model.info.device;
+    if (kind !== device) throw new Error(model.info.device.reason ?? `It was loaded on ${kind}.`);
+    await model.dispose();
+    return ms;
+  },
+};
+
+function withThreads(threads: number): RuntimeLoader {
+  return async (kind) => {
+    const ort = await loadBrowserRuntime(kind);
+    if (kind === 'wasm') ort.env.wasm.numThreads = threads;
+    return ort;
+  };
+}
+
+function labelOf(device: string, { precision, attention }: Runtime): string {
+  return [
+    device,
+    ...(precision === 'float32' ? [] : [precision]),
+    ...(attention === 'composed' ? ['composed attention'] : []),
+  ].join(' · ');
+}
+
+expose(api);
