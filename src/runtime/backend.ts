@@ -61,10 +61,10 @@ export function formFor(
   precision: Precision,
   attention: AttentionKind = 'fused',
 ): GraphForm {
-  const shared = { attention, precision, packedProjections: true, standardOperators: false } as const;
+  const shared = { attention, precision, skipNorm: true, standardOperators: false } as const;
   return kind === 'webgpu'
-    ? { ...shared, layout: 'in-out', skipNorm: true }
-    : { ...shared, layout: 'out-in', skipNorm: true };
+    ? { ...shared, layout: 'in-out', packedProjections: true }
+    : { ...shared, layout: 'out-in', packedProjections: precision === 'int8' };
 }
 
 export async function wasmBackend(
