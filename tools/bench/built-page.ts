@@ -67,7 +67,7 @@ async function bundleRecorder(): Promise<string> {
   return chunk.code;
 }
 
-/** When each milestone was reached, since the first document began; and what the host had sent by then. */
+/** When each milestone was reached, since the first document began; and what the host had sent by the time the page was ready for it. */
 export type Milestones = ReadonlyMap<Milestone, { readonly ms: number; readonly sent: Sent }>;
 
 export interface Visit {
@@ -98,20 +98,19 @@ export async function visit(
     serviceWorkers: serviceWorker ? 'allow' : 'block',
   });
   const reached = new Map<Milestone, { ms: number; sent: Sent }>();
-  const before = host.sent();
   const waiting = new Set<() => void>();
   let began: number | null = null;
-  await context.exposeFunction('tellMilestone', (name: Milestone, at: number) => {
-    began ??= at;
-    const { all, scripts } = host.sent();
-    const sent = { all: all - before.all, scripts: scripts - before.scripts };
-    if (!reached.has(name)) reached.set(name, { ms: at - began, sent });
+  await context.exposeFunction('tellMilestone', (name: Milestone, shown: number, ready: number) => {
+    began ??= shown;
+    // The page itself was sent a little before its clock began.
+    if (!reached.has(name)) reached.set(name, { ms: shown - began, sent: host.sent(asked, ready) });
     for (const check of waiting) check();
   });
   await context.addInitScript({ content: recorder });
   if (device !== undefined)
     await context.addInitScript((wanted) => localStorage.setItem('mae-lens:device', wanted), device);
   const page = await context.newPage();
+  const asked = performance.timeOrigin + performance.now();
   await page.goto(host.url, { waitUntil: 'commit' });
   return {
     page,

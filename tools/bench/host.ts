@@ -14,11 +14,12 @@ export interface Sent {
   readonly scripts: number;
 }
 
-/** A static host as visitors meet them: it compresses what static hosts compress. */
+/** A static host as visitors meet them: it compresses what static hosts compress, and lets browsers keep it a while. */
 export interface Host {
   /** With a slash at its end. */
   readonly url: string;
-  sent(): Sent;
+  /** Between two moments, in milliseconds since the epoch. */
+  sent(from: number, until: number): Sent;
   close(): Promise<void>;
 }
 
@@ -42,8 +43,7 @@ export async function readSite(folder: string): Promise<Site> {
 
 /** @param headers of every answer */
 export async function startHost(site: Site, headers: Readonly<Record<string, string>>): Promise<Host> {
-  let all = 0;
-  let scripts = 0;
+  const pieces: { readonly at: number; readonly bytes: number; readonly script: boolean }[] = [];
   async function send(url: string, response: ServerResponse): Promise<void> {
     const { pathname } = new URL(url, 'http://localhost');
     const name = decodeURIComponent(pathname.endsWith('/') ? `${pathname}index.html` : pathname).slice(1);
@@ -56,6 +56,7 @@ export async function startHost(site: Site, headers: Readonly<Record<string, str
     const script = extension === '.js' || extension === '.mjs';
     response.writeHead(200, {
       ...headers,
+      'Cache-Control': 'max-age=600',
       'Content-Type': contentTypes[extension] ?? 'application/octet-stream',
       'Content-Length': found.zipped?.byteLength ?? statSync(found.file).size,
       ...(found.zipped === null ? {} : { 'Content-Encoding': 'gzip' }),
@@ -63,12 +64,11 @@ export async function startHost(site: Site, headers: Readonly<Record<string, str
     const body =
       found.zipped === null
         ? createReadStream(found.file, { highWaterMark: PIECE })
-        : Readable.from(pieces(found.zipped), { objectMode: false });
+        : Readable.from(inPieces(found.zipped), { objectMode: false });
     const count = new Transform({
       highWaterMark: PIECE,
       transform(piece: Buffer, _, done) {
-        all += piece.byteLength;
-        if (script) scripts += piece.byteLength;
+        pieces.push({ at: now(), bytes: piece.byteLength, script });
         done(null, piece);
       },
     });
@@ -83,7 +83,11 @@ export async function startHost(site: Site, headers: Readonly<Record<string, str
   if (address === null || typeof address === 'string') throw new Error('The host has no port.');
   return {
     url: `http://127.0.0.1:${address.port}/`,
-    sent: () => ({ all, scripts }),
+    sent(from, until) {
+      const sum = (of: typeof pieces) => of.reduce((total, { bytes }) => total + bytes, 0);
+      const between = pieces.filter(({ at }) => at >= from && at <= until);
+      return { all: sum(between), scripts: sum(between.filter(({ script }) => script)) };
+    },
     close: () =>
       new Promise((resolve, reject) => {
         server.closeAllConnections();
@@ -92,6 +96,11 @@ export async function startHost(site: Site, headers: Readonly<Record<string, str
   };
 }
 
-function* pieces(bytes: Buffer): Generator<Buffer> {
+function* inPieces(bytes: Buffer): Generator<Buffer> {
   for (let at = 0; at < bytes.byteLength; at += PIECE) yield bytes.subarray(at, at + PIECE);
+}
+
+/** The clock of pages too: what they call `performance.timeOrigin + performance.now()`. */
+function now(): number {
+  return performance.timeOrigin + performance.now();
 }

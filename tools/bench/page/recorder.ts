@@ -19,8 +19,12 @@ export interface Recording {
 
 declare global {
   var recording: Recording;
-  /** @param at since the epoch */
-  var tellMilestone: (name: Milestone, at: number) => Promise<void>;
+  /**
+   * Both since the epoch.
+   * @param shown when the frame with it was through
+   * @param ready when the page had all that it needed for it
+   */
+  var tellMilestone: (name: Milestone, shown: number, ready: number) => Promise<void>;
 }
 
 const PANEL = 'figure[data-place="reconstruction"]';
@@ -29,8 +33,8 @@ const SLIDER = 'input[type="range"]';
 const own: Recording = { inputs: [], runs: [], draws: [] };
 globalThis.recording = own;
 
-function tell(name: Milestone, at: number): void {
-  void globalThis.tellMilestone(name, performance.timeOrigin + at);
+function tell(name: Milestone, shown: number, ready = shown): void {
+  void globalThis.tellMilestone(name, performance.timeOrigin + shown, performance.timeOrigin + ready);
 }
 
 /** After the next frame with its painting. */
@@ -58,7 +62,8 @@ const look = (): void => {
   for (const name of ['first-result', ...(live ? (['live'] as const) : [])] as const) {
     if (told.has(name)) continue;
     told.add(name);
-    afterFrame((at) => tell(name, at));
+    const ready = performance.now();
+    afterFrame((shown) => tell(name, shown, ready));
   }
   if (live) watching.disconnect();
 };
