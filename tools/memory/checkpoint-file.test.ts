@@ -9,7 +9,7 @@ test('writes a complete checkpoint of the size that it says', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'mae-lens-memory-test-'));
   try {
     const config = {
-      hidden_size: 64,
+      hidden_size: 96,
       num_hidden_layers: 1,
       intermediate_size: 64,
       decoder_num_hidden_layers: 1,
