@@ -64,11 +64,23 @@ function pythonModel(source: ModelSource): PythonModel {
   switch (source.kind) {
     case 'hub':
       return source.address.kind === 'hub'
-        ? { kind: 'hub', id: source.address.repository }
+        ? hubModel(source.address)
         : { kind: 'folder', path: 'model', url: source.address.baseUrl };
     case 'url':
       return { kind: 'folder', path: 'mae-lens-demo', url: source.baseUrl };
     case 'files':
       return { kind: 'folder', path: 'model' };
   }
+}
+
+type HubAddress = Extract<Extract<ModelSource, { kind: 'hub' }>['address'], { kind: 'hub' }>;
+
+function hubModel({ repository, revision, folder }: HubAddress): PythonModel {
+  const subfolder = folder.replace(/\/$/, '');
+  return {
+    kind: 'hub',
+    id: repository,
+    ...(revision === 'main' ? {} : { revision }),
+    ...(subfolder === '' ? {} : { subfolder }),
+  };
 }

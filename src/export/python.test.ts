@@ -164,10 +164,11 @@ describe('the mask in a script', () => {
     masking: Masking,
     settings: PythonInput['settings'],
     precision: PythonInput['precision'] = 'float32',
+    model: PythonInput['model'] = { kind: 'hub', id: 'facebook/vit-mae-base' },
   ) =>
     pythonScript({
       precision,
-      model: { kind: 'hub', id: 'facebook/vit-mae-base' },
+      model,
       config: { image_size: 224, patch_size: 16, norm_pix_loss: false },
       preprocessor: {
         size: 224,
@@ -181,6 +182,19 @@ describe('the mask in a script', () => {
       masking,
       settings,
     });
+
+  test('is that of the very revision and folder of the model', () => {
+    const masking = randomMasking(torchRand(2, 196), 0.75);
+    const script = scriptFor(masking, { ratio: 0.75, seed: '2', generator: 'torch' }, 'float32', {
+      kind: 'hub',
+      id: 'facebook/vit-mae-large',
+      revision: 'refs/pr/3',
+      subfolder: 'mae',
+    });
+    expect(script).toContain(
+      'from_pretrained("facebook/vit-mae-large", revision="refs/pr/3", subfolder="mae").float()',
+    );
+  });
 
   test('is drawn from the seed where that gives it', () => {
     const script = scriptFor(randomMasking(torchRand(2, 196), 0.75), {

@@ -6,8 +6,8 @@ import { type Generator, noiseOf } from '../store/settings.ts';
 
 /** What `from_pretrained` is given. */
 export type PythonModel =
-  /** A name on the hub. */
-  | { readonly kind: 'hub'; readonly id: string }
+  /** A name on the hub; `main` and the repository itself where nothing else is said. */
+  | { readonly kind: 'hub'; readonly id: string; readonly revision?: string; readonly subfolder?: string }
   /** A folder with the checkpoint's files; `url` is where they can be had. */
   | { readonly kind: 'folder'; readonly path: string; readonly url?: string };
 
@@ -111,7 +111,14 @@ function pictureLines({ config, preprocessor, picture }: PythonInput): string[] 
 
 function modelLines({ model, masking, settings, precision }: PythonInput): string[] {
   const length = masking.idsShuffle.length;
-  const name = model.kind === 'hub' ? model.id : model.path;
+  const named =
+    model.kind === 'hub'
+      ? [
+          quote(model.id),
+          ...(model.revision === undefined ? [] : [`revision=${quote(model.revision)}`]),
+          ...(model.subfolder === undefined ? [] : [`subfolder=${quote(model.subfolder)}`]),
+        ]
+      : [quote(model.path)];
   return [
     ...(model.kind === 'folder'
       ? [
@@ -123,7 +130,7 @@ function modelLines({ model, masking, settings, precision }: PythonInput): strin
     ...(precision === 'float32'
       ? []
       : [`# The page computed in ${precision}, this is float32: loss and pixels differ slightly.`]),
-    `model = ViTMAEForPreTraining.from_pretrained(${quote(name)}).float()`,
+    `model = ViTMAEForPreTraining.from_pretrained(${named.join(', ')}).float()`,
     `# Keeps ${masking.idsKeep.length} of ${length} patches.`,
     `model.config.mask_ratio = ${float(exactRatio(masking, settings.ratio))}`,
   ];
