@@ -190,7 +190,7 @@ export class GraphBuilder {
   /** Linear weights, one below the other as PyTorch stores them: [sum of out, in]. */
   rows(parts: readonly MatrixPart[], inWidth: number): string {
     const [first] = parts;
-    const total = parts.reduce((sum, { out }) => sum + out, 0);
+    const total = totalOut(parts);
     if (first === undefined || parts.some(({ out }) => out !== first.out))
       throw new RangeError('rows takes matrices of one size');
     const at = this.#placePlain(
@@ -202,7 +202,7 @@ export class GraphBuilder {
 
   /** Linear weights, transposed and side by side: [in, sum of out]. */
   columns(parts: readonly MatrixPart[], inWidth: number): string {
-    const total = parts.reduce((sum, { out }) => sum + out, 0);
+    const total = totalOut(parts);
     const at = this.#reserve(total * inWidth * this.#bytesPerWeight);
     this.#placeColumns(parts, inWidth, at, { kind: 'columns', type: this.#weightType });
     return this.#external(nameOf(parts), this.#weightType, [inWidth, total], at);
@@ -210,7 +210,7 @@ export class GraphBuilder {
 
   /** Linear weights as `columns` gives them, but rounded to int8, and the scale of each column. */
   int8Columns(parts: readonly MatrixPart[], inWidth: number): { values: string; scales: string } {
-    const total = parts.reduce((sum, { out }) => sum + out, 0);
+    const total = totalOut(parts);
     const valueBytes = aligned(total * inWidth);
     const at = this.#reserve(valueBytes + total * Float32Array.BYTES_PER_ELEMENT);
     const scalesOffset = at.offset + valueBytes;
@@ -310,7 +310,7 @@ export class GraphBuilder {
       | { readonly kind: 'columns'; readonly type: WeightType }
       | { readonly kind: 'int8-columns'; readonly scalesOffset: number },
   ): void {
-    const columns = parts.reduce((sum, { out }) => sum + out, 0);
+    const columns = totalOut(parts);
     let first = 0;
     for (const { tensor, out } of parts) {
       const elements = out * inWidth;
@@ -392,6 +392,10 @@ const STORED = {
 
 function aligned(bytes: number): number {
   return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+}
+
+function totalOut(parts: readonly MatrixPart[]): number {
+  return parts.reduce((sum, { out }) => sum + out, 0);
 }
 
 function nameOf(parts: readonly MatrixPart[]): string {

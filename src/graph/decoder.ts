@@ -2,7 +2,7 @@ import type { ViTMAEConfig } from '../mae/config.ts';
 import { numPatches, patchDim } from '../mae/geometry.ts';
 import type { Graph } from './builder.ts';
 import type { GraphForm } from './form.ts';
-import { builderFor, layerNorm, linear, type Stream, transformerLayer } from './transformer.ts';
+import { builderFor, linear, transformerStack } from './transformer.ts';
 
 /**
  * The decoder, ViTMAEDecoder: fills the gaps with the mask token and predicts every patch.
@@ -35,17 +35,15 @@ export function buildDecoder(config: ViTMAEConfig, form: GraphForm): Graph {
   const tokenShape = g.ints(
     form.attention === 'fused' ? [-1, tokenCount, width] : [-1, tokenCount, heads, width / heads],
   );
-  const layers = config.decoder_num_hidden_layers;
-  const layer = (i: number) => `decoder.decoder_layers.${i}`;
-  const nextNorm = (i: number) => (i < layers ? `${layer(i)}.layernorm_before` : 'decoder.decoder_norm');
-  const x = g.node('Reshape', [g.node('Add', [tokens, positions]), g.ints([-1, width])]);
-  let stream: Stream = { x, normed: layerNorm(g, x, nextNorm(0), width, config.layer_norm_eps) };
-  for (let i = 0; i < layers; i++) {
-    const shape = { width, intermediate: config.decoder_intermediate_size, heads };
-    const inputs = { ...stream, form, prefix: layer(i), nextNorm: nextNorm(i + 1), tokenShape };
-    stream = transformerLayer(g, config, shape, inputs);
-  }
-  const predicted = linear(g, form, stream.normed, ['decoder.decoder_pred'], width, patchLength);
+  const decoded = transformerStack(g, config, g.node('Add', [tokens, positions]), {
+    prefix: 'decoder.decoder_layers',
+    lastNorm: 'decoder.decoder_norm',
+    layers: config.decoder_num_hidden_layers,
+    shape: { width, intermediate: config.decoder_intermediate_size, heads },
+    form,
+    tokenShape,
+  });
+  const predicted = linear(g, form, decoded, ['decoder.decoder_pred'], width, patchLength);
   const withCls = g.node('Reshape', [predicted, g.ints([-1, tokenCount, patchLength])]);
   const withoutCls = g.node('Slice', [withCls, g.ints([1]), g.ints([tokenCount]), g.ints([1])]);
   g.output(g.toFloat32(withoutCls), 'logits', ['B', numPatches(config), patchLength]);

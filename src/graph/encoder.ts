@@ -2,7 +2,7 @@ import type { ViTMAEConfig } from '../mae/config.ts';
 import { numPatches, patchDim } from '../mae/geometry.ts';
 import type { Graph, GraphBuilder } from './builder.ts';
 import type { GraphForm } from './form.ts';
-import { builderFor, layerNorm, linear, type Stream, transformerLayer } from './transformer.ts';
+import { builderFor, linear, transformerStack } from './transformer.ts';
 
 export interface EncoderVariant {
   /** Also gives `hidden_states.{i}`: the embeddings and each layer's output, before the last layer norm. */
@@ -65,38 +65,25 @@ export function buildEncoder(config: ViTMAEConfig, wanted: GraphForm, variant: E
     ? g.node('Concat', [g.node('Shape', [tokenIndex]), g.ints([heads, width / heads])], { axis: 0n })
     : shape3d;
 
-  const layer = (i: number) => `vit.encoder.layer.${i}`;
-  const norms = Array.from({ length: layers }, (_, i) => `${layer(i)}.layernorm_before`);
-  const nextNorm = (i: number) => norms[i] ?? 'vit.layernorm';
-  const embeddings = g.node('Reshape', [tokens, g.ints([-1, width])]);
-  let stream: Stream = {
-    x: embeddings,
-    normed: layerNorm(g, embeddings, nextNorm(0), width, config.layer_norm_eps),
-  };
+  const normed = transformerStack(g, config, tokens, {
+    prefix: 'vit.encoder.layer',
+    lastNorm: 'vit.layernorm',
+    layers,
+    shape: { width, intermediate: config.intermediate_size, heads },
+    form,
+    tokenShape,
+    headMask: headMask === undefined ? undefined : (i) => headMaskOfLayer(g, headMask, i, heads),
+    onLayer(i, { x, probabilities }) {
+      if (variant.hiddenStates === true) {
+        const hidden = g.toFloat32(g.node('Reshape', [x, shape3d]));
+        g.output(hidden, `hidden_states.${i + 1}`, ['B', 'T', width]);
+      }
+      if (variant.attentions === true && probabilities !== undefined)
+        g.output(g.toFloat32(probabilities), `attentions.${i}`, ['B', heads, 'T', 'T']);
+    },
+  });
   if (variant.hiddenStates === true) g.output(g.toFloat32(tokens), 'hidden_states.0', ['B', 'T', width]);
-  for (let i = 0; i < layers; i++) {
-    const outputs = transformerLayer(
-      g,
-      config,
-      { width, intermediate: config.intermediate_size, heads },
-      {
-        ...stream,
-        form,
-        prefix: layer(i),
-        nextNorm: nextNorm(i + 1),
-        tokenShape,
-        ...(headMask === undefined ? {} : { headMask: headMaskOfLayer(g, headMask, i, heads) }),
-      },
-    );
-    stream = outputs;
-    if (variant.hiddenStates === true) {
-      const hidden = g.toFloat32(g.node('Reshape', [stream.x, shape3d]));
-      g.output(hidden, `hidden_states.${i + 1}`, ['B', 'T', width]);
-    }
-    if (variant.attentions === true && outputs.probabilities !== undefined)
-      g.output(g.toFloat32(outputs.probabilities), `attentions.${i}`, ['B', heads, 'T', 'T']);
-  }
-  const latent = g.toFloat32(g.node('Reshape', [stream.normed, shape3d]));
+  const latent = g.toFloat32(g.node('Reshape', [normed, shape3d]));
   g.output(latent, 'last_hidden_state', ['B', 'T', width]);
   return g.finish();
 }

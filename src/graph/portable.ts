@@ -6,7 +6,7 @@ import type { ViTMAEConfig } from '../mae/config.ts';
 import { gridSize, numPatches, patchDim } from '../mae/geometry.ts';
 import { type Graph, GraphBuilder, type WeightType } from './builder.ts';
 import { PORTABLE_FORM } from './form.ts';
-import { type LayerShape, layerNorm, linear, type Stream, transformerLayer } from './transformer.ts';
+import { linear, type Stack, transformerStack } from './transformer.ts';
 
 /** The reference's constant in `norm_pix_loss`. */
 const VARIANCE_EPS = 1e-6;
@@ -50,7 +50,7 @@ export function buildPortable(config: ViTMAEConfig, weightType: WeightType): Gra
   const latentRows = layers(g, config, tokens, batch, encoderCount, {
     prefix: 'vit.encoder.layer',
     lastNorm: 'vit.layernorm',
-    count: config.num_hidden_layers,
+    layers: config.num_hidden_layers,
     shape: { width, intermediate: config.intermediate_size, heads: config.num_attention_heads },
   });
   const shape = g.node('Concat', [batch, encoderCount, g.ints([width])], { axis: 0n });
@@ -105,29 +105,11 @@ function layers(
   tokens: string,
   batch: string,
   count: string,
-  stack: {
-    readonly prefix: string;
-    readonly lastNorm: string;
-    readonly count: number;
-    readonly shape: LayerShape;
-  },
+  stack: Pick<Stack, 'prefix' | 'lastNorm' | 'layers' | 'shape'>,
 ): string {
   const { width, heads } = stack.shape;
   const tokenShape = g.node('Concat', [batch, count, g.ints([heads, width / heads])], { axis: 0n });
-  const nextNorm = (i: number) =>
-    i < stack.count ? `${stack.prefix}.${i}.layernorm_before` : stack.lastNorm;
-  const x = g.node('Reshape', [tokens, g.ints([-1, width])]);
-  let stream: Stream = { x, normed: layerNorm(g, x, nextNorm(0), width, config.layer_norm_eps) };
-  for (let i = 0; i < stack.count; i++) {
-    stream = transformerLayer(g, config, stack.shape, {
-      ...stream,
-      form: PORTABLE_FORM,
-      prefix: `${stack.prefix}.${i}`,
-      nextNorm: nextNorm(i + 1),
-      tokenShape,
-    });
-  }
-  return stream.normed;
+  return transformerStack(g, config, tokens, { ...stack, form: PORTABLE_FORM, tokenShape });
 }
 
 /** ViTMAEDecoder: logits [B, L, p·p·3]. */
@@ -160,7 +142,7 @@ function decode(
   const decoded = layers(g, config, g.node('Add', [tokens, positions]), batch, g.ints([length + 1]), {
     prefix: 'decoder.decoder_layers',
     lastNorm: 'decoder.decoder_norm',
-    count: config.decoder_num_hidden_layers,
+    layers: config.decoder_num_hidden_layers,
     shape: {
       width,
       intermediate: config.decoder_intermediate_size,

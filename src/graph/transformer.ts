@@ -15,14 +15,14 @@ export interface LayerShape {
 }
 
 /** The tokens between two layers. */
-export interface Stream {
+interface Stream {
   /** [B*T, width] */
   readonly x: string;
   /** The same after the layer norm that comes next. */
   readonly normed: string;
 }
 
-export interface LayerInputs extends Stream {
+interface LayerInputs extends Stream {
   readonly form: GraphForm;
   /** Prefix of the layer's tensors, such as `vit.encoder.layer.0`. */
   readonly prefix: string;
@@ -37,6 +37,18 @@ export interface LayerInputs extends Stream {
 export interface LayerOutputs extends Stream {
   /** [B, heads, T, T] after the softmax and the head mask; composed attention only. */
   readonly probabilities?: string;
+}
+
+/** Layers one after another, and the layer norm after the last. */
+export interface Stack extends Pick<LayerInputs, 'form' | 'tokenShape'> {
+  /** Prefix of the layers' tensors without their number, such as `vit.encoder.layer`. */
+  readonly prefix: string;
+  readonly lastNorm: string;
+  readonly layers: number;
+  readonly shape: LayerShape;
+  /** As in `LayerInputs`, for each layer. */
+  readonly headMask?: ((layer: number) => string) | undefined;
+  readonly onLayer?: (layer: number, outputs: LayerOutputs) => void;
 }
 
 /** The builder for a graph of this form. */
@@ -59,12 +71,8 @@ export function linear(
   hasBias = true,
 ): string {
   const parts = prefixes.map((prefix) => ({ tensor: `${prefix}.weight`, out: outWidth }));
-  const vectors = () =>
-    g.vectors(
-      prefixes.map((prefix) => `${prefix}.bias`),
-      outWidth,
-    );
-  const bias = hasBias ? [vectors()] : [];
+  const biases = prefixes.map((prefix) => `${prefix}.bias`);
+  const bias = hasBias ? [g.vectors(biases, outWidth)] : [];
   if (precision === 'int8') {
     const { values, scales } = g.int8Columns(parts, inWidth);
     // The empty one is the zero point: the weights' is zero.
@@ -76,13 +84,7 @@ export function linear(
     : g.node('Gemm', [x, g.rows(parts, inWidth), ...bias], { transB: 1n });
 }
 
-export function layerNorm(
-  g: GraphBuilder,
-  x: string,
-  prefix: string,
-  width: number,
-  epsilon: number,
-): string {
+function layerNorm(g: GraphBuilder, x: string, prefix: string, width: number, epsilon: number): string {
   return g.node('LayerNormalization', [x, ...normWeights(g, prefix, width)], { axis: -1n, epsilon });
 }
 
@@ -109,7 +111,35 @@ function addAndNorm(
   return { x: names[3], normed: names[0] };
 }
 
-export function transformerLayer(
+/**
+ * @param tokens [B, T, width]
+ * @returns [B*T, width], after the last layer norm
+ */
+export function transformerStack(
+  g: GraphBuilder,
+  config: ViTMAEConfig,
+  tokens: string,
+  { prefix, lastNorm, layers, shape, form, tokenShape, headMask, onLayer }: Stack,
+): string {
+  const nextNorm = (i: number) => (i < layers ? `${prefix}.${i}.layernorm_before` : lastNorm);
+  const x = g.node('Reshape', [tokens, g.ints([-1, shape.width])]);
+  let stream: Stream = { x, normed: layerNorm(g, x, nextNorm(0), shape.width, config.layer_norm_eps) };
+  for (let i = 0; i < layers; i++) {
+    const outputs = transformerLayer(g, config, shape, {
+      ...stream,
+      form,
+      prefix: `${prefix}.${i}`,
+      nextNorm: nextNorm(i + 1),
+      tokenShape,
+      ...(headMask === undefined ? {} : { headMask: headMask(i) }),
+    });
+    onLayer?.(i, outputs);
+    stream = outputs;
+  }
+  return stream.normed;
+}
+
+function transformerLayer(
   g: GraphBuilder,
   config: ViTMAEConfig,
   shape: LayerShape,
