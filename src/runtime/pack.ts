@@ -1,9 +1,26 @@
 /** From a checkpoint tensor's values to the bytes that a graph expects of it. */
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { float32ToFloat16 } from '../checkpoint/halves.ts';
 import type { Columns, WeightPlacement, WeightType } from '../graph/builder.ts';
 
 /** int8 is used from -127 to 127, so that it is symmetric. */
 const INT8_MAX = 127;
+
+/** Reads a tensor into its file, in the form that the graph expects. Rejects as `readFloat32` does. */
+export async function readWeight(
+  placement: WeightPlacement,
+  weights: Pick<Checkpoint, 'readFloat32'>,
+  file: Uint8Array<ArrayBuffer>,
+): Promise<void> {
+  const { tensor, elements, offset, form } = placement;
+  // What stays as it is needs no copy.
+  const asIs = form.kind === 'plain' && form.type === 'float32';
+  const values = asIs
+    ? new Float32Array(file.buffer, file.byteOffset + offset, elements)
+    : new Float32Array(elements);
+  await weights.readFloat32(tensor, values);
+  if (!asIs) packWeight(placement, values, file);
+}
 
 /**
  * Writes a tensor into its file, in the form that the graph expects.

@@ -1,10 +1,10 @@
 /** A model as the files of a portable ONNX model: what `npm run export` and the page's "Save as ONNX" both write. */
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { float32ToFloat16 } from '../checkpoint/halves.ts';
 import type { Graph, WeightPlacement, WeightType } from '../graph/builder.ts';
 import { buildPortable } from '../graph/portable.ts';
 import type { PreprocessorConfig } from '../image/processor.ts';
 import type { ViTMAEConfig } from '../mae/config.ts';
+import { readWeight } from './pack.ts';
 import { portableReadme } from './portable-readme.ts';
 
 /** What the files say of a model beside its weights. */
@@ -69,17 +69,15 @@ async function* dataPieces(
   if (end > at) yield new Uint8Array(end - at);
 }
 
+/** One tensor alone, as it stands in its file. */
 async function tensorBytes(
-  { tensor, elements }: WeightPlacement,
+  placement: WeightPlacement,
   weightType: WeightType,
   weights: Weights,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const values = new Float32Array(elements);
-  await weights.readFloat32(tensor, values);
-  if (weightType === 'float32') return new Uint8Array(values.buffer);
-  const halves = new Uint16Array(elements);
-  float32ToFloat16(values, halves);
-  return new Uint8Array(halves.buffer);
+  const bytes = new Uint8Array(placement.elements * (weightType === 'float16' ? 2 : 4));
+  await readWeight({ ...placement, offset: 0 }, weights, bytes);
+  return bytes;
 }
 
 /** With the keys by which transformers knows the class. */

@@ -4,7 +4,7 @@ import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { Graph } from '../graph/builder.ts';
 import { LensError, toLensError } from '../mae/errors.ts';
 import type { Gpu } from './gpu.ts';
-import { packWeight } from './pack.ts';
+import { readWeight } from './pack.ts';
 import { SerialQueue } from './queue.ts';
 
 export type RuntimeLoader = (kind: 'webgpu' | 'wasm') => Promise<typeof Ort>;
@@ -48,9 +48,7 @@ export class Session {
     for (const placement of graph.weights) {
       const bytes = files.get(placement.file);
       if (bytes === undefined || weights === null) throw new RangeError(`no weights for ${placement.tensor}`);
-      const values = new Float32Array(placement.elements);
-      await weights.readFloat32(placement.tensor, values);
-      packWeight(placement, values, bytes);
+      await readWeight(placement, weights, bytes);
     }
     const externalData = [...files].map(([path, data]) => ({ path, data }));
     const options: Ort.InferenceSession.SessionOptions = {
