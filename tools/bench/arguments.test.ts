@@ -5,7 +5,7 @@ const ids = (argv: readonly string[]) => parseArguments(argv, {}).runtimes.map((
 
 test('without arguments everything is measured', () => {
   expect(parseArguments([], {})).toMatchObject({
-    rows: ['forward', 'load', 'sweep', 'cold-start', 'slider'],
+    rows: ['forward', 'load', 'sweep', 'cold-start', 'tasks', 'slider'],
     models: ['demo', 'base'],
     peers: ['native', 'torch', 'transformers.js'],
     budgetMs: 3000,

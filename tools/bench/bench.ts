@@ -14,6 +14,7 @@ import { type BuiltPage, openBuiltPage } from './built-page.ts';
 import { measureColdStart } from './cold-start.ts';
 import { compare } from './compare.ts';
 import { inFreshPage, measureEngine, type Place } from './engine-rows.ts';
+import { measureTasks } from './long-tasks.ts';
 import { machine, packageVersions } from './machine.ts';
 import { type BenchModel, openModel } from './models.ts';
 import { measureNative } from './native.ts';
@@ -54,7 +55,9 @@ function readArguments(): BenchOptions {
 }
 
 async function main({ models, json }: BenchOptions): Promise<void> {
-  const wantsPage = options.rows.some((kind) => kind === 'cold-start' || kind === 'slider');
+  const wantsPage = options.rows.some(
+    (kind) => kind === 'cold-start' || kind === 'tasks' || kind === 'slider',
+  );
   const built = wantsPage ? await openBuiltPage(options.dist) : null;
   versions.push(`Chromium ${await withBrowser(async (browser) => browser.version())}`);
   const opened: BenchModel[] = [];
@@ -110,6 +113,7 @@ async function measureModel(model: BenchModel, place: Place, built: BuiltPage | 
     for (const runtime of options.runtimes) await measureEngine(place, model, runtime, options, report);
   if (built !== null && wants('cold-start'))
     await withBrowser((browser) => measureColdStart(browser, built, model, report));
+  if (built !== null && wants('tasks')) await attempt('long tasks', () => measureTasks(built, model, report));
   if (built !== null && wants('slider'))
     await withBrowser((browser) => measureSlider(browser, built, model, options, softwareGpu, report));
 

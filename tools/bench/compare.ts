@@ -40,6 +40,7 @@ const COMPARISONS: Readonly<Record<Row['kind'], readonly Comparison[]>> = {
   ],
   load: [{ to: 'PyTorch from_pretrained', peerOf: peer('torch') }],
   'cold-start': [{ to: 'isolated host', peerOf: () => ({ runtime: ISOLATED_HOST }) }],
+  tasks: [],
   slider: [{ to: 'its forward pass', peerOf: ({ what }) => ({ what: forwardPassOf(what) }) }],
 };
 
@@ -48,6 +49,14 @@ export const ISOLATED_HOST = 'host-isolated';
 /** What a sweep's row is called. */
 export function batchOf(masks: number): string {
   return `batch ${masks}, for each mask`;
+}
+
+/** In which the page's own thread is watched. */
+export const PHASES = ['until the first result', 'until the model is live', 'the drag'] as const;
+export type Phase = (typeof PHASES)[number];
+/** What the row of the longest task is called: by the clock, or by the processor's work alone. */
+export function longestTask(during: Phase, by: 'the clock' | 'its work'): string {
+  return `longest task by ${by}, ${during}`;
 }
 
 /** The kinds of drag, and what is timed in each. */

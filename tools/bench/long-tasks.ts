@@ -1,10 +1,10 @@
 /**
- * Tasks that keep the page's own thread from answering for more than 50 ms, from the navigation to the end of a drag of
- * the ratio slider, with the bundled model. They are those of the Long Tasks API, read from the browser's trace, which
- * also knows how long the processor worked on each: on a machine that does other things too, only that is the page's.
+ * What keeps the page's own thread from answering, from the navigation to the end of a drag of the ratio slider. The
+ * tasks are those of the Long Tasks API, read from the browser's trace, which also knows how long the processor worked
+ * on each: on a machine that does other things too, only that is the page's.
  *
  * By itself: `npx tsx tools/bench/long-tasks.ts [--runs 5] [--slowdown 1] [--url URL]` measures the built page in
- * dist/, or one that is served already. A slowdown of 4 is about a phone.
+ * dist/, or one that is served already, and names its long tasks. A slowdown of 4 is about a phone.
  */
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -12,22 +12,26 @@ import type { CDPSession, Page } from '@playwright/test';
 import { preview } from 'vite';
 import { z } from 'zod';
 import { launchBrowser } from '../browser/launch.ts';
+import { type BuiltPage, ISOLATION } from './built-page.ts';
+import { ISOLATED_HOST, longestTask, PHASES, type Phase } from './compare.ts';
+import { startHost } from './host.ts';
+import type { BenchModel } from './models.ts';
+import type { Report, Row } from './rows.ts';
+import { summarize } from './statistics.ts';
 
-export interface PageTask {
+interface PageTask {
   /** Milliseconds after the navigation began. */
   readonly start: number;
   /** Milliseconds by the clock. */
   readonly duration: number;
   /** Milliseconds of the processor's work, in which other programs have no part. */
   readonly work: number;
-  readonly during: 'until the first result' | 'until the model is live' | 'the drag';
+  readonly during: Phase;
 }
 
-export interface LongTasks {
-  /** Above 50 ms by the clock. */
+interface PageTasks {
+  /** All until the end of the drag. */
   readonly tasks: readonly PageTask[];
-  /** The one with the most work, long or not. */
-  readonly busiest: PageTask;
   /** Milliseconds after the navigation began. */
   readonly firstResult: number;
   readonly live: number;
@@ -35,16 +39,59 @@ export interface LongTasks {
 }
 
 const LONG_MS = 50;
+/** First visits, each in a browser of its own. */
+const VISITS = 5;
+const VIEWPORT = { width: 1440, height: 900 };
 const MARK = 'mae-lens-bench';
 const RECONSTRUCTION = 'figure[data-place="reconstruction"] [role="img"]';
 const TIMEOUT_MS = 120_000;
 const DRAG_STEPS = 60;
 
+export async function measureTasks(
+  built: BuiltPage,
+  { name, folder }: BenchModel,
+  report: Report,
+): Promise<void> {
+  const host = await startHost(await built.site(folder), ISOLATION);
+  try {
+    const visits: PageTasks[] = [];
+    for (let i = 0; i < VISITS; i++) visits.push(await firstVisit(host.url));
+    const longest = (during: Phase, by: 'duration' | 'work') =>
+      visits.map(({ tasks }) =>
+        Math.max(0, ...tasks.filter((task) => task.during === during).map((task) => task[by])),
+      );
+    const shared = {
+      ...{ kind: 'tasks', model: name, runtime: ISOLATED_HOST, label: "the page's own thread" },
+      ...{ masked: null, unit: 'ms' },
+    } as const satisfies Partial<Row>;
+    for (const during of PHASES) {
+      const byClock = summarize(longest(during, 'duration'));
+      const byWork = summarize(longest(during, 'work'));
+      report.add({ ...shared, what: longestTask(during, 'the clock'), summary: byClock });
+      report.add({ ...shared, what: longestTask(during, 'its work'), summary: byWork });
+    }
+  } finally {
+    await host.close();
+  }
+}
+
+async function firstVisit(url: string, slowdown = 1): Promise<PageTasks> {
+  const browser = await launchBrowser();
+  try {
+    const page = await browser.newPage({ viewport: VIEWPORT });
+    const session = await page.context().newCDPSession(page);
+    await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
+    return await tasksOfVisit(page, url);
+  } finally {
+    await browser.close();
+  }
+}
+
 /**
  * @param page a fresh one, not yet at the page
  * @param url of the built page
  */
-export async function measureLongTasks(page: Page, url: string): Promise<LongTasks> {
+async function tasksOfVisit(page: Page, url: string): Promise<PageTasks> {
   const session = await page.context().newCDPSession(page);
   const stopTracing = await trace(session);
   await page.goto(url);
@@ -52,20 +99,12 @@ export async function measureLongTasks(page: Page, url: string): Promise<LongTas
   const live = await momentOf(page, 'loss [\\d.]+\\d\\.$');
   await drag(page);
   const dragEnd = await page.evaluate((mark) => performance.mark(mark).startTime, MARK);
-  const all = tasksOf(await stopTracing())
+  const phaseAt = (start: number): Phase =>
+    start < firstResult ? PHASES[0] : start < live ? PHASES[1] : PHASES[2];
+  const tasks = tasksOf(await stopTracing())
     .filter(({ start }) => start <= dragEnd)
-    .map((task): PageTask => {
-      const { start } = task;
-      const during =
-        start < firstResult
-          ? 'until the first result'
-          : start < live
-            ? 'until the model is live'
-            : 'the drag';
-      return { ...task, during };
-    });
-  const busiest = all.reduce((most, task) => (task.work > most.work ? task : most));
-  return { tasks: all.filter(({ duration }) => duration > LONG_MS), busiest, firstResult, live, dragEnd };
+    .map((task) => ({ ...task, during: phaseAt(task.start) }));
+  return { tasks, firstResult, live, dragEnd };
 }
 
 /** A line of the browser's trace; times in microseconds. */
@@ -172,29 +211,20 @@ async function main(): Promise<void> {
   const url = values.url ?? server?.resolvedUrls?.local[0];
   if (url === undefined) throw new Error('The built page could not be served. Run "npm run build" first.');
   try {
-    for (let run = 1; run <= Number(values.runs); run++) {
-      // A browser of its own, so that every run is a first visit.
-      const browser = await launchBrowser();
-      try {
-        const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-        await (await page.context().newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate });
-        print(run, await measureLongTasks(page, url));
-      } finally {
-        await browser.close();
-      }
-    }
+    for (let run = 1; run <= Number(values.runs); run++) print(run, await firstVisit(url, rate));
   } finally {
     await server?.close();
   }
 }
 
-function print(run: number, { tasks, busiest, firstResult, live, dragEnd }: LongTasks): void {
-  const ours = tasks.filter(({ work }) => work > LONG_MS);
+function print(run: number, { tasks, firstResult, live, dragEnd }: PageTasks): void {
+  const long = tasks.filter(({ duration }) => duration > LONG_MS);
+  const busiest = tasks.reduce((most, task) => (task.work > most.work ? task : most));
   console.log(
     [
-      `Run ${run}: ${tasks.length} tasks above ${LONG_MS} ms by the clock, ${ours.length} of them by their work.`,
+      `Run ${run}: ${long.length} tasks above ${LONG_MS} ms by the clock, ${long.filter(({ work }) => work > LONG_MS).length} of them by their work.`,
       `  busiest: ${words(busiest)}`,
-      ...ours.map((task) => `  too long: ${words(task)}`),
+      ...long.map((task) => `  too long: ${words(task)}`),
       `  first result ${Math.round(firstResult)} ms, live ${Math.round(live)} ms, drag ended ${Math.round(dragEnd)} ms`,
     ].join('\n'),
   );

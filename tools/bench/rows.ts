@@ -1,6 +1,6 @@
 import type { Summary } from './statistics.ts';
 
-export const ROW_KINDS = ['forward', 'load', 'sweep', 'cold-start', 'slider'] as const;
+export const ROW_KINDS = ['forward', 'load', 'sweep', 'cold-start', 'tasks', 'slider'] as const;
 export type RowKind = (typeof ROW_KINDS)[number];
 
 /** One thing measured. */

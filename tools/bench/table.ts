@@ -6,6 +6,7 @@ const TITLES: Readonly<Record<RowKind, string>> = {
   load: 'Loading a model',
   sweep: 'Sweep: several masks of one picture at once',
   'cold-start': 'Cold start of the built page',
+  tasks: 'What keeps the page from answering, from the navigation to the end of a drag',
   slider: 'From the slider to the picture, on the built page',
 };
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { batchOf, sliderRow } from './compare.ts';
+import { batchOf, longestTask, sliderRow } from './compare.ts';
 import type { Row } from './rows.ts';
 import { summarize } from './statistics.ts';
 import { targets } from './targets.ts';
@@ -57,5 +57,17 @@ test('each target has its own limit', () => {
     [4, true],
     [11.3, false],
     [0.7, true],
+  ]);
+});
+
+test('no task may be long in any visit, by the clock', () => {
+  const tasks = { kind: 'tasks', model: 'demo', runtime: 'host-isolated', masked: null } as const;
+  const rows = [
+    row({ ...tasks, what: longestTask('until the first result', 'the clock') }, 30, 31),
+    row({ ...tasks, what: longestTask('the drag', 'the clock') }, 20, 55),
+    row({ ...tasks, what: longestTask('the drag', 'its work') }, 20, 25),
+  ];
+  expect(targets(rows)).toEqual([
+    { what: "longest task of the page's thread, demo", reached: 55, limit: 50, met: false, unit: 'ms' },
   ]);
 });
