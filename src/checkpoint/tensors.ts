@@ -1,5 +1,5 @@
 import { LensError } from '../mae/errors.ts';
-import type { ByteSource } from './bytes.ts';
+import { type ByteSource, piecesOf } from './bytes.ts';
 import { bfloat16ToFloat32, float16ToFloat32 } from './halves.ts';
 import { scatter, valueCount } from './strided.ts';
 
@@ -55,9 +55,6 @@ export interface TensorIndex {
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-/** Bytes read at a time, so that memory stays flat however large a tensor is. A multiple of every value's size. */
-const PIECE_BYTES = 16 * 2 ** 20;
-
 type Convert = (bytes: Uint8Array<ArrayBuffer>, into: Float32Array, offset: number) => void;
 
 /** Typed arrays have the machine's byte order, which is little-endian wherever browsers run. */
@@ -112,7 +109,7 @@ export function rowsOf(tensor: StoredTensor, from: number, to: number): StoredTe
 
 /**
  * Reads an F32, F16 or BF16 tensor as float32 into `into`, from index `offset` (in values) on, in pieces of at
- * most 16 MiB; `onBytes` is told the stored size of each when it is there.
+ * most 4 MiB; `onBytes` is told the stored size of each when it is there.
  * Rejects with `checkpoint-unsupported` for any other type, with what the source's `read` rejects with, and with
  * a RangeError when `into` is too small.
  */
@@ -130,18 +127,20 @@ export async function readFloat32(
     throw new RangeError(`no room for "${tensor.name}" at index ${offset} of ${into.length}`);
   }
   if (strides !== undefined) {
-    for (let at = start; at < end; at += PIECE_BYTES) {
-      const piece = await source.read(at, Math.min(at + PIECE_BYTES, end));
+    let at = 0;
+    for await (const piece of piecesOf(source, start, end)) {
       const values = new Float32Array(piece.byteLength / width);
       convert(piece, values, 0);
-      const put = scatter(values, (at - start) / width, shape, strides, into, offset);
+      const put = scatter(values, at, shape, strides, into, offset);
       onBytes?.(put * width);
+      at += values.length;
     }
     return;
   }
-  for (let at = start; at < end; at += PIECE_BYTES) {
-    const piece = await source.read(at, Math.min(at + PIECE_BYTES, end));
-    convert(piece, into, offset + (at - start) / width);
+  let at = offset;
+  for await (const piece of piecesOf(source, start, end)) {
+    convert(piece, into, at);
+    at += piece.byteLength / width;
     onBytes?.(piece.byteLength);
   }
 }

@@ -7,19 +7,25 @@ import type { Columns, WeightPlacement, WeightType } from '../graph/builder.ts';
 const INT8_MAX = 127;
 
 /** Reads a tensor into its file, in the form that the graph expects. Rejects as `readFloat32` does. */
-export async function readWeight(
-  placement: WeightPlacement,
-  weights: Pick<Checkpoint, 'readFloat32'>,
-  file: Uint8Array<ArrayBuffer>,
-): Promise<void> {
-  const { tensor, elements, offset, form } = placement;
-  // What stays as it is needs no copy.
-  const asIs = form.kind === 'plain' && form.type === 'float32';
-  const values = asIs
-    ? new Float32Array(file.buffer, file.byteOffset + offset, elements)
-    : new Float32Array(elements);
-  await weights.readFloat32(tensor, values);
-  if (!asIs) packWeight(placement, values, file);
+export type ReadWeight = (placement: WeightPlacement, file: Uint8Array<ArrayBuffer>) => Promise<void>;
+
+/**
+ * For tensors that are read one after another. They share one array of values: many large ones would pile up faster
+ * than browsers collect them.
+ */
+export function weightReader(weights: Pick<Checkpoint, 'readFloat32'>): ReadWeight {
+  let shared = new Float32Array(0);
+  return async (placement, file) => {
+    const { tensor, elements, offset, form } = placement;
+    if (form.kind === 'plain' && form.type === 'float32') {
+      await weights.readFloat32(tensor, new Float32Array(file.buffer, file.byteOffset + offset, elements));
+      return;
+    }
+    if (shared.length < elements) shared = new Float32Array(elements);
+    const values = shared.subarray(0, elements);
+    await weights.readFloat32(tensor, values);
+    packWeight(placement, values, file);
+  };
 }
 
 /**

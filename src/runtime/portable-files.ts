@@ -4,7 +4,7 @@ import type { Graph, WeightPlacement, WeightType } from '../graph/builder.ts';
 import { buildPortable } from '../graph/portable.ts';
 import type { PreprocessorConfig } from '../image/processor.ts';
 import type { ViTMAEConfig } from '../mae/config.ts';
-import { readWeight } from './pack.ts';
+import { type ReadWeight, weightReader } from './pack.ts';
 import { portableReadme } from './portable-readme.ts';
 
 /** What the files say of a model beside its weights. */
@@ -58,10 +58,11 @@ async function* dataPieces(
   weights: Weights | null,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   if (weights === null) throw new Error('There are no weights to write.');
+  const read = weightReader(weights);
   let at = 0;
   for (const placement of graph.weights.filter(({ file }) => file === name)) {
     if (placement.offset > at) yield new Uint8Array(placement.offset - at);
-    const bytes = await tensorBytes(placement, weightType, weights);
+    const bytes = await tensorBytes(placement, weightType, read);
     yield bytes;
     at = placement.offset + bytes.byteLength;
   }
@@ -73,10 +74,10 @@ async function* dataPieces(
 async function tensorBytes(
   placement: WeightPlacement,
   weightType: WeightType,
-  weights: Weights,
+  read: ReadWeight,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(placement.elements * (weightType === 'float16' ? 2 : 4));
-  await readWeight({ ...placement, offset: 0 }, weights, bytes);
+  await read({ ...placement, offset: 0 }, bytes);
   return bytes;
 }
 

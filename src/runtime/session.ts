@@ -4,7 +4,7 @@ import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { Graph } from '../graph/builder.ts';
 import { LensError, toLensError } from '../mae/errors.ts';
 import type { Gpu } from './gpu.ts';
-import { readWeight } from './pack.ts';
+import { weightReader } from './pack.ts';
 import { SerialQueue } from './queue.ts';
 
 export type RuntimeLoader = (kind: 'webgpu' | 'wasm') => Promise<typeof Ort>;
@@ -45,11 +45,7 @@ export class Session {
     } catch (error) {
       throw outOfMemory(graph, error);
     }
-    for (const placement of graph.weights) {
-      const bytes = files.get(placement.file);
-      if (bytes === undefined || weights === null) throw new RangeError(`no weights for ${placement.tensor}`);
-      await readWeight(placement, weights, bytes);
-    }
+    if (weights !== null) await readAll(graph, weights, files);
     const externalData = [...files].map(([path, data]) => ({ path, data }));
     const options: Ort.InferenceSession.SessionOptions = {
       executionProviders: [backend.kind === 'wasm' ? 'wasm' : { name: 'webgpu', device: backend.gpu.device }],
@@ -90,6 +86,19 @@ export class Session {
 
   release(): Promise<void> {
     return queue.add(() => this.#session.release());
+  }
+}
+
+async function readAll(
+  graph: Graph,
+  weights: Pick<Checkpoint, 'readFloat32'>,
+  files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>,
+): Promise<void> {
+  const read = weightReader(weights);
+  for (const placement of graph.weights) {
+    const bytes = files.get(placement.file);
+    if (bytes === undefined) throw new RangeError(`no file for ${placement.tensor}`);
+    await read(placement, bytes);
   }
 }
 
