@@ -28,7 +28,7 @@ export interface Checkpoint {
   readonly assumptions?: string;
   /**
    * Reads the tensor called `name` as float32 into `into`, from index `offset` (in values) on. Reads in pieces of
-   * at most 16 MiB, and tells `onBytes` the stored size of each when it is there.
+   * at most 4 MiB, and tells `onBytes` the stored size of each when it is there.
    * Rejects with a LensError when the file cannot be read, and with a RangeError for an unknown name or when
    * `into` is too small.
    */
