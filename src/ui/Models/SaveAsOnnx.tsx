@@ -5,6 +5,7 @@ import { useStore } from 'zustand';
 import { saveAsOnnx } from '../../actions/all.ts';
 import type { ModelExportState, WeightType } from '../../store/export-model.ts';
 import button from '../Button/Button.module.css';
+import { RadioRow } from '../Choices/RadioRows.tsx';
 import { useActionContext, useLens, useLensState } from '../lens-context.tsx';
 import { NoticeCard } from '../Notice/NoticeCard.tsx';
 import { Tip } from '../Tip/Tip.tsx';
@@ -86,19 +87,16 @@ function Choice({ name }: { readonly name: string }) {
           Weights stored as
         </p>
         {TYPES.map(({ type, words }) => (
-          <label key={type} className={own.choice}>
-            <input
-              type="radio"
-              name={group}
-              checked={type === chosen}
-              onChange={() => modelExport.setWeightType(type)}
-            />
-            <span>
-              <strong>{type}</strong>{' '}
-              <span className={styles.size}>{sizes === null ? '…' : size(sizes[type])}</span>
-              <span className={`${styles.words} ${own.words}`}>{words}</span>
-            </span>
-          </label>
+          <RadioRow
+            key={type}
+            group={group}
+            checked={type === chosen}
+            onChoose={() => modelExport.setWeightType(type)}
+          >
+            <strong>{type}</strong>{' '}
+            <span className={styles.size}>{sizes === null ? '…' : size(sizes[type])}</span>
+            <span className={`${styles.words} ${own.words}`}>{words}</span>
+          </RadioRow>
         ))}
       </div>
       <FetchAgain />
