@@ -20,7 +20,7 @@ export function RadioRows<Value extends string>(props: {
     <div role="radiogroup" aria-label={label} className={styles.rows}>
       {choices.map(({ value, name, words }) => (
         <RadioRow key={value} group={group} checked={value === chosen} onChoose={() => onChoose(value)}>
-          <strong>{name}</strong>
+          <strong className={styles.name}>{name}</strong>
           <span className={styles.words}>{words}</span>
         </RadioRow>
       ))}
