@@ -1,4 +1,4 @@
-/** A button that goes away with what it ends: before that, the focus moves to the main control of its part of the list. */
+/** A button that goes with what it ends; before that, the focus moves to the main control of its part of the list. */
 import type { ReactNode } from 'react';
 import button from '../Button/Button.module.css';
 import styles from './Models.module.css';
