@@ -20,30 +20,18 @@ import type {
 import { measuredRun } from './engine-timing.ts';
 import { holdAgainst } from './fidelity.ts';
 import type { LoadedModel } from './load.ts';
-import type { OpenedPicture } from './picture.ts';
 import { REDUCED_PRECISION } from './precision.ts';
+import type { PictureWorker } from './protocol.ts';
 
 /** The heavy work, in this thread or in workers. */
-export interface Workshop {
+export interface Workshop extends Pick<PictureWorker, 'toPixelValues' | 'interpolate'> {
   /** Each call gives a model of its own; the signal, or a later `dispose`, ends it whatever it is doing. */
   loadModel(
     source: ModelSource,
     options: LoadOptions,
     onPhase: (phase: ModelPhase) => void,
   ): Promise<LoadedModel>;
-  openPicture(picture: Blob, imageSize: number, preprocessor: PreprocessorConfig): Promise<OpenedPicture>;
-  /** @returns [3, S, S], normalised */
-  toPixelValues(
-    rgb: Uint8ClampedArray,
-    imageSize: number,
-    preprocessor: PreprocessorConfig,
-  ): Promise<Float32Array>;
-  interpolate(
-    pixelValues: Float32Array,
-    mask: Uint8Array,
-    geometry: InterpolationGeometry,
-    preprocessor: PreprocessorConfig,
-  ): Promise<Interpolation>;
+  readonly openPicture: PictureWorker['open'];
   dispose(): void;
 }
 

@@ -19,13 +19,19 @@ export interface Pacer<Job> extends Runner<Job> {
   rest(): void;
 }
 
+/** What waits for the hand to rest, until it starts or is dropped. */
+interface Held<Job> {
+  readonly job: Job;
+  readonly timer: ReturnType<typeof setTimeout>;
+  readonly ended: Promise<void>;
+  end(): void;
+}
+
 /** @param forwardMs what a forward pass takes at present; null while that is not known */
 export function createPacer<Job>(runner: Runner<Job>, forwardMs: () => number | null): Pacer<Job> {
   let lastChange = Number.NEGATIVE_INFINITY;
   let lastStart = Number.NEGATIVE_INFINITY;
-  let held: { readonly job: Job; readonly timer: ReturnType<typeof setTimeout>; done: () => void } | null =
-    null;
-  let holding: Promise<void> | null = null;
+  let held: Held<Job> | null = null;
 
   function start(job: Job): void {
     lastStart = performance.now();
@@ -35,9 +41,8 @@ export function createPacer<Job>(runner: Runner<Job>, forwardMs: () => number | 
   function drop(): void {
     if (held === null) return;
     clearTimeout(held.timer);
-    held.done();
+    held.end();
     held = null;
-    holding = null;
   }
 
   function rest(): void {
@@ -59,11 +64,11 @@ export function createPacer<Job>(runner: Runner<Job>, forwardMs: () => number | 
       }
       // What is waiting in the runner is older than this.
       runner.forget();
-      let done = (): void => undefined;
-      holding = new Promise((resolve) => {
-        done = resolve;
+      let end = (): void => undefined;
+      const ended = new Promise<void>((resolve) => {
+        end = resolve;
       });
-      held = { job, timer: setTimeout(rest, REST_MS), done };
+      held = { job, timer: setTimeout(rest, REST_MS), ended, end };
     },
     forget() {
       drop();
@@ -72,8 +77,8 @@ export function createPacer<Job>(runner: Runner<Job>, forwardMs: () => number | 
     rest,
     working() {
       const running = runner.working();
-      if (holding === null) return running;
-      return running === null ? holding : Promise.all([holding, running]).then(() => undefined);
+      if (held === null) return running;
+      return running === null ? held.ended : Promise.all([held.ended, running]).then(() => undefined);
     },
   };
 }

@@ -1,9 +1,7 @@
 /** Two panels in one, large, and larger still: a slider moves the border between them. */
-import { Dialog } from '@base-ui/react/dialog';
-import { X } from 'lucide-react';
 import { type CSSProperties, type KeyboardEvent, type Ref, useRef, useState } from 'react';
 import { useLens, useLensState } from '../lens-context.tsx';
-import sheet from '../Sheet/Sheet.module.css';
+import { Sheet } from '../Sheet/Sheet.tsx';
 import { PanelCanvas } from '../Stage/PanelCanvas.tsx';
 import {
   combinedScene,
@@ -34,20 +32,15 @@ export function CompareDialog() {
   const open = useLensState((state) => state.view.dialog === 'compare');
   const slider = useRef<HTMLInputElement>(null);
   return (
-    <Dialog.Root open={open} onOpenChange={(next) => lens.setDialog(next ? 'compare' : null)}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className={sheet.backdrop} />
-        <Dialog.Popup className={`${sheet.sheet} ${styles.compare}`} initialFocus={slider}>
-          <div className={sheet.head}>
-            <Dialog.Title className={sheet.title}>Compare</Dialog.Title>
-            <Dialog.Close className={sheet.close} aria-label="Close">
-              <X aria-hidden size={18} />
-            </Dialog.Close>
-          </div>
-          <Comparison sliderRef={slider} />
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <Sheet
+      title="Compare"
+      open={open}
+      onOpenChange={(next) => lens.setDialog(next ? 'compare' : null)}
+      initialFocus={slider}
+      className={styles.compare}
+    >
+      <Comparison sliderRef={slider} />
+    </Sheet>
   );
 }
 

@@ -1,5 +1,6 @@
 /** The seed: text rather than a number field, since PyTorch's seeds do not fit a JavaScript number. */
 import { type KeyboardEvent, useId } from 'react';
+import text from '../Field/TextField.module.css';
 import { useLens, useLensState } from '../lens-context.tsx';
 import { Tip } from '../Tip/Tip.tsx';
 import styles from './Controls.module.css';
@@ -39,7 +40,7 @@ export function SeedControl() {
       >
         <input
           id={id}
-          className={styles.seed}
+          className={`${text.field} ${styles.seed}`}
           type="text"
           inputMode="numeric"
           autoComplete="off"

@@ -4,31 +4,19 @@ import { useId, useMemo, useState } from 'react';
 import { maskByStrategy, STRATEGIES, type Strategy, type StrategyId } from '../../mae/strategies.ts';
 import { noiseOf } from '../../store/settings.ts';
 import { useLens, useLensState } from '../lens-context.tsx';
-import { changeBy } from '../Popup/dismissal.ts';
 import type { PopupProps } from '../Popup/PopupButton.tsx';
+import popup from '../Popup/PopupPanel.module.css';
+import { PopupPanel } from '../Popup/PopupPanel.tsx';
 import { MaskPicture } from './MaskPicture.tsx';
 import styles from './StrategyControl.module.css';
 import { paperTerm } from './strategy-words.ts';
 
 export function StrategyChoices(props: PopupProps) {
   return (
-    <Popover.Root open={props.open} onOpenChange={changeBy(props)}>
-      <Popover.Portal>
-        <Popover.Positioner
-          anchor={props.anchor}
-          side="bottom"
-          align="start"
-          sideOffset={8}
-          collisionPadding={12}
-          className={styles.positioner}
-        >
-          <Popover.Popup id={props.id} className={styles.popup} finalFocus={props.anchor}>
-            <Popover.Title className={styles.title}>What is hidden</Popover.Title>
-            <Choices />
-          </Popover.Popup>
-        </Popover.Positioner>
-      </Popover.Portal>
-    </Popover.Root>
+    <PopupPanel {...props} align="start" sideOffset={8} className={styles.popup}>
+      <Popover.Title className={popup.title}>What is hidden</Popover.Title>
+      <Choices />
+    </PopupPanel>
   );
 }
 

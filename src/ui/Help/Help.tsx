@@ -1,32 +1,25 @@
 /** What the page shows, and everything one can do on it. */
-import { Dialog } from '@base-ui/react/dialog';
-import { X } from 'lucide-react';
 import { keyLabels } from '../../actions/action.ts';
 import { allActions } from '../../actions/all.ts';
 import { useLens, useLensState } from '../lens-context.tsx';
+import { Sheet } from '../Sheet/Sheet.tsx';
 import styles from './Help.module.css';
 
 export function Help() {
   const lens = useLens();
   const open = useLensState((state) => state.view.help);
   return (
-    <Dialog.Root open={open} onOpenChange={(next) => lens.setHelp(next)}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className={styles.backdrop} />
-        <Dialog.Popup className={styles.sheet}>
-          <div className={styles.head}>
-            <Dialog.Title className={styles.title}>What you are looking at</Dialog.Title>
-            <Dialog.Close className={styles.close} aria-label="Close the help">
-              <X aria-hidden size={18} />
-            </Dialog.Close>
-          </div>
-          <div className={styles.columns}>
-            <Story />
-            <Shortcuts />
-          </div>
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <Sheet
+      title="What you are looking at"
+      open={open}
+      onOpenChange={lens.setHelp}
+      closeLabel="Close the help"
+    >
+      <div className={styles.columns}>
+        <Story />
+        <Shortcuts />
+      </div>
+    </Sheet>
   );
 }
 

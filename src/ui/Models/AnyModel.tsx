@@ -3,6 +3,7 @@ import { Search } from 'lucide-react';
 import { type FormEvent, useId, useState } from 'react';
 import { FIELD } from '../../store/models.ts';
 import button from '../Button/Button.module.css';
+import text from '../Field/TextField.module.css';
 import { useLens } from '../lens-context.tsx';
 import styles from './Models.module.css';
 import { Outcome } from './Outcome.tsx';
@@ -26,7 +27,7 @@ export function AnyModel() {
         <input
           id={id}
           data-main
-          className={styles.input}
+          className={`${text.field} ${styles.input}`}
           type="text"
           inputMode="url"
           autoComplete="off"

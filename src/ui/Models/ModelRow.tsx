@@ -7,7 +7,7 @@ import { useLens, useLensState } from '../lens-context.tsx';
 import { Tip } from '../Tip/Tip.tsx';
 import { size } from '../words.ts';
 import { Card } from './Card.tsx';
-import { focusMain } from './focus.ts';
+import { LeavingButton } from './LeavingButton.tsx';
 import styles from './Models.module.css';
 import { Outcome } from './Outcome.tsx';
 import { useBusyAt, useModels, useSpot } from './use-models.ts';
@@ -80,27 +80,16 @@ export function ModelRow({ row }: { readonly row: Row }) {
             again.{inUse && ' It stays in use until you choose another model or leave the page.'}
           </p>
           <div className={styles.buttons}>
-            <button
-              type="button"
-              className={`${button.button} ${styles.danger}`}
-              onClick={(event) => {
-                focusMain(event.currentTarget);
+            <LeavingButton
+              look="danger"
+              onClick={() => {
                 setDeleting(false);
                 void models.remove(row);
               }}
             >
               Delete {size(row.stored.bytes)}
-            </button>
-            <button
-              type="button"
-              className={button.button}
-              onClick={(event) => {
-                focusMain(event.currentTarget);
-                setDeleting(false);
-              }}
-            >
-              Keep it
-            </button>
+            </LeavingButton>
+            <LeavingButton onClick={() => setDeleting(false)}>Keep it</LeavingButton>
           </div>
         </Card>
       )}

@@ -1,6 +1,7 @@
 /** Everything about models: the one in use, the others, and what is stored of them. */
 import { Popover } from '@base-ui/react/popover';
 import { X } from 'lucide-react';
+import button from '../Button/Button.module.css';
 import { AnyModel } from './AnyModel.tsx';
 import { ModelFacts } from './ModelFacts.tsx';
 import { ModelRow } from './ModelRow.tsx';
@@ -15,7 +16,10 @@ export function Models() {
     <>
       <div className={styles.head}>
         <Popover.Title className={styles.title}>Model</Popover.Title>
-        <Popover.Close className={styles.close} aria-label="Close the models">
+        <Popover.Close
+          className={`${button.button} ${button.icon} ${styles.close}`}
+          aria-label="Close the models"
+        >
           <X aria-hidden size={18} />
         </Popover.Close>
       </div>

@@ -1,15 +1,14 @@
 /** What became of the last thing that was done here: a price to agree to, a download, or an error. */
-import type { CSSProperties } from 'react';
 import { retry } from '../../actions/all.ts';
 import type { ModelPhase } from '../../runtime/engine.ts';
 import { BUNDLED_KEY, type DownloadPlan, isWeights } from '../../store/models.ts';
 import { ActionButton } from '../Button/ActionButton.tsx';
-import button from '../Button/Button.module.css';
 import { useLens, useLensState } from '../lens-context.tsx';
 import { NoticeCard } from '../Notice/NoticeCard.tsx';
+import { ProgressBar } from '../Progress/ProgressBar.tsx';
 import { bytes, exactBytes, phaseLabel, phaseProgress, size, timeLeft } from '../words.ts';
 import { Card, inView } from './Card.tsx';
-import { focusMain } from './focus.ts';
+import { LeavingButton } from './LeavingButton.tsx';
 import styles from './Models.module.css';
 import { useBusyAt, useModels, useSpot } from './use-models.ts';
 import { WasmWarning } from './WasmWarning.tsx';
@@ -32,29 +31,16 @@ function Plan() {
   const { models } = useLens();
   const plan = useModels((state) => state.inquiry?.plan ?? null);
   const name = useModels((state) => state.inquiry?.source.name ?? '');
-  const dismiss = (element: HTMLElement): void => {
-    focusMain(element);
-    models.dismissInquiry();
-  };
   return (
     <Card label={`Download ${name}`}>
       {plan === null ? <p>Looking up {name}…</p> : <PlanWords plan={plan} />}
       <div className={styles.buttons}>
         {plan !== null && (
-          <button
-            type="button"
-            className={`${button.button} ${button.solid}`}
-            onClick={(event) => {
-              focusMain(event.currentTarget);
-              models.download();
-            }}
-          >
+          <LeavingButton look="solid" onClick={models.download}>
             {downloadLabel(plan)}
-          </button>
+          </LeavingButton>
         )}
-        <button type="button" className={button.button} onClick={(event) => dismiss(event.currentTarget)}>
-          Not now
-        </button>
+        <LeavingButton onClick={models.dismissInquiry}>Not now</LeavingButton>
       </div>
     </Card>
   );
@@ -107,31 +93,18 @@ function Progress({ spot }: { readonly spot: string }) {
   const done = phaseProgress(phase);
   return (
     <Card label={`Loading ${name}`}>
-      <div
-        className={styles.bar}
-        role="progressbar"
-        aria-label={`Loading ${name}`}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        {...(done === null ? {} : { 'aria-valuenow': Math.round(done * 100) })}
-        data-unknown={done === null || phase.phase !== 'loading'}
-      >
-        <span style={{ '--done': phase.phase === 'loading' ? (done ?? 0.3) : 1 } as CSSProperties} />
-      </div>
+      <ProgressBar
+        label={`Loading ${name}`}
+        done={done}
+        waiting={done === null || phase.phase !== 'loading'}
+      />
       <p className={styles.progressWords}>{progressWords(phase)}</p>
       {phase.phase === 'loading' && <LoadingDetails phase={phase} />}
       {(lastGood !== null || spot !== BUNDLED_KEY) && (
         <div className={styles.buttons}>
-          <button
-            type="button"
-            className={`${button.button} ${styles.main}`}
-            onClick={(event) => {
-              focusMain(event.currentTarget);
-              lens.cancelModel();
-            }}
-          >
+          <LeavingButton look="main" onClick={lens.cancelModel}>
             Cancel
-          </button>
+          </LeavingButton>
           <p className={styles.words}>
             {downloads && phase.phase === 'loading' && 'What has arrived is kept. '}
             {lastGood !== null && `${lastGood} stays in use meanwhile.`}

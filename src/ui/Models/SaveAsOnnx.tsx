@@ -1,16 +1,18 @@
 /** The model in use for other programs: what it takes, how far it is, and what became of it. */
 import { Download } from 'lucide-react';
-import { type CSSProperties, useId } from 'react';
+import { useId } from 'react';
 import { useStore } from 'zustand';
 import { saveAsOnnx } from '../../actions/all.ts';
 import type { ModelExportState, WeightType } from '../../store/export-model.ts';
 import button from '../Button/Button.module.css';
+import { RadioRow } from '../Choices/RadioRows.tsx';
 import { useActionContext, useLens, useLensState } from '../lens-context.tsx';
 import { NoticeCard } from '../Notice/NoticeCard.tsx';
+import { ProgressBar } from '../Progress/ProgressBar.tsx';
 import { Tip } from '../Tip/Tip.tsx';
 import { bytes, COUNTED_FROM, exactBytes, size } from '../words.ts';
 import { Card, inView } from './Card.tsx';
-import { focusMain } from './focus.ts';
+import { LeavingButton } from './LeavingButton.tsx';
 import styles from './Models.module.css';
 import own from './SaveAsOnnx.module.css';
 import { useModels, useSpot } from './use-models.ts';
@@ -69,11 +71,6 @@ function Choice({ name }: { readonly name: string }) {
   const sizes = useExport((state) => state.sizes);
   const chosen = useExport((state) => state.weightType);
   const failed = useExport((state) => state.error !== null);
-  const save = (element: HTMLElement): void => {
-    focusMain(element);
-    if (sizes === null) modelExport.open();
-    else modelExport.save();
-  };
   return (
     <>
       <p>
@@ -86,44 +83,31 @@ function Choice({ name }: { readonly name: string }) {
           Weights stored as
         </p>
         {TYPES.map(({ type, words }) => (
-          <label key={type} className={own.choice}>
-            <input
-              type="radio"
-              name={group}
-              checked={type === chosen}
-              onChange={() => modelExport.setWeightType(type)}
-            />
-            <span>
-              <strong>{type}</strong>{' '}
-              <span className={styles.size}>{sizes === null ? '…' : size(sizes[type])}</span>
-              <span className={`${styles.words} ${own.words}`}>{words}</span>
-            </span>
-          </label>
+          <RadioRow
+            key={type}
+            group={group}
+            checked={type === chosen}
+            onChoose={() => modelExport.setWeightType(type)}
+          >
+            <strong>{type}</strong>{' '}
+            <span className={styles.size}>{sizes === null ? '…' : size(sizes[type])}</span>
+            <span className={`${styles.words} ${own.words}`}>{words}</span>
+          </RadioRow>
         ))}
       </div>
       <FetchAgain />
       <Problem />
       <div className={styles.buttons}>
-        <button
-          type="button"
-          className={`${button.button} ${button.solid}`}
-          aria-disabled={sizes === null && !failed}
-          onClick={(event) => save(event.currentTarget)}
+        <LeavingButton
+          look="solid"
+          disabled={sizes === null && !failed}
+          onClick={sizes === null ? modelExport.open : modelExport.save}
         >
           <Download aria-hidden className={button.symbol} />
           {failed ? 'Try again' : 'Save'}
           {sizes !== null && ` (${size(sizes[chosen])})`}
-        </button>
-        <button
-          type="button"
-          className={button.button}
-          onClick={(event) => {
-            focusMain(event.currentTarget);
-            modelExport.close();
-          }}
-        >
-          Not now
-        </button>
+        </LeavingButton>
+        <LeavingButton onClick={modelExport.close}>Not now</LeavingButton>
       </div>
       <p className={styles.words}>
         {sizes === null
@@ -164,31 +148,14 @@ function Progress({ name }: { readonly name: string }) {
   const counted = `${bytes(doneBytes)}${totalBytes === null ? '' : ` of ${bytes(totalBytes)}`}`;
   return (
     <>
-      <div
-        className={styles.bar}
-        role="progressbar"
-        aria-label={`Saving ${name}`}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        {...(done === null ? {} : { 'aria-valuenow': Math.round(done * 100) })}
-        data-unknown={done === null}
-      >
-        <span style={{ '--done': done ?? 0.3 } as CSSProperties} />
-      </div>
+      <ProgressBar label={`Saving ${name}`} done={done} />
       <p className={styles.progressWords}>
         {opening ? 'Opening…' : `${step === 'fetching' ? 'Fetching' : 'Writing'} ${counted}`}
       </p>
       <div className={styles.buttons}>
-        <button
-          type="button"
-          className={`${button.button} ${styles.main}`}
-          onClick={(event) => {
-            focusMain(event.currentTarget);
-            modelExport.cancel();
-          }}
-        >
+        <LeavingButton look="main" onClick={modelExport.cancel}>
           Cancel
-        </button>
+        </LeavingButton>
         <p className={styles.words}>
           The page can be used meanwhile, and this list closed; leaving the page ends it.
         </p>
@@ -211,16 +178,9 @@ function Saved({ name }: { readonly name: string }) {
         Unpack it and begin with the README in it.
       </p>
       <div className={styles.buttons}>
-        <button
-          type="button"
-          className={`${button.button} ${styles.main}`}
-          onClick={(event) => {
-            focusMain(event.currentTarget);
-            modelExport.close();
-          }}
-        >
+        <LeavingButton look="main" onClick={modelExport.close}>
           Done
-        </button>
+        </LeavingButton>
         {saved.blob !== null && (
           <button type="button" className={button.button} onClick={modelExport.downloadAgain}>
             Nothing arrived? Download again
@@ -237,7 +197,7 @@ function Problem() {
   const message = useExport((state) => state.error?.message ?? null);
   if (message === null) return null;
   return (
-    <div className={own.message} ref={inView}>
+    <div className={styles.message} ref={inView}>
       <NoticeCard kind="error" onDismiss={modelExport.dismissError}>
         {message}
       </NoticeCard>

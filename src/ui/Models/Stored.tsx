@@ -1,6 +1,7 @@
 /** What models take on this device, and where they come from. */
 import { type FormEvent, useId, useState } from 'react';
 import button from '../Button/Button.module.css';
+import text from '../Field/TextField.module.css';
 import { useLens } from '../lens-context.tsx';
 import { size } from '../words.ts';
 import { inView } from './Card.tsx';
@@ -55,7 +56,7 @@ function HubAddress() {
         </label>
         <input
           id={id}
-          className={styles.input}
+          className={`${text.field} ${styles.input}`}
           type="url"
           inputMode="url"
           autoComplete="off"

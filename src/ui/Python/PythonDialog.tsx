@@ -1,32 +1,25 @@
 /** The same in Python: a script to read and to copy. */
-import { Dialog } from '@base-ui/react/dialog';
-import { Check, Copy, X } from 'lucide-react';
+import { Check, Copy } from 'lucide-react';
 import { type Ref, useEffect, useRef, useState } from 'react';
 import { pythonFrom } from '../../export/from-state.ts';
 import button from '../Button/Button.module.css';
 import { useLens, useLensState } from '../lens-context.tsx';
-import styles from '../Sheet/Sheet.module.css';
-import own from './PythonDialog.module.css';
+import { Sheet } from '../Sheet/Sheet.tsx';
+import styles from './PythonDialog.module.css';
 
 export function PythonDialog() {
   const lens = useLens();
   const open = useLensState((state) => state.view.dialog === 'python');
   const copy = useRef<HTMLButtonElement>(null);
   return (
-    <Dialog.Root open={open} onOpenChange={(next) => lens.setDialog(next ? 'python' : null)}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className={styles.backdrop} />
-        <Dialog.Popup className={styles.sheet} initialFocus={copy}>
-          <div className={styles.head}>
-            <Dialog.Title className={styles.title}>The same in Python</Dialog.Title>
-            <Dialog.Close className={styles.close} aria-label="Close">
-              <X aria-hidden size={18} />
-            </Dialog.Close>
-          </div>
-          <Script copyRef={copy} />
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <Sheet
+      title="The same in Python"
+      open={open}
+      onOpenChange={(next) => lens.setDialog(next ? 'python' : null)}
+      initialFocus={copy}
+    >
+      <Script copyRef={copy} />
+    </Sheet>
   );
 }
 
@@ -37,22 +30,24 @@ function Script({ copyRef }: { readonly copyRef: Ref<HTMLButtonElement> }) {
   const ownPicture = useLensState((state) => state.settings.sample === null);
   if (code === null) {
     return (
-      <p className={own.words}>The script is written when the model has been loaded. Open this again then.</p>
+      <p className={styles.words}>
+        The script is written when the model has been loaded. Open this again then.
+      </p>
     );
   }
   return (
     <>
-      <p className={own.words}>
+      <p className={styles.words}>
         It computes this very result with the transformers library: the same picture, the same mask, the same
         four panels.
         {demo && ' The demo model’s files lie beside this page; the script says where.'}
         {ownPicture && ' Put your picture beside the script.'}
       </p>
-      <div className={own.bar}>
+      <div className={styles.bar}>
         <CopyButton text={code} buttonRef={copyRef} />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard has to scroll it. */}
-      <section className={own.code} tabIndex={0} aria-label="Python script">
+      <section className={styles.code} tabIndex={0} aria-label="Python script">
         <pre>
           <code>{code}</code>
         </pre>
@@ -87,7 +82,7 @@ function CopyButton(props: { readonly text: string; readonly buttonRef: Ref<HTML
         )}
         Copy the script
       </button>
-      <span role="status" className={own.said}>
+      <span role="status" className={styles.said}>
         {said === 'copied' && 'Copied.'}
         {said === 'refused' && 'The browser did not allow copying. Select the script and copy it by hand.'}
       </span>

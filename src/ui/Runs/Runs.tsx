@@ -2,6 +2,7 @@
 import { Tabs } from '@base-ui/react/tabs';
 import { X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
+import button from '../Button/Button.module.css';
 import { useLens } from '../lens-context.tsx';
 import { Ratios } from './Ratios.tsx';
 import styles from './Runs.module.css';
@@ -38,7 +39,7 @@ export function Runs() {
         </h2>
         <button
           type="button"
-          className={styles.close}
+          className={`${button.button} ${button.icon} ${styles.close}`}
           aria-label="Close the runs"
           onClick={() => runs.setOpen(false)}
         >

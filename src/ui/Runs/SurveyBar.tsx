@@ -1,11 +1,12 @@
 /** How many runs, start and cancel, how far they are, and what the ones that are shown are of. */
-import { type CSSProperties, useId } from 'react';
+import { useId } from 'react';
 import { findStrategy } from '../../mae/strategies.ts';
 import { outdatedBy, type Survey } from '../../store/runs.ts';
 import { SEED_COUNTS, SEEDS_PER_RATIO, SURVEY_RATIOS, type SurveyKind } from '../../store/runs-plan.ts';
 import button from '../Button/Button.module.css';
 import controls from '../Controls/Controls.module.css';
 import { useLens, useLensState } from '../lens-context.tsx';
+import { ProgressBar } from '../Progress/ProgressBar.tsx';
 import { Tip } from '../Tip/Tip.tsx';
 import styles from './Runs.module.css';
 import { useBlocked, useRunsState, useSurvey } from './use-runs.ts';
@@ -113,15 +114,8 @@ function Progress({ survey }: { readonly survey: Survey }) {
   const { outcomes, total, kind } = survey;
   return (
     <>
-      <div
-        className={styles.progress}
-        role="progressbar"
-        aria-label={`Runs over ${kind}`}
-        aria-valuemin={0}
-        aria-valuemax={total}
-        aria-valuenow={outcomes.length}
-      >
-        <span style={{ '--done': outcomes.length / total } as CSSProperties} />
+      <div className={styles.progress}>
+        <ProgressBar label={`Runs over ${kind}`} done={outcomes.length / total} units={total} />
       </div>
       <p>{progressWords(survey)}</p>
     </>

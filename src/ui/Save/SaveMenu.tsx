@@ -15,6 +15,7 @@ import { shownResult } from '../../store/state.ts';
 import { useLens, useLensState } from '../lens-context.tsx';
 import { changeBy } from '../Popup/dismissal.ts';
 import type { PopupProps } from '../Popup/PopupButton.tsx';
+import popup from '../Popup/PopupPanel.module.css';
 import styles from './SaveMenu.module.css';
 
 export function SaveMenu(props: PopupProps) {
@@ -32,9 +33,13 @@ export function SaveMenu(props: PopupProps) {
           align="end"
           sideOffset={8}
           collisionPadding={12}
-          className={styles.positioner}
+          className={popup.positioner}
         >
-          <Menu.Popup id={props.id} className={styles.popup} finalFocus={props.anchor}>
+          <Menu.Popup
+            id={props.id}
+            className={`${popup.panel} ${popup.scrolls} ${styles.popup}`}
+            finalFocus={props.anchor}
+          >
             <Item icon={<Images />} off={!painted} onClick={() => void saveFigure(lens)}>
               The figure, as PNG
             </Item>
