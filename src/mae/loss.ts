@@ -26,12 +26,28 @@ export function reconstructionLoss(
   normPixLoss: boolean,
 ): ReconstructionLoss {
   const patchDim = logits.length / mask.length;
-  if (logits.length !== patches.length || !Number.isInteger(patchDim)) {
+  return lossAgainst(
+    logits,
+    normPixLoss && Number.isInteger(patchDim) ? normalizePatches(patches, patchDim) : patches,
+    mask,
+  );
+}
+
+/**
+ * The same against a target that is ready: `patches`, or `normalizePatches` of them.
+ * @param target [L, N]
+ */
+export function lossAgainst(
+  logits: Float32Array,
+  target: Float32Array,
+  mask: ArrayLike<number>,
+): ReconstructionLoss {
+  const patchDim = logits.length / mask.length;
+  if (logits.length !== target.length || !Number.isInteger(patchDim)) {
     throw new RangeError(
-      `${logits.length} logits, ${patches.length} pixel values and ${mask.length} patches do not belong together.`,
+      `${logits.length} logits, ${target.length} pixel values and ${mask.length} patches do not belong together.`,
     );
   }
-  const target = normPixLoss ? normalizePatches(patches, patchDim) : patches;
   const perPatch = new Float32Array(mask.length);
   let sum = 0;
   let masked = 0;
@@ -69,11 +85,29 @@ export function normalizePatchesLike(
   target: Float32Array,
   patchDim: number,
 ): Float32Array {
-  const { mean, variance } = patchStatistics(target, patchDim);
-  return patches.map((value, index) => {
-    const patch = Math.floor(index / patchDim);
-    return (value - (mean[patch] as number)) / Math.sqrt((variance[patch] as number) + VARIANCE_EPS);
-  });
+  const { mean, deviation } = patchScale(target, patchDim);
+  const normalized = new Float32Array(patches.length);
+  for (let i = 0; i < mean.length; i++) {
+    const center = mean[i] as number;
+    const scale = deviation[i] as number;
+    for (let j = i * patchDim; j < (i + 1) * patchDim; j++)
+      normalized[j] = ((patches[j] as number) - center) / scale;
+  }
+  return normalized;
+}
+
+/** What `norm_pix_loss` shifts and scales a target by. */
+export interface PatchScale {
+  /** [L] */
+  readonly mean: Float64Array;
+  /** [L]: sqrt(var + 1e-6), with the unbiased variance. */
+  readonly deviation: Float64Array;
+}
+
+/** @param patches [L, N] */
+export function patchScale(patches: Float32Array, patchDim: number): PatchScale {
+  const { mean, variance } = patchStatistics(patches, patchDim);
+  return { mean, deviation: variance.map((value) => Math.sqrt(value + VARIANCE_EPS)) };
 }
 
 /**
@@ -88,9 +122,18 @@ export function denormalizePatches(
   patches: Float32Array,
   patchDim: number,
 ): Float32Array {
-  const { mean, variance } = patchStatistics(patches, patchDim);
-  return logits.map((value, index) => {
-    const patch = Math.floor(index / patchDim);
-    return value * Math.sqrt((variance[patch] as number) + VARIANCE_EPS) + (mean[patch] as number);
-  });
+  return denormalizeBy(logits, patchScale(patches, patchDim));
+}
+
+/** The same with the scale of the original picture. */
+export function denormalizeBy(logits: Float32Array, { mean, deviation }: PatchScale): Float32Array {
+  const patchDim = logits.length / mean.length;
+  const denormalized = new Float32Array(logits.length);
+  for (let i = 0; i < mean.length; i++) {
+    const center = mean[i] as number;
+    const scale = deviation[i] as number;
+    for (let j = i * patchDim; j < (i + 1) * patchDim; j++)
+      denormalized[j] = (logits[j] as number) * scale + center;
+  }
+  return denormalized;
 }

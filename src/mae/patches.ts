@@ -11,10 +11,11 @@
 export function patchify(pixelValues: Float32Array, imageSize: number, patchSize: number): Float32Array {
   checkSizes(pixelValues, imageSize, patchSize);
   const patches = new Float32Array(pixelValues.length);
-  forEachPixel(imageSize, patchSize, (inPatches, inPlane) => {
-    for (let c = 0; c < 3; c++) {
-      patches[inPatches + c] = pixelValues[c * imageSize * imageSize + inPlane] as number;
-    }
+  const area = imageSize * imageSize;
+  forEachPatchRow(imageSize, patchSize, (inPatches, inPlane) => {
+    for (let i = 0; i < patchSize; i++)
+      for (let c = 0; c < 3; c++)
+        patches[inPatches + i * 3 + c] = pixelValues[c * area + inPlane + i] as number;
   });
   return patches;
 }
@@ -28,10 +29,11 @@ export function patchify(pixelValues: Float32Array, imageSize: number, patchSize
 export function unpatchify(patches: Float32Array, imageSize: number, patchSize: number): Float32Array {
   checkSizes(patches, imageSize, patchSize);
   const pixelValues = new Float32Array(patches.length);
-  forEachPixel(imageSize, patchSize, (inPatches, inPlane) => {
-    for (let c = 0; c < 3; c++) {
-      pixelValues[c * imageSize * imageSize + inPlane] = patches[inPatches + c] as number;
-    }
+  const area = imageSize * imageSize;
+  forEachPatchRow(imageSize, patchSize, (inPatches, inPlane) => {
+    for (let i = 0; i < patchSize; i++)
+      for (let c = 0; c < 3; c++)
+        pixelValues[c * area + inPlane + i] = patches[inPatches + i * 3 + c] as number;
   });
   return pixelValues;
 }
@@ -51,20 +53,23 @@ export function patchStatistics(
   const mean = new Float64Array(length);
   const variance = new Float64Array(length);
   for (let i = 0; i < length; i++) {
-    const patch = patches.subarray(i * patchDim, (i + 1) * patchDim);
+    const end = (i + 1) * patchDim;
     let sum = 0;
-    for (const value of patch) sum += value;
+    for (let j = i * patchDim; j < end; j++) sum += patches[j] as number;
     const center = sum / patchDim;
     let squares = 0;
-    for (const value of patch) squares += (value - center) ** 2;
+    for (let j = i * patchDim; j < end; j++) squares += ((patches[j] as number) - center) ** 2;
     mean[i] = center;
     variance[i] = squares / (patchDim - 1);
   }
   return { mean, variance };
 }
 
-/** Calls `visit` with the offset of each pixel's first channel in [L, p·p·3] and its offset in an S x S plane. */
-function forEachPixel(
+/**
+ * Calls `visit` for each row of pixels of each patch, with the offset of its first pixel in [L, p·p·3] and in an
+ * S x S plane.
+ */
+function forEachPatchRow(
   imageSize: number,
   patchSize: number,
   visit: (inPatches: number, inPlane: number) => void,
@@ -73,10 +78,9 @@ function forEachPixel(
   for (let y = 0; y < imageSize; y++) {
     const gridRow = Math.floor(y / patchSize) * grid;
     const patchRow = (y % patchSize) * patchSize;
-    for (let x = 0; x < imageSize; x++) {
-      const patch = gridRow + Math.floor(x / patchSize);
-      const inside = patchRow + (x % patchSize);
-      visit((patch * patchSize * patchSize + inside) * 3, y * imageSize + x);
+    for (let column = 0; column < grid; column++) {
+      const pixels = (gridRow + column) * patchSize * patchSize + patchRow;
+      visit(pixels * 3, y * imageSize + column * patchSize);
     }
   }
 }

@@ -4,9 +4,10 @@ import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { parsePreprocessorConfig } from '../image/preprocessor-config.ts';
 import { displayNormalization } from '../image/processor.ts';
 import { PUBLISHED_PREPROCESSOR } from '../image/published.ts';
+import type { ViTMAEConfig } from '../mae/config.ts';
 import { LensError, toLensError } from '../mae/errors.ts';
-import { numPatches } from '../mae/geometry.ts';
-import { denormalizePatches, reconstructionLoss } from '../mae/loss.ts';
+import { numPatches, patchDim } from '../mae/geometry.ts';
+import { denormalizeBy, lossAgainst, normalizePatches, type PatchScale, patchScale } from '../mae/loss.ts';
 import { randomMasking } from '../mae/masking.ts';
 import { patchify } from '../mae/patches.ts';
 import { torchRand } from '../mae/random.ts';
@@ -115,6 +116,8 @@ async function compile(
 class Painter {
   readonly #model: ViTMAEForPreTraining;
   readonly #display: PixelNormalization;
+  /** Of the picture of the last run. */
+  #target: Target | null = null;
 
   constructor(model: ViTMAEForPreTraining, display: PixelNormalization) {
     this.#model = model;
@@ -131,8 +134,8 @@ class Painter {
   }
 
   async predict(pixelValues: Float32Array, masks: readonly MaskInput[]): Promise<PredictionBatch> {
-    const { config } = this.#model;
-    const patches = patchify(pixelValues, config.image_size, config.patch_size);
+    const target = this.#targetOf(pixelValues);
+    const { patches } = target;
     const start = performance.now();
     const { last_hidden_state: latent } = await this.#model.encode(patches, masks);
     if (latent === undefined) throw new LensError('engine-failed', 'The encoder gave no output.');
@@ -147,23 +150,44 @@ class Painter {
     return {
       predictions: masks.map(({ mask }, b) => {
         const own = logits.subarray(b * patches.length, (b + 1) * patches.length);
-        return prediction(own, patches, mask, config.norm_pix_loss);
+        return prediction(own, mask, target);
       }),
       encoderMs: encoded - start,
       decoderMs: decoded - encoded,
     };
   }
+
+  #targetOf(pixelValues: Float32Array): Target {
+    if (this.#target?.pixelValues !== pixelValues) this.#target = targetOf(pixelValues, this.#model.config);
+    return this.#target;
+  }
 }
 
-function prediction(
-  logits: Float32Array,
-  patches: Float32Array,
-  mask: Uint8Array,
-  normPixLoss: boolean,
-): Prediction {
-  const { loss, perPatch } = reconstructionLoss(logits, patches, mask, normPixLoss);
-  const painted = normPixLoss ? denormalizePatches(logits, patches, patches.length / mask.length) : logits;
-  return { patches: painted, loss, patchErrors: perPatch };
+/** What a picture's reconstruction is held against: the same for all its masks. */
+interface Target {
+  readonly pixelValues: Float32Array;
+  readonly patches: Float32Array;
+  /** The patches, or with `norm_pix_loss` each in its own scale. */
+  readonly values: Float32Array;
+  /** Null without `norm_pix_loss`. */
+  readonly scale: PatchScale | null;
+}
+
+function targetOf(pixelValues: Float32Array, config: ViTMAEConfig): Target {
+  const patches = patchify(pixelValues, config.image_size, config.patch_size);
+  const shared = { pixelValues, patches };
+  if (!config.norm_pix_loss) return { ...shared, values: patches, scale: null };
+  const size = patchDim(config);
+  return { ...shared, values: normalizePatches(patches, size), scale: patchScale(patches, size) };
+}
+
+function prediction(logits: Float32Array, mask: Uint8Array, { values, scale }: Target): Prediction {
+  const { loss, perPatch } = lossAgainst(logits, values, mask);
+  return {
+    patches: scale === null ? logits : denormalizeBy(logits, scale),
+    loss,
+    patchErrors: perPatch,
+  };
 }
 
 function throwIfCancelled(signal: AbortSignal | undefined): void {

@@ -8,20 +8,33 @@ import type { ModelWorker } from './protocol.ts';
 
 keepErrorCodes();
 
-let model: LoadedModel | null = null;
+let loaded: LoadedModel | null = null;
+let last: Float32Array | null = null;
+
+/** The model and the picture of a call. */
+function at(pixelValues: Float32Array | null): { model: LoadedModel; picture: Float32Array } {
+  last = pixelValues ?? last;
+  if (loaded === null || last === null) throw new Error('There is no model or no picture yet.');
+  return { model: loaded, picture: last };
+}
 
 const api: ModelWorker = {
   async load(source, options, onPhase) {
-    model = await loadModel(source, { ...options, onPhase: paced(onPhase), loadRuntime: loadBrowserRuntime });
-    return model.info;
+    loaded = await loadModel(source, {
+      ...options,
+      onPhase: paced(onPhase),
+      loadRuntime: loadBrowserRuntime,
+    });
+    return loaded.info;
   },
   async reconstruct(pixelValues, mask) {
-    if (model === null) throw new Error('The model has not been loaded.');
-    return model.reconstruct(pixelValues, mask);
+    const { model, picture } = at(pixelValues);
+    const answer = await model.reconstruct(picture, mask);
+    return transfer(answer, [answer.reconstruction.buffer, answer.patchErrors.buffer]);
   },
   async predict(pixelValues, masks) {
-    if (model === null) throw new Error('The model has not been loaded.');
-    const batch = await model.predict(pixelValues, masks);
+    const { model, picture } = at(pixelValues);
+    const batch = await model.predict(picture, masks);
     // One buffer holds all of a batch's logits, except where each was denormalised into its own.
     return transfer(batch, [...new Set(batch.predictions.map(({ patches }) => patches.buffer))]);
   },

@@ -24,8 +24,10 @@ export interface ModelWorker {
     options: Omit<LoadOptions, 'signal'>,
     onPhase: (phase: ModelPhase) => void,
   ): Promise<ModelInfo>;
-  reconstruct(pixelValues: Float32Array, mask: MaskInput): Promise<Reconstruction>;
-  predict(pixelValues: Float32Array, masks: readonly MaskInput[]): Promise<PredictionBatch>;
+  /** @param pixelValues null for the picture of the call before, so that it need not be sent again */
+  reconstruct(pixelValues: Float32Array | null, mask: MaskInput): Promise<Reconstruction>;
+  /** As `reconstruct`. */
+  predict(pixelValues: Float32Array | null, masks: readonly MaskInput[]): Promise<PredictionBatch>;
 }
 
 export interface PictureWorker {

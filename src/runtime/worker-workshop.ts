@@ -51,10 +51,17 @@ export function workerWorkshop(): Workshop {
       try {
         signal.throwIfAborted();
         const info = await handle.call((remote) => remote.load(source, options, proxy(onPhase)));
+        let sent: Float32Array | null = null;
+        const ifNew = (pixelValues: Float32Array) => {
+          if (sent === pixelValues) return null;
+          sent = pixelValues;
+          return pixelValues;
+        };
         return {
           info,
-          reconstruct: (pixelValues, mask) => handle.call((remote) => remote.reconstruct(pixelValues, mask)),
-          predict: (pixelValues, masks) => handle.call((remote) => remote.predict(pixelValues, masks)),
+          reconstruct: (pixelValues, mask) =>
+            handle.call((remote) => remote.reconstruct(ifNew(pixelValues), mask)),
+          predict: (pixelValues, masks) => handle.call((remote) => remote.predict(ifNew(pixelValues), masks)),
           dispose: async () => end(SHUT_DOWN),
         };
       } catch (error) {
