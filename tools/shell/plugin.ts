@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { build, type Plugin, type Rollup } from 'vite';
-import { shellOf, unstyledClasses } from './shell.ts';
+import { headOf, shellOf, unstyledClasses } from './shell.ts';
 
 const ROOT = '<div id="root"></div>';
+/** As Vite writes it. */
+const SCRIPT = /<script type="module" crossorigin src="([^"]+)"><\/script>/;
 
 export function shell(): Plugin {
   return {
@@ -17,11 +19,15 @@ export function shell(): Plugin {
       order: 'post',
       async handler(html, { bundle = {} }) {
         if (!html.includes(ROOT)) throw new Error(`index.html has no ${ROOT} to put the shell into.`);
+        const [tag, script] = SCRIPT.exec(html) ?? [];
+        if (tag === undefined || script === undefined) throw new Error('index.html does not begin the page’s script.');
         const view = await renderFirstView();
         const unstyled = unstyledClasses(view, stylesOf(html, bundle));
         if (unstyled.length > 0)
           throw new Error(`The page's style sheets do not know these classes of the shell: ${unstyled.join(', ')}.`);
-        return html.replace(ROOT, () => `<div id="root">${shellOf(view)}</div>`);
+        return html
+          .replace(tag, () => headOf({ script, font: `./${fontOf(bundle)}` }))
+          .replace(ROOT, () => `<div id="root">${shellOf(view)}</div>`);
       },
     },
   };
@@ -33,6 +39,13 @@ function stylesOf(html: string, bundle: Rollup.OutputBundle): string {
   return first
     .flatMap((file) => (file.type === 'asset' && file.fileName.endsWith('.css') ? [String(file.source)] : []))
     .join('\n');
+}
+
+/** The file with the letters that the page is written in. */
+function fontOf(bundle: Rollup.OutputBundle): string {
+  const font = Object.keys(bundle).find((file) => /inter-latin-wght-normal-[\w-]+\.woff2$/.test(file));
+  if (font === undefined) throw new Error('The build has lost the typeface for Latin letters.');
+  return font;
 }
 
 /** Builds first-view.tsx for Node, with everything it needs in one file, and calls it. */

@@ -12,6 +12,9 @@ const GUARD = "document.currentScript.parentElement.hidden = location.hash.lengt
 /** Words for screen readers, which do not see what is inert, and for tips, which do not come. */
 const UNHEARD = / aria-(?:description|label|labelledby|keyshortcuts|valuetext)="[^"]*"/g;
 
+/** For browsers that do not tell of their first frame. */
+const FRAME_PATIENCE_MS = 1000;
+
 /** Hints that React puts before the page: nothing is as urgent as the page's own script. */
 const PRELOADS = /<link rel="preload"[^>]*>/g;
 
@@ -19,6 +22,25 @@ const PRELOADS = /<link rel="preload"[^>]*>/g;
 export function shellOf(view: string): string {
   const seen = view.replaceAll(PRELOADS, '').replaceAll(UNHEARD, '');
   return `<div id="shell" inert><script>${GUARD}</script>${seen}</div>`;
+}
+
+/**
+ * Fetches the page's script and its typeface at once, and runs the script after the first frame, which is the shell's:
+ * reading and running it takes a phone longer than showing the shell does. A page that nobody sees has no frames, and
+ * a hidden shell none of interest.
+ * @param addresses relative to the page
+ */
+export function headOf({ script, font }: { readonly script: string; readonly font: string }): string {
+  return `<link rel="modulepreload" crossorigin href="${script}">
+    <link rel="preload" as="font" type="font/woff2" crossorigin href="${font}">
+    <script type="module">
+      const start = () => import('${script}');
+      if (location.hash.length > 1 || document.hidden) start();
+      else {
+        new PerformanceObserver(start).observe({ type: 'paint', buffered: true });
+        setTimeout(start, ${FRAME_PATIENCE_MS});
+      }
+    </script>`;
 }
 
 /** Classes in the HTML that no rule of the style sheets names. Icons bring names of their own, for nobody's style. */
