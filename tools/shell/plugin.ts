@@ -20,11 +20,14 @@ export function shell(): Plugin {
       async handler(html, { bundle = {} }) {
         if (!html.includes(ROOT)) throw new Error(`index.html has no ${ROOT} to put the shell into.`);
         const [tag, script] = SCRIPT.exec(html) ?? [];
-        if (tag === undefined || script === undefined) throw new Error('index.html does not begin the page’s script.');
+        if (tag === undefined || script === undefined)
+          throw new Error('index.html does not begin the page’s script.');
         const view = await renderFirstView();
         const unstyled = unstyledClasses(view, stylesOf(html, bundle));
         if (unstyled.length > 0)
-          throw new Error(`The page's style sheets do not know these classes of the shell: ${unstyled.join(', ')}.`);
+          throw new Error(
+            `The page's style sheets do not know these classes of the shell: ${unstyled.join(', ')}.`,
+          );
         return html
           .replace(tag, () => headOf({ script, font: `./${fontOf(bundle)}` }))
           .replace(ROOT, () => `<div id="root">${shellOf(view)}</div>`);
