@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { shell } from './tools/shell/plugin.ts';
 
 /**
  * transformers.js prepares pictures here and never runs a session, so it gets onnxruntime's types and tensors
@@ -54,7 +55,7 @@ const isolation = {
 
 export default defineConfig({
   base: './',
-  plugins: [transformersWithoutRuntime(), react(), isolationScripts()],
+  plugins: [transformersWithoutRuntime(), react(), isolationScripts(), shell()],
   // The runtime's .wasm files are self-hosted assets that we name ourselves; see src/runtime/ort.ts.
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'development|production'] },
   worker: { format: 'es', plugins: () => [transformersWithoutRuntime()] },

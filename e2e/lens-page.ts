@@ -49,6 +49,8 @@ export class LensPage {
   /** @param url Relative to the served page. */
   async open(url = './'): Promise<void> {
     await this.page.goto(url);
+    // Until then it is a picture of the page; see tools/shell.
+    await expect(this.page.locator('#shell')).toHaveCount(0);
     await expect(this.page.getByRole('heading', { name: 'MAE Lens', level: 1 })).toBeVisible();
   }
 

@@ -41,6 +41,7 @@ export function keyLabels(action: Action): readonly string[] {
   );
 }
 
+/** Not so where the page is rendered at build time: shortcuts are told on hover only. */
 function isApple(): boolean {
-  return /Mac|iPhone|iPad/.test(navigator.userAgent);
+  return typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.userAgent);
 }

@@ -34,7 +34,7 @@ export function ActionButton({
     >
       <button
         type="button"
-        className={`${styles.button} ${styles[look]}`}
+        className={look === 'plain' ? styles.button : `${styles.button} ${styles[look]}`}
         aria-disabled={!enabled}
         aria-pressed={pressed}
         onClick={() => enabled && action.perform(context)}

@@ -20,7 +20,8 @@ export function usePart<Props>(
   failure: PartFailure | null,
 ): ComponentType<Props> | null {
   const lens = useLens();
-  const component = useSyncExternalStore(part.subscribe, part.current);
+  // The same where the page is rendered at build time: nothing has been loaded there.
+  const component = useSyncExternalStore(part.subscribe, part.current, part.current);
   const onFailure = useRef(failure);
   useEffect(() => {
     onFailure.current = failure;

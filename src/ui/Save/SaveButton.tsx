@@ -17,7 +17,7 @@ export function SaveButton() {
       onOpenChange={setOpen}
       place="tools"
       tip="The figure and the panels as pictures, and all numbers: to save, or to copy."
-      className={`${button.button} ${button.plain}`}
+      className={button.button}
     >
       <Download aria-hidden className={button.symbol} />
       <span>Save</span>

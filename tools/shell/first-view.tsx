@@ -1,0 +1,44 @@
+/** The page before its first picture, as HTML: what plugin.ts builds and calls while the page is built. */
+import { renderToStaticMarkup } from 'react-dom/server';
+import type { Engine } from '../../src/runtime/engine.ts';
+import type { ModelExporter } from '../../src/runtime/model-export.ts';
+import { createModelStorage } from '../../src/runtime/model-storage.ts';
+import { BUNDLED_MODEL_NAME } from '../../src/store/bundled.ts';
+import { createLens } from '../../src/store/lens.ts';
+import { SAMPLES } from '../../src/store/samples.ts';
+import { App } from '../../src/ui/App/App.tsx';
+
+/** Stands in for what needs a browser: rendering begins nothing, so nothing of it is ever called. */
+function never(): never {
+  throw new Error('The first view has begun something: rendering it must only show.');
+}
+
+const engine: Engine = {
+  load: never,
+  prepare: never,
+  reconstruct: never,
+  predict: never,
+  measureFidelity: never,
+  interpolate: never,
+  dispose: never,
+};
+
+const exporter: ModelExporter = { sizes: never, save: never, tidy: never };
+
+/** For a visitor who comes for the first time, by a plain address. */
+export function firstView(): string {
+  const lens = createLens({
+    engine,
+    source: { kind: 'url', name: BUNDLED_MODEL_NAME, baseUrl: 'models/demo/' },
+    samples: SAMPLES,
+    fetchSample: never,
+    fetchPrecomputed: never,
+    storage: null,
+    models: createModelStorage(),
+    exporter,
+    download: never,
+    secure: true,
+    random: never,
+  });
+  return renderToStaticMarkup(<App lens={lens} />);
+}
