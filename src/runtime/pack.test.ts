@@ -27,7 +27,7 @@ describe('columns', () => {
     const file = new Uint8Array(128);
     packWeight(
       { offset: 64, form: { kind: 'columns', type, out: OUT, columns: OUT, first: 0 } },
-      values,
+      values.slice(),
       file,
     );
     let read = new Float32Array(file.buffer, 64, values.length);
@@ -66,7 +66,7 @@ test('int8 columns differ from the tensor by half a step of their scale, and use
       const scalesOffset = Math.ceil((out * inWidth) / 4) * 4;
       const file = new Uint8Array(scalesOffset + 4 * out);
       const form = { kind: 'int8-columns', scalesOffset, out, columns: out, first: 0 } as const;
-      packWeight({ offset: 0, form }, tensor, file);
+      packWeight({ offset: 0, form }, tensor.slice(), file);
       const quantized = new Int8Array(file.buffer, 0, out * inWidth);
       const scales = new Float32Array(file.buffer, scalesOffset, out);
       for (let row = 0; row < out; row++) {

@@ -30,7 +30,7 @@ export function weightReader(weights: Pick<Checkpoint, 'readFloat32'>): ReadWeig
 
 /**
  * Writes a tensor into its file, in the form that the graph expects.
- * @param values the whole tensor, as the checkpoint has it
+ * @param values the whole tensor, as the checkpoint has it; used up, because narrower numbers are made in its memory
  * @param file from its first byte on
  */
 export function packWeight(
@@ -72,7 +72,8 @@ function transpose(
     scatterColumns(values, into, out, inWidth, columns, first);
     return;
   }
-  const halves = new Uint16Array(values.length);
+  // Each lies before the value that it is made from, or in its place.
+  const halves = new Uint16Array(values.buffer, values.byteOffset, values.length);
   float32ToFloat16(values, halves);
   scatterColumns(halves, new Uint16Array(buffer, at, inWidth * columns), out, inWidth, columns, first);
 }
@@ -112,14 +113,18 @@ function quantize(
   scales: Float32Array,
 ): void {
   const inWidth = values.length / out;
-  const rounded = new Int8Array(values.length);
+  // As the halves above.
+  const rounded = new Int8Array(values.buffer, values.byteOffset, values.length);
   for (let row = 0; row < out; row++) {
     const start = row * inWidth;
     let largest = 0;
     for (let i = start; i < start + inWidth; i++) largest = Math.max(largest, Math.abs(values[i] as number));
     const scale = largest / INT8_MAX;
     scales[first + row] = scale;
-    if (scale === 0) continue;
+    if (scale === 0) {
+      rounded.fill(0, start, start + inWidth);
+      continue;
+    }
     for (let i = start; i < start + inWidth; i++) rounded[i] = Math.round((values[i] as number) / scale);
   }
   scatterColumns(rounded, into, out, inWidth, columns, first);
