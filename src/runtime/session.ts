@@ -45,7 +45,7 @@ export class Session {
     } catch (error) {
       throw outOfMemory(graph, error);
     }
-    if (weights !== null) await readAll(graph, weights, files);
+    await readAll(graph, weights, files);
     const externalData = [...files].map(([path, data]) => ({ path, data }));
     const options: Ort.InferenceSession.SessionOptions = {
       executionProviders: [backend.kind === 'wasm' ? 'wasm' : { name: 'webgpu', device: backend.gpu.device }],
@@ -91,13 +91,13 @@ export class Session {
 
 async function readAll(
   graph: Graph,
-  weights: Pick<Checkpoint, 'readFloat32'>,
+  weights: Pick<Checkpoint, 'readFloat32'> | null,
   files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>,
 ): Promise<void> {
-  const read = weightReader(weights);
+  const read = weights === null ? null : weightReader(weights);
   for (const placement of graph.weights) {
     const bytes = files.get(placement.file);
-    if (bytes === undefined) throw new RangeError(`no file for ${placement.tensor}`);
+    if (bytes === undefined || read === null) throw new RangeError(`no weights for ${placement.tensor}`);
     await read(placement, bytes);
   }
 }
