@@ -30,10 +30,16 @@ export async function* piecesOf(
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   // For what is small, one read is less work.
   if (source.pieces !== undefined && end - start > PIECE_BYTES / 8) yield* source.pieces(start, end);
-  else {
-    for (let at = start; at < end; at += PIECE_BYTES)
-      yield await source.read(at, Math.min(at + PIECE_BYTES, end));
-  }
+  else yield* piecesByRead(source, start, end);
+}
+
+async function* piecesByRead(
+  source: Pick<ByteSource, 'read'>,
+  start: number,
+  end: number,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  for (let at = start; at < end; at += PIECE_BYTES)
+    yield await source.read(at, Math.min(at + PIECE_BYTES, end));
 }
 
 /** A file or blob as a source. `read` rejects with `not-found` when the file has been moved or changed since. */
@@ -56,8 +62,7 @@ export function blobSource(name: string, blob: Blob): ByteSource {
       checkRange(name, blob.size, start, end);
       const reader = byteReader(blob.slice(start, end));
       if (reader === null) {
-        for (let at = start; at < end; at += PIECE_BYTES)
-          yield await read(at, Math.min(at + PIECE_BYTES, end));
+        yield* piecesByRead({ read }, start, end);
         return;
       }
       let buffer = spare ?? new ArrayBuffer(PIECE_BYTES);
@@ -65,10 +70,11 @@ export function blobSource(name: string, blob: Blob): ByteSource {
       spare = null;
       try {
         for (let at = start; at < end; at += PIECE_BYTES) {
-          buffer = await fill(reader, buffer, Math.min(PIECE_BYTES, end - at)).catch((error: unknown) => {
+          const size = Math.min(PIECE_BYTES, end - at);
+          buffer = await fill(reader, buffer, size).catch((error: unknown) => {
             throw gone(name, error);
           });
-          yield new Uint8Array(buffer, 0, Math.min(PIECE_BYTES, end - at));
+          yield new Uint8Array(buffer, 0, size);
         }
         spare = buffer;
       } finally {

@@ -25,12 +25,8 @@ export function reconstructionLoss(
   mask: ArrayLike<number>,
   normPixLoss: boolean,
 ): ReconstructionLoss {
-  const patchDim = logits.length / mask.length;
-  return lossAgainst(
-    logits,
-    normPixLoss && Number.isInteger(patchDim) ? normalizePatches(patches, patchDim) : patches,
-    mask,
-  );
+  const patchDim = patchDimOf(logits, patches, mask);
+  return lossAgainst(logits, normPixLoss ? normalizePatches(patches, patchDim) : patches, mask);
 }
 
 /**
@@ -42,12 +38,7 @@ export function lossAgainst(
   target: Float32Array,
   mask: ArrayLike<number>,
 ): ReconstructionLoss {
-  const patchDim = logits.length / mask.length;
-  if (logits.length !== target.length || !Number.isInteger(patchDim)) {
-    throw new RangeError(
-      `${logits.length} logits, ${target.length} pixel values and ${mask.length} patches do not belong together.`,
-    );
-  }
+  const patchDim = patchDimOf(logits, target, mask);
   const perPatch = new Float32Array(mask.length);
   let sum = 0;
   let masked = 0;
@@ -64,6 +55,16 @@ export function lossAgainst(
     }
   }
   return { perPatch, loss: masked === 0 ? null : sum / masked };
+}
+
+function patchDimOf(logits: Float32Array, target: Float32Array, mask: ArrayLike<number>): number {
+  const patchDim = logits.length / mask.length;
+  if (logits.length !== target.length || !Number.isInteger(patchDim)) {
+    throw new RangeError(
+      `${logits.length} logits, ${target.length} pixel values and ${mask.length} patches do not belong together.`,
+    );
+  }
+  return patchDim;
 }
 
 /**
@@ -85,7 +86,12 @@ export function normalizePatchesLike(
   target: Float32Array,
   patchDim: number,
 ): Float32Array {
-  const { mean, deviation } = patchScale(target, patchDim);
+  return normalizeBy(patches, patchScale(target, patchDim));
+}
+
+/** The same with the scale of the target. */
+export function normalizeBy(patches: Float32Array, { mean, deviation }: PatchScale): Float32Array {
+  const patchDim = patches.length / mean.length;
   const normalized = new Float32Array(patches.length);
   for (let i = 0; i < mean.length; i++) {
     const center = mean[i] as number;

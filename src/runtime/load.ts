@@ -7,7 +7,7 @@ import { PUBLISHED_PREPROCESSOR } from '../image/published.ts';
 import type { ViTMAEConfig } from '../mae/config.ts';
 import { LensError, toLensError } from '../mae/errors.ts';
 import { numPatches, patchDim } from '../mae/geometry.ts';
-import { denormalizeBy, lossAgainst, normalizePatches, type PatchScale, patchScale } from '../mae/loss.ts';
+import { denormalizeBy, lossAgainst, normalizeBy, type PatchScale, patchScale } from '../mae/loss.ts';
 import { randomMasking } from '../mae/masking.ts';
 import { patchify } from '../mae/patches.ts';
 import { torchRand } from '../mae/random.ts';
@@ -177,8 +177,8 @@ function targetOf(pixelValues: Float32Array, config: ViTMAEConfig): Target {
   const patches = patchify(pixelValues, config.image_size, config.patch_size);
   const shared = { pixelValues, patches };
   if (!config.norm_pix_loss) return { ...shared, values: patches, scale: null };
-  const size = patchDim(config);
-  return { ...shared, values: normalizePatches(patches, size), scale: patchScale(patches, size) };
+  const scale = patchScale(patches, patchDim(config));
+  return { ...shared, values: normalizeBy(patches, scale), scale };
 }
 
 function prediction(logits: Float32Array, mask: Uint8Array, { values, scale }: Target): Prediction {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser, Page } from '@playwright/test';
 import { build } from 'vite';
-import { type Host, readSite, type Sent, type Site } from './host.ts';
+import { type Host, now, readSite, type Sent, type Site } from './host.ts';
 import { ROOT } from './models.ts';
 import type { Milestone } from './page/recorder.ts';
 
@@ -110,7 +110,7 @@ export async function visit(
   if (device !== undefined)
     await context.addInitScript((wanted) => localStorage.setItem('mae-lens:device', wanted), device);
   const page = await context.newPage();
-  const asked = performance.timeOrigin + performance.now();
+  const asked = now();
   await page.goto(host.url, { waitUntil: 'commit' });
   return {
     page,

@@ -101,6 +101,6 @@ function* inPieces(bytes: Buffer): Generator<Buffer> {
 }
 
 /** The clock of pages too: what they call `performance.timeOrigin + performance.now()`. */
-function now(): number {
+export function now(): number {
   return performance.timeOrigin + performance.now();
 }

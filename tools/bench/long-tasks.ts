@@ -17,7 +17,7 @@ import { type BuiltPage, ISOLATION } from './built-page.ts';
 import { ISOLATED_HOST, longestTask, PHASES, type Phase } from './compare.ts';
 import { startHost } from './host.ts';
 import type { BenchModel } from './models.ts';
-import type { Report, Row } from './rows.ts';
+import type { Report } from './rows.ts';
 import { summarize } from './statistics.ts';
 
 interface PageTask {
@@ -63,10 +63,8 @@ export async function measureTasks(
       visits.map(({ tasks }) =>
         Math.max(0, ...tasks.filter((task) => task.during === during).map((task) => task[by])),
       );
-    const shared = {
-      ...{ kind: 'tasks', model: name, runtime: ISOLATED_HOST, label: "the page's own thread" },
-      ...{ masked: null, unit: 'ms' },
-    } as const satisfies Partial<Row>;
+    const place = { model: name, runtime: ISOLATED_HOST, label: "the page's own thread", masked: null };
+    const shared = { ...place, kind: 'tasks', unit: 'ms' } as const;
     for (const during of PHASES) {
       const byClock = summarize(longest(during, 'duration'));
       const byWork = summarize(longest(during, 'work'));

@@ -15,7 +15,7 @@ export interface Target {
 export function targets(rows: readonly Row[]): Target[] {
   const base = (runtime: string, masked = 0.75, what = 'whole') =>
     find(rows, { kind: 'forward', model: 'base', runtime, masked, what, unit: 'ms' })?.summary.median;
-  const best = smallest([base('wasm-2-float32'), base('wasm-2-int8')]);
+  const best = ofKnown(Math.min, [base('wasm-2-float32'), base('wasm-2-int8')]);
   const rest = (model: string) =>
     find(rows, {
       kind: 'slider',
@@ -52,7 +52,7 @@ export function targets(rows: readonly Row[]): Target[] {
         what: longestTask(during, 'the clock'),
         unit: 'ms',
       })?.summary.max,
-  ).filter((ms) => ms !== undefined);
+  );
   const ratio = (what: string, part: number | undefined, of: number | undefined, limit: number) =>
     part === undefined || of === undefined ? [] : [target(what, part / of, limit)];
   const value = (what: string, reached: number | undefined, limit: number, unit: string) =>
@@ -81,12 +81,7 @@ export function targets(rows: readonly Row[]): Target[] {
     ...value('all but the forward pass, demo, 95th percentile', rest('demo'), 10, 'ms'),
     ...value('all but the forward pass, base, 95th percentile', rest('base'), 10, 'ms'),
     ...ratio('batch 8 to batch 1, base, 2 threads', sweep(8), sweep(1), 0.75),
-    ...value(
-      "longest task of the page's thread, demo",
-      longest.length > 0 ? Math.max(...longest) : undefined,
-      50,
-      'ms',
-    ),
+    ...value("longest task of the page's thread, demo", ofKnown(Math.max, longest), 50, 'ms'),
     ...value('scripts until the first result, gzipped', scripts, 150, 'kB'),
   ];
 }
@@ -95,7 +90,7 @@ function target(what: string, reached: number, limit: number, unit = ''): Target
   return { what, reached, limit, met: reached <= limit, unit };
 }
 
-function smallest(values: readonly (number | undefined)[]): number | undefined {
+function ofKnown(pick: typeof Math.min, values: readonly (number | undefined)[]): number | undefined {
   const known = values.filter((value) => value !== undefined);
-  return known.length === 0 ? undefined : Math.min(...known);
+  return known.length === 0 ? undefined : pick(...known);
 }

@@ -6,11 +6,14 @@
 /** For browsers that do not tell of their first frame. */
 const FRAME_PATIENCE_MS = 1000;
 
+/** Of an address that may say more than the shell knows; for scripts in the page. */
+const LINKED = 'location.hash.length > 1';
+
 /**
  * Put before anything of the shell has been read, so that nothing of it is painted where a link says more than the
  * shell knows: which parts are hidden, which picture, which mask.
  */
-const GUARD = 'document.currentScript.parentElement.hidden = location.hash.length > 1';
+const GUARD = `document.currentScript.parentElement.hidden = ${LINKED}`;
 
 /** In place of the page, so that a shell without one does not look as if it could be used. */
 const MISSING = `<div id="shell-missing" role="alert" hidden style="position: fixed; z-index: 1; inset: 1rem 1rem auto; max-width: 34rem; margin-inline: auto; padding: 0.75rem 1rem; border: 1px solid var(--hairline); border-inline-start: 3px solid var(--danger); border-radius: var(--radius); background: var(--raised); box-shadow: var(--shadow)">The page could not be loaded. Check the connection, then <a href="" onclick="location.reload(); return false">load it again</a>.</div>`;
@@ -39,7 +42,7 @@ export function headOf({ script, font }: { readonly script: string; readonly fon
     <script type="module">
       const missing = () => document.getElementById('shell-missing')?.removeAttribute('hidden');
       const start = () => import('${script}').catch(missing);
-      if (location.hash.length > 1 || document.hidden) start();
+      if (${LINKED} || document.hidden) start();
       else {
         new PerformanceObserver(start).observe({ type: 'paint', buffered: true });
         setTimeout(start, ${FRAME_PATIENCE_MS});
