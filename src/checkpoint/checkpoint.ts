@@ -1,8 +1,9 @@
 import type { ViTMAEConfig } from '../mae/config.ts';
 import { gridSize } from '../mae/geometry.ts';
 import { sincosPositions } from '../mae/position.ts';
+import { type ByteSource, memorySource } from './bytes.ts';
 import { valueCount } from './strided.ts';
-import { readFloat32, type StoredTensor, storedBytes } from './tensors.ts';
+import { readFloat32, readFloat32Sync, type StoredTensor, storedBytes } from './tensors.ts';
 
 /** A parameter of the model. */
 export interface TensorEntry {
@@ -28,17 +29,20 @@ export interface Checkpoint {
   readonly assumptions?: string;
   /**
    * Reads the tensor called `name` as float32 into `into`, from index `offset` (in values) on. Reads in pieces of
-   * at most 4 MiB, and tells `onBytes` the stored size of each when it is there.
+   * at most 4 MiB.
    * Rejects with a LensError when the file cannot be read, and with a RangeError for an unknown name or when
    * `into` is too small.
    */
-  readFloat32(
-    name: string,
-    into: Float32Array,
-    offset?: number,
-    onBytes?: (bytes: number) => void,
-  ): Promise<void>;
+  readFloat32(name: string, into: Float32Array, offset?: number): Promise<void>;
+  /**
+   * A reader that never waits, for where code that cannot wait asks for weights. In a worker it reads the files where
+   * they lie; elsewhere they are read whole first.
+   */
+  syncReader(): Promise<ReadTensor>;
 }
+
+/** Reads a whole tensor as float32 to the beginning of `into`. Throws what `Checkpoint.readFloat32` rejects with. */
+export type ReadTensor = (name: string, into: Float32Array) => void;
 
 /** Joins what was read into a checkpoint; `tensors` are what `matchTensors` gives for `config`. */
 export function makeCheckpoint(
@@ -52,18 +56,37 @@ export function makeCheckpoint(
     parameters += valueCount(shape);
     if (stored !== null) bytes += storedBytes(stored);
   }
+  const entryOf = (name: string) => {
+    const entry = tensors.get(name);
+    if (entry === undefined) throw new RangeError(`the model has no tensor "${name}"`);
+    return entry;
+  };
+  const computed = ([, , width = 0]: readonly number[]) => sincosPositions(width, gridSize(config));
   return {
     config,
     preprocessorConfig,
     tensors,
     parameters,
     bytes,
-    async readFloat32(name, into, offset = 0, onBytes) {
-      const entry = tensors.get(name);
-      if (entry === undefined) throw new RangeError(`the model has no tensor "${name}"`);
-      if (entry.stored !== null) return readFloat32(entry.stored, into, offset, onBytes);
-      const [, , width = 0] = entry.shape;
-      into.set(sincosPositions(width, gridSize(config)), offset);
+    async readFloat32(name, into, offset = 0) {
+      const { stored, shape } = entryOf(name);
+      if (stored !== null) await readFloat32(stored, into, offset);
+      else into.set(computed(shape), offset);
+    },
+    async syncReader() {
+      const stored = [...tensors.values()].flatMap(({ stored }) => stored?.source ?? []);
+      const sources = new Map<ByteSource, ByteSource>();
+      for (const source of new Set(stored)) sources.set(source, await withSync(source));
+      return (name, into) => {
+        const { stored, shape } = entryOf(name);
+        if (stored === null) into.set(computed(shape));
+        else readFloat32Sync({ ...stored, source: sources.get(stored.source) ?? stored.source }, into);
+      };
     },
   };
+}
+
+async function withSync(source: ByteSource): Promise<ByteSource> {
+  if (source.readSync !== undefined) return source;
+  return memorySource(source.name, await source.read(0, source.size));
 }

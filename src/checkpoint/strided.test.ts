@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type ByteSource, memorySource } from './bytes.ts';
 import { scatter, valueCount } from './strided.ts';
-import { readFloat32, rowsOf, type StoredTensor, storedBytes } from './tensors.ts';
+import { readFloat32, rowsOf, type StoredTensor } from './tensors.ts';
 
 /** A tensor's values by the definition of strides. */
 function expected(memory: readonly number[], shape: readonly number[], strides: readonly number[]): number[] {
@@ -25,12 +25,10 @@ test('any strides, from parts of any size', () => {
       const [shape, strides] = [axes.map(([side]) => side), axes.map(([, stride]) => stride)];
       const memory = Float32Array.from({ length: reach(shape, strides) }, (_, i) => i + 1);
       const into = new Float32Array(valueCount(shape) + 2);
-      let put = 0;
       for (let from = 0; from < memory.length; from += size) {
-        put += scatter(memory.subarray(from, from + size), from, shape, strides, into, 1);
+        scatter(memory.subarray(from, from + size), from, shape, strides, into, 1);
       }
       expect([...into]).toEqual([0, ...expected([...memory], shape, strides), 0]);
-      expect(put).toBe(valueCount(shape));
     }),
     { numRuns: 500 },
   );
@@ -58,12 +56,8 @@ test('a large transposed tensor is read in pieces of at most 4 MiB', async () =>
     end: source.size,
   };
   const into = new Float32Array(rows * columns);
-  let told = 0;
-  await readFloat32(tensor, into, 0, (bytes) => {
-    told += bytes;
-  });
+  await readFloat32(tensor, into);
   expect(ranges).toEqual([...Array(5).fill(2 ** 22), 24_000_000 - 5 * 2 ** 22]);
-  expect(told).toBe(storedBytes(tensor));
   for (const [row, column] of [
     [0, 0],
     [1, 0],

@@ -11,7 +11,6 @@ export function valueCount(shape: readonly number[]): number {
  * @param part values [from, from + part.length) of the memory, counted from the tensor's first value
  * @param strides steps between neighbours in memory, in values, from 0 on
  * @param offset where the tensor begins in `into`
- * @returns how many values it put
  */
 export function scatter(
   part: Float32Array,
@@ -20,7 +19,7 @@ export function scatter(
   strides: readonly number[],
   into: Float32Array,
   offset: number,
-): number {
+): void {
   const rank = shape.length;
   // Of the block that the axes from d on make: how many values it has, and how far in memory its last one is.
   const counts = new Array<number>(rank + 1).fill(1);
@@ -30,13 +29,13 @@ export function scatter(
     counts[d] = side * (counts[d + 1] ?? 1);
     reaches[d] = (side - 1) * (strides[d] ?? 0) + (reaches[d + 1] ?? 0);
   }
-  if (counts[0] === 0) return 0;
+  if (counts[0] === 0) return;
 
   const end = from + part.length;
-  const walk = (d: number, memory: number, target: number): number => {
+  const walk = (d: number, memory: number, target: number): void => {
     if (d === rank) {
       into[target] = part[memory - from] ?? 0;
-      return 1;
+      return;
     }
     const stride = strides[d] ?? 0;
     const step = counts[d + 1] ?? 1;
@@ -47,11 +46,9 @@ export function scatter(
       first = Math.max(first, Math.ceil((from - reach - memory) / stride));
       last = Math.min(last, Math.ceil((end - memory) / stride) - 1);
     } else if (memory >= end || memory + reach < from) {
-      return 0;
+      return;
     }
-    let put = 0;
-    for (let i = first; i <= last; i++) put += walk(d + 1, memory + i * stride, target + i * step);
-    return put;
+    for (let i = first; i <= last; i++) walk(d + 1, memory + i * stride, target + i * step);
   };
-  return walk(0, 0, offset);
+  walk(0, 0, offset);
 }

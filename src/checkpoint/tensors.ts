@@ -109,40 +109,50 @@ export function rowsOf(tensor: StoredTensor, from: number, to: number): StoredTe
 
 /**
  * Reads an F32, F16 or BF16 tensor as float32 into `into`, from index `offset` (in values) on, in pieces of at
- * most 4 MiB; `onBytes` is told the stored size of each when it is there.
+ * most 4 MiB.
  * Rejects with `checkpoint-unsupported` for any other type, with what the source's `read` rejects with, and with
  * a RangeError when `into` is too small.
  */
-export async function readFloat32(
+export async function readFloat32(tensor: StoredTensor, into: Float32Array, offset = 0): Promise<void> {
+  const put = putter(tensor, into, offset);
+  const { source } = tensor;
+  for (const [start, end] of piecesOf(tensor.start, tensor.end))
+    put(source.readSync?.(start, end) ?? (await source.read(start, end)));
+}
+
+/** `readFloat32` without waiting, for sources that can read so. Throws what it rejects with. */
+export function readFloat32Sync(tensor: StoredTensor, into: Float32Array, offset = 0): void {
+  const put = putter(tensor, into, offset);
+  const { source } = tensor;
+  if (source.readSync === undefined) throw new TypeError(`${source.name} can only be read with waiting`);
+  for (const [start, end] of piecesOf(tensor.start, tensor.end)) put(source.readSync(start, end));
+}
+
+/** Takes a tensor's bytes piece by piece, from front to back, to where its values belong. */
+function putter(
   tensor: StoredTensor,
   into: Float32Array,
-  offset = 0,
-  onBytes?: (bytes: number) => void,
-): Promise<void> {
+  offset: number,
+): (piece: Uint8Array<ArrayBuffer>) => void {
   const convert = converterOf(tensor);
-  const { source, start, end, shape, strides } = tensor;
+  const { start, end, shape, strides } = tensor;
   const width = BITS[tensor.dtype] / 8;
   const count = strides === undefined ? (end - start) / width : valueCount(shape);
   if (offset + count > into.length) {
     throw new RangeError(`no room for "${tensor.name}" at index ${offset} of ${into.length}`);
   }
-  if (strides !== undefined) {
-    let at = 0;
-    for await (const piece of piecesOf(source, start, end)) {
-      const values = new Float32Array(piece.byteLength / width);
+  let at = 0;
+  return (piece) => {
+    const length = piece.byteLength / width;
+    if (strides === undefined) {
+      convert(piece, into, offset + at);
+    } else {
+      const values = new Float32Array(length);
       convert(piece, values, 0);
-      const put = scatter(values, at, shape, strides, into, offset);
-      onBytes?.(put * width);
-      at += values.length;
+      scatter(values, at, shape, strides, into, offset);
     }
-    return;
-  }
-  let at = offset;
-  for await (const piece of piecesOf(source, start, end)) {
-    convert(piece, into, at);
-    at += piece.byteLength / width;
-    onBytes?.(piece.byteLength);
-  }
+    at += length;
+  };
 }
 
 function bytesOf(floats: Float32Array): Uint8Array {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { float16ToFloat32 } from '../checkpoint/halves.ts';
-import { packWeight } from './pack.ts';
+import { int8Scales, packColumns, packInt8Columns, packPlain } from './pack.ts';
 
 const OUT = 3;
 const IN = 5;
@@ -14,9 +14,9 @@ const transposed = Float32Array.from({ length: OUT * IN }, (_, i) => {
 
 test('a plain tensor keeps its order, in either type', () => {
   const file = new Uint8Array(256);
-  packWeight({ offset: 64, form: { kind: 'plain', type: 'float32' } }, values, file);
+  packPlain('float32', values, file.subarray(64));
   expect(new Float32Array(file.buffer, 64, values.length)).toEqual(values);
-  packWeight({ offset: 128, form: { kind: 'plain', type: 'float16' } }, values, file);
+  packPlain('float16', values, file.subarray(128));
   const read = new Float32Array(values.length);
   float16ToFloat32(new Uint16Array(file.buffer, 128, values.length), read);
   expect(read).toEqual(values);
@@ -25,11 +25,7 @@ test('a plain tensor keeps its order, in either type', () => {
 describe('columns', () => {
   test.each(['float32', 'float16'] as const)('are the transposed tensor, in %s', (type) => {
     const file = new Uint8Array(128);
-    packWeight(
-      { offset: 64, form: { kind: 'columns', type, out: OUT, columns: OUT, first: 0 } },
-      values.slice(),
-      file,
-    );
+    packColumns(type, values.slice(), { out: OUT, columns: OUT, first: 0 }, file.subarray(64));
     let read = new Float32Array(file.buffer, 64, values.length);
     if (type === 'float16') {
       read = new Float32Array(values.length);
@@ -42,12 +38,8 @@ describe('columns', () => {
     const columns = 3 * OUT;
     const file = new Uint8Array(4 * columns * IN);
     for (const first of [0, OUT, 2 * OUT]) {
-      const form = { kind: 'columns', type: 'float32', out: OUT, columns, first } as const;
-      packWeight(
-        { offset: 0, form },
-        values.map((value) => value + first),
-        file,
-      );
+      const shifted = values.map((value) => value + first);
+      packColumns('float32', shifted, { out: OUT, columns, first }, file);
     }
     const matrix = new Float32Array(file.buffer);
     for (let input = 0; input < IN; input++)
@@ -63,12 +55,10 @@ test('int8 columns differ from the tensor by half a step of their scale, and use
   fc.assert(
     fc.property(dimension, dimension, fc.integer(), (out, inWidth, seed) => {
       const tensor = Float32Array.from({ length: out * inWidth }, (_, i) => Math.sin(seed + i * i) * (i % 7));
-      const scalesOffset = Math.ceil((out * inWidth) / 4) * 4;
-      const file = new Uint8Array(scalesOffset + 4 * out);
-      const form = { kind: 'int8-columns', scalesOffset, out, columns: out, first: 0 } as const;
-      packWeight({ offset: 0, form }, tensor.slice(), file);
-      const quantized = new Int8Array(file.buffer, 0, out * inWidth);
-      const scales = new Float32Array(file.buffer, scalesOffset, out);
+      const file = new Uint8Array(out * inWidth);
+      const scales = int8Scales(tensor, out);
+      packInt8Columns(tensor.slice(), scales, { out, columns: out, first: 0 }, file);
+      const quantized = new Int8Array(file.buffer);
       for (let row = 0; row < out; row++) {
         const scale = scales[row] as number;
         let largest = 0;

@@ -1,10 +1,10 @@
 /** A model as the files of a portable ONNX model: what `npm run export` and the page's "Save as ONNX" both write. */
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import type { Graph, WeightPlacement, WeightType } from '../graph/builder.ts';
+import type { Graph, WeightType } from '../graph/builder.ts';
 import { buildPortable } from '../graph/portable.ts';
 import type { PreprocessorConfig } from '../image/processor.ts';
 import type { ViTMAEConfig } from '../mae/config.ts';
-import { type ReadWeight, weightReader } from './pack.ts';
+import { packPlain } from './pack.ts';
 import { portableReadme } from './portable-readme.ts';
 
 /** What the files say of a model beside its weights. */
@@ -58,26 +58,23 @@ async function* dataPieces(
   weights: Weights | null,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   if (weights === null) throw new Error('There are no weights to write.');
-  const read = weightReader(weights);
   let at = 0;
-  for (const placement of graph.weights.filter(({ file }) => file === name)) {
-    if (placement.offset > at) yield new Uint8Array(placement.offset - at);
-    const bytes = await tensorBytes(placement, weightType, read);
+  for (const { tensor, elements, offset } of graph.weights.filter(({ file }) => file === name)) {
+    if (offset > at) yield new Uint8Array(offset - at);
+    const values = new Float32Array(elements);
+    await weights.readFloat32(tensor, values);
+    const bytes = asStored(values, weightType);
     yield bytes;
-    at = placement.offset + bytes.byteLength;
+    at = offset + bytes.byteLength;
   }
   const end = graph.files.get(name) ?? at;
   if (end > at) yield new Uint8Array(end - at);
 }
 
-/** One tensor alone, as it stands in its file. */
-async function tensorBytes(
-  placement: WeightPlacement,
-  weightType: WeightType,
-  read: ReadWeight,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(placement.elements * (weightType === 'float16' ? 2 : 4));
-  await read({ ...placement, offset: 0 }, bytes);
+function asStored(values: Float32Array<ArrayBuffer>, weightType: WeightType): Uint8Array<ArrayBuffer> {
+  if (weightType === 'float32') return new Uint8Array(values.buffer);
+  const bytes = new Uint8Array(2 * values.length);
+  packPlain(weightType, values, bytes);
   return bytes;
 }
 

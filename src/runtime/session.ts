@@ -1,11 +1,11 @@
-/** ONNX sessions from our graphs: the weights read piece by piece, all calls in one queue. */
+/** ONNX sessions from our graphs: the weights read when the runtime takes them, all calls in one queue. */
 import type * as Ort from 'onnxruntime-web';
-import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import type { ReadTensor } from '../checkpoint/checkpoint.ts';
 import type { Graph } from '../graph/builder.ts';
 import { LensError, toLensError } from '../mae/errors.ts';
 import type { Gpu } from './gpu.ts';
-import { weightReader } from './pack.ts';
 import { SerialQueue } from './queue.ts';
+import { weightFiles } from './weight-files.ts';
 
 export type RuntimeLoader = (kind: 'webgpu' | 'wasm') => Promise<typeof Ort>;
 
@@ -30,29 +30,23 @@ export class Session {
   }
 
   /**
+   * @param weights null where the graph has none
    * @param keepOnDevice outputs that stay on the GPU for another session; the caller disposes of them
-   * @throws LensError `out-of-memory`, `device-lost` or `engine-failed`
+   * @throws LensError `out-of-memory`, `device-lost`, `engine-failed`, or what reading the weights throws
    */
   static async create(
     backend: Backend,
     graph: Graph,
-    weights: Pick<Checkpoint, 'readFloat32'> | null,
+    weights: ReadTensor | null,
     keepOnDevice: readonly string[] = [],
   ): Promise<Session> {
-    const files = new Map<string, Uint8Array<ArrayBuffer>>();
-    try {
-      for (const [file, bytes] of graph.files) files.set(file, new Uint8Array(bytes));
-    } catch (error) {
-      throw outOfMemory(graph, error);
-    }
-    await readAll(graph, weights, files);
-    const externalData = [...files].map(([path, data]) => ({ path, data }));
+    const files = weightFiles(graph, weights);
     const options: Ort.InferenceSession.SessionOptions = {
       executionProviders: [backend.kind === 'wasm' ? 'wasm' : { name: 'webgpu', device: backend.gpu.device }],
       graphOptimizationLevel: 'all',
       // Errors are thrown; what the runtime prints below that is for its own developers.
       logSeverityLevel: 3,
-      externalData,
+      externalData: [...files.externalData],
       ...(backend.kind === 'webgpu' && keepOnDevice.length > 0
         ? { preferredOutputLocation: Object.fromEntries(keepOnDevice.map((name) => [name, 'gpu-buffer'])) }
         : {}),
@@ -60,7 +54,8 @@ export class Session {
     return queue.add(async () => {
       try {
         return new Session(backend, await backend.ort.InferenceSession.create(graph.model, options));
-      } catch (error) {
+      } catch (failed) {
+        const error = files.failure() ?? failed;
         throw isMemory(error)
           ? outOfMemory(graph, error)
           : failure(backend, error, 'The model could not be compiled');
@@ -86,19 +81,6 @@ export class Session {
 
   release(): Promise<void> {
     return queue.add(() => this.#session.release());
-  }
-}
-
-async function readAll(
-  graph: Graph,
-  weights: Pick<Checkpoint, 'readFloat32'> | null,
-  files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>,
-): Promise<void> {
-  const read = weights === null ? null : weightReader(weights);
-  for (const placement of graph.weights) {
-    const bytes = files.get(placement.file);
-    if (bytes === undefined || read === null) throw new RangeError(`no weights for ${placement.tensor}`);
-    await read(placement, bytes);
   }
 }
 

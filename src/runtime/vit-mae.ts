@@ -4,7 +4,7 @@
  * keep the reference's names.
  */
 import type * as Ort from 'onnxruntime-web';
-import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import type { Checkpoint, ReadTensor } from '../checkpoint/checkpoint.ts';
 import { buildDecoder } from '../graph/decoder.ts';
 import { buildEncoder, type EncoderVariant } from '../graph/encoder.ts';
 import type { GraphForm } from '../graph/form.ts';
@@ -62,19 +62,19 @@ export interface ViTMAEOptions {
 /** The encoder: what is left after pre-training. */
 export class ViTMAEModel {
   readonly config: ViTMAEConfig;
-  protected readonly checkpoint: Checkpoint;
+  protected readonly readTensor: ReadTensor;
   protected readonly options: ViTMAEOptions;
   readonly #encoders = new Map<string, Promise<Session>>();
 
-  protected constructor(checkpoint: Checkpoint, options: ViTMAEOptions) {
-    this.config = checkpoint.config;
-    this.checkpoint = checkpoint;
+  protected constructor(config: ViTMAEConfig, readTensor: ReadTensor, options: ViTMAEOptions) {
+    this.config = config;
+    this.readTensor = readTensor;
     this.options = options;
   }
 
   /** @throws LensError when the sessions cannot be made; see `Session.create` */
   static async from_pretrained(checkpoint: Checkpoint, options: ViTMAEOptions): Promise<ViTMAEModel> {
-    const model = new ViTMAEModel(checkpoint, options);
+    const model = new ViTMAEModel(checkpoint.config, await checkpoint.syncReader(), options);
     await model.encoder({});
     return model;
   }
@@ -156,7 +156,7 @@ export class ViTMAEModel {
     const known = this.#encoders.get(key);
     if (known !== undefined) return known;
     const graph = buildEncoder(this.config, this.options.form, variant);
-    const session = Session.create(this.options.backend, graph, this.checkpoint, this.keepOnDevice());
+    const session = Session.create(this.options.backend, graph, this.readTensor, this.keepOnDevice());
     this.#encoders.set(key, session);
     // A failure is reported to whoever asked; the next try starts afresh.
     session.catch(() => this.#encoders.delete(key));
@@ -259,7 +259,7 @@ export class ViTMAEForPreTraining extends ViTMAEModel {
     checkpoint: Checkpoint,
     options: ViTMAEOptions,
   ): Promise<ViTMAEForPreTraining> {
-    const model = new ViTMAEForPreTraining(checkpoint, options);
+    const model = new ViTMAEForPreTraining(checkpoint.config, await checkpoint.syncReader(), options);
     await model.encoder({});
     await model.decoder();
     return model;
@@ -307,7 +307,7 @@ export class ViTMAEForPreTraining extends ViTMAEModel {
   private decoder(): Promise<Session> {
     if (this.#decoder === null) {
       const graph = buildDecoder(this.config, this.options.form);
-      this.#decoder = Session.create(this.options.backend, graph, this.checkpoint);
+      this.#decoder = Session.create(this.options.backend, graph, this.readTensor);
       this.#decoder.catch(() => {
         this.#decoder = null;
       });

@@ -15,7 +15,8 @@ export function nativeRuntime(threads: number): typeof Ort {
       for (const file of options.externalData ?? []) {
         if (typeof file === 'string' || !(file.data instanceof Uint8Array))
           throw new Error('data must be bytes');
-        await writeFile(path.join(folder, file.path), file.data);
+        // Not the data itself: its bytes are there only when they are taken (src/runtime/weight-files.ts).
+        await writeFile(path.join(folder, file.path), file.data.subarray(0, file.data.byteLength));
       }
       await writeFile(path.join(folder, 'model.onnx'), model);
       return await native.InferenceSession.create(path.join(folder, 'model.onnx'), {

@@ -13,7 +13,7 @@ import { PORTABLE_FORM } from '../../src/graph/form.ts';
 import { buildPortable } from '../../src/graph/portable.ts';
 import { randomMasking } from '../../src/mae/masking.ts';
 import { torchRand } from '../../src/mae/random.ts';
-import { weightReader } from '../../src/runtime/pack.ts';
+import { weightFiles } from '../../src/runtime/weight-files.ts';
 import { servePages } from '../browser/page-server.ts';
 import type { BenchOptions } from './arguments.ts';
 import { forwardRows, RATIOS } from './forward-rows.ts';
@@ -87,13 +87,9 @@ export async function measureTransformersJs(
 async function writeGraph(graph: Graph, checkpoint: Checkpoint, folder: string): Promise<string[]> {
   await mkdir(folder, { recursive: true });
   await writeFile(path.join(folder, 'model.onnx'), graph.model);
-  const read = weightReader(checkpoint);
-  for (const [file, size] of graph.files) {
-    const bytes = new Uint8Array(size);
-    for (const placement of graph.weights.filter((weight) => weight.file === file))
-      await read(placement, bytes);
-    await writeFile(path.join(folder, file), bytes);
-  }
+  const { externalData } = weightFiles(graph, await checkpoint.syncReader());
+  for (const { path: file, data } of externalData)
+    await writeFile(path.join(folder, file), data.subarray(0, data.byteLength));
   return [...graph.files.keys()];
 }
 

@@ -37,16 +37,18 @@ export function checkpointFromRecipe(configJson: unknown, recipeJson: unknown): 
     values.set(name, tensor);
     offset += tensor.length;
   }
+  const read = (name: string, into: Float32Array, at = 0) => {
+    const tensor = values.get(name);
+    if (tensor === undefined) throw new RangeError(`the recipe has no ${name}`);
+    into.set(tensor, at);
+  };
   return {
     config: parseConfig(configJson),
     preprocessorConfig: undefined,
     tensors: new Map(tensors.map(({ name, shape }) => [name, { name, shape, stored: null }])),
     parameters,
     bytes: parameters * 4,
-    async readFloat32(name, into, at = 0) {
-      const tensor = values.get(name);
-      if (tensor === undefined) throw new RangeError(`the recipe has no ${name}`);
-      into.set(tensor, at);
-    },
+    readFloat32: async (name, into, at) => read(name, into, at),
+    syncReader: async () => read,
   };
 }
