@@ -10,7 +10,13 @@ export function Card({ label, children }: { readonly label: string; readonly chi
   );
 }
 
+/** Of the pop-up only; browsers that do not know `container` may move the page behind it too. */
+const IN_THE_POPUP: ScrollIntoViewOptions & { readonly container: 'nearest' } = {
+  block: 'nearest',
+  container: 'nearest',
+};
+
 /** A ref that brings an element into view as it appears. */
 export function inView(element: HTMLElement | null): void {
-  element?.scrollIntoView?.({ block: 'nearest' });
+  element?.scrollIntoView?.(IN_THE_POPUP);
 }
