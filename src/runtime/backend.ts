@@ -29,6 +29,8 @@ export interface BackendRequest {
   readonly device: DeviceChoice;
   readonly config: ViTMAEConfig;
   readonly precision: PrecisionRequest;
+  /** Told when a graphics device is going to be tried, whose driver may take long. */
+  readonly onGraphics?: () => void;
 }
 
 /** Takes what was asked for where it works; falls back to WebAssembly with the reason in the report. */
@@ -43,6 +45,7 @@ export async function chooseBackend(
   try {
     const gpu = await requestGpu();
     if (device === 'auto' && gpu.software) return onWasm(SOFTWARE_REASON);
+    request.onGraphics?.();
     return await webgpuBackend(gpu, request, loadRuntime);
   } catch (error) {
     return onWasm(fallbackReason(error));

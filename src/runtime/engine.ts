@@ -71,8 +71,9 @@ export type ModelPhase =
       /** What the download had to do, such as trying again; null when there is nothing to say. */
       readonly note?: string | null;
     }
-  | { readonly phase: 'compiling' }
-  | { readonly phase: 'warming-up'; readonly step: number; readonly steps: number }
+  /** `graphics`: on a graphics device, whose driver may take long. */
+  | { readonly phase: 'compiling'; readonly graphics?: true }
+  | { readonly phase: 'warming-up'; readonly step: number; readonly steps: number; readonly graphics?: true }
   /** The model is in use from here on. Comes again when the engine had to load it anew. */
   | { readonly phase: 'ready'; readonly info: ModelInfo }
   | { readonly phase: 'failed'; readonly error: LensError };

@@ -65,9 +65,10 @@ export async function loadModel(source: ModelSource, options: LoadModelOptions):
   const { chosen, model } = await compile(checkpoint, options);
   throwIfCancelled(signal);
 
+  const graphics = chosen.backend.kind === 'webgpu' ? ({ graphics: true } as const) : {};
   const painter = new Painter(model, displayNormalization(preprocessor));
   for (const [step, ratio] of WARM_UP_RATIOS.entries()) {
-    onPhase({ phase: 'warming-up', step, steps: WARM_UP_RATIOS.length });
+    onPhase({ phase: 'warming-up', step, steps: WARM_UP_RATIOS.length, ...graphics });
     const { config } = checkpoint;
     const blank = new Float32Array(3 * config.image_size ** 2);
     await painter.reconstruct(blank, randomMasking(torchRand(2, numPatches(config)), ratio));
@@ -93,7 +94,7 @@ export async function loadModel(source: ModelSource, options: LoadModelOptions):
 /** Sessions on the device that was asked for, or on WebAssembly where a GPU takes the model but cannot run it. */
 async function compile(
   checkpoint: Checkpoint,
-  { device, precision, closeness, loadRuntime }: LoadModelOptions,
+  { device, precision, closeness, loadRuntime, onPhase }: LoadModelOptions,
 ): Promise<{ chosen: ChosenBackend; model: ViTMAEForPreTraining }> {
   const wanted: PrecisionRequest = {
     wanted: precision ?? 'auto',
@@ -101,12 +102,14 @@ async function compile(
     closeness: closenessOf(checkpoint, closeness ?? []),
   };
   const { config } = checkpoint;
-  const chosen = await chooseBackend({ device, config, precision: wanted }, loadRuntime);
+  const onGraphics = () => onPhase({ phase: 'compiling', graphics: true });
+  const chosen = await chooseBackend({ device, config, precision: wanted, onGraphics }, loadRuntime);
   try {
     return { chosen, model: await ViTMAEForPreTraining.from_pretrained(checkpoint, chosen) };
   } catch (error) {
     if (chosen.backend.kind === 'wasm')
       throw toLensError(error, 'engine-failed', 'The model could not be compiled.');
+    onPhase({ phase: 'compiling' });
     const fallback = await wasmBackend(loadRuntime, wanted, fallbackReason(error));
     return { chosen: fallback, model: await ViTMAEForPreTraining.from_pretrained(checkpoint, fallback) };
   }

@@ -89,7 +89,7 @@ async function measureEndurance(runs: number): Promise<void> {
   console.log('|---|---|---|---|---|---|---|---|');
   for (const device of chosen(values.devices, DEVICES)) {
     const inWorkers = device === 'wasm';
-    const runsPerModel = inWorkers ? Math.ceil(runs / 10) : 10 * runs;
+    const runsPerModel = Math.ceil(runs / 10);
     const spans = [Math.ceil(runs / 2), runs] as const;
     const { before, after } = await endure({ device, runsPerModel, inWorkers }, spans);
     const mb = (bytes: number) => (bytes / 1e6).toFixed(1);

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { LensError } from '../../mae/errors.ts';
 import type { Lens } from '../../store/lens.ts';
 import {
@@ -227,6 +227,30 @@ describe('the model', () => {
     });
     expect(model()).toBe('Test model');
     expect(screen.getByRole('button', { name: 'Device: WebAssembly · 2 threads' })).toBeDefined();
+  });
+
+  test('offers WebAssembly where a graphics driver takes long', async () => {
+    const { lens, engine } = testLens();
+    render(<App lens={lens} />);
+    act(() => lens.start());
+    vi.useFakeTimers();
+    try {
+      const offer = () => screen.queryByRole('button', { name: 'Use WebAssembly' });
+      const wait = () => act(() => vi.advanceTimersByTime(25_000));
+      act(() => engine.lastLoad.input.onPhase({ phase: 'compiling' }));
+      wait();
+      expect(offer()).toBeNull();
+      act(() => engine.lastLoad.input.onPhase({ phase: 'compiling', graphics: true }));
+      act(() => vi.advanceTimersByTime(10_000));
+      expect(offer()).toBeNull();
+      act(() => engine.lastLoad.input.onPhase({ phase: 'warming-up', step: 0, steps: 3, graphics: true }));
+      act(() => vi.advanceTimersByTime(15_000));
+      act(() => offer()?.click());
+      expect(offer()).toBeNull();
+      expect(engine.lastLoad.input.device).toBe('wasm');
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test('that fails says why; a second try works', async () => {

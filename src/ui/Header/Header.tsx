@@ -10,6 +10,7 @@ import { DeviceButton } from './DeviceButton.tsx';
 import styles from './Header.module.css';
 import { ModelFailure } from './ModelFailure.tsx';
 import { ModelMenu } from './ModelMenu.tsx';
+import { SlowDriver } from './SlowDriver.tsx';
 
 const THEMES: Readonly<Record<Theme, { readonly icon: typeof Sun; readonly label: string }>> = {
   system: { icon: SunMoon, label: 'Theme: as the system' },
@@ -31,6 +32,7 @@ export function Header() {
       </div>
       <Progress />
       <ModelFailure />
+      <SlowDriver />
     </header>
   );
 }

@@ -66,7 +66,7 @@ globalThis.goOn = async (runs) => {
       info = await engine.load({ kind: 'url', name: baseUrl, baseUrl }, { device }, () => undefined);
     }
     if (info === null) throw new Error('No model was loaded.');
-    if (run % RUNS_PER_PICTURE === 0)
+    if (run % RUNS_PER_PICTURE === 0 || run % runsPerModel === 0)
       pictureId = (await engine.prepare(await picture(run), info.config.image_size)).id;
     const ratio = (run % 20) / 20;
     await engine.reconstruct(pictureId, randomMasking(torchRand(run, numPatches(info.config)), ratio));
