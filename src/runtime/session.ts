@@ -108,6 +108,8 @@ function failure(backend: Backend, error: unknown, what: string): LensError {
 }
 
 function isMemory(error: unknown): boolean {
+  // Ours say themselves what they are, whatever words a file's name puts into them.
+  if (error instanceof LensError) return false;
   return error instanceof RangeError || /memory|alloc/i.test(String(error));
 }
 
