@@ -65,10 +65,9 @@ export async function loadModel(source: ModelSource, options: LoadModelOptions):
   const { chosen, model } = await compile(checkpoint, options);
   throwIfCancelled(signal);
 
-  const graphics = chosen.backend.kind === 'webgpu' ? ({ graphics: true } as const) : {};
   const painter = new Painter(model, displayNormalization(preprocessor));
   for (const [step, ratio] of WARM_UP_RATIOS.entries()) {
-    onPhase({ phase: 'warming-up', step, steps: WARM_UP_RATIOS.length, ...graphics });
+    onPhase({ phase: 'warming-up', step, steps: WARM_UP_RATIOS.length, ...graphicsOf(chosen) });
     const { config } = checkpoint;
     const blank = new Float32Array(3 * config.image_size ** 2);
     await painter.reconstruct(blank, randomMasking(torchRand(2, numPatches(config)), ratio));
@@ -104,6 +103,8 @@ async function compile(
   const { config } = checkpoint;
   const onGraphics = () => onPhase({ phase: 'compiling', graphics: true });
   const chosen = await chooseBackend({ device, config, precision: wanted, onGraphics }, loadRuntime);
+  // A graphics device that was tried may have been given up.
+  onPhase({ phase: 'compiling', ...graphicsOf(chosen) });
   try {
     return { chosen, model: await ViTMAEForPreTraining.from_pretrained(checkpoint, chosen) };
   } catch (error) {
@@ -113,6 +114,10 @@ async function compile(
     const fallback = await wasmBackend(loadRuntime, wanted, fallbackReason(error));
     return { chosen: fallback, model: await ViTMAEForPreTraining.from_pretrained(checkpoint, fallback) };
   }
+}
+
+function graphicsOf({ backend }: ChosenBackend): { readonly graphics?: true } {
+  return backend.kind === 'webgpu' ? { graphics: true } : {};
 }
 
 /** From pixels and a mask to everything that the page shows. */
