@@ -22,6 +22,9 @@ const ALIGNMENT = 64;
 /** How weights are stored. */
 export type WeightType = 'float32' | 'float16';
 
+/** Size of a value as it is stored. */
+export const WEIGHT_BYTES = { float32: 4, float16: 2, int8: 1 } as const;
+
 /** Where the graph expects one checkpoint tensor, whole, little-endian. */
 export interface WeightPlacement {
   readonly tensor: string;
@@ -278,7 +281,7 @@ export class GraphBuilder {
   }
 
   get #bytesPerWeight(): number {
-    return STORED[this.#weightType].bytes;
+    return WEIGHT_BYTES[this.#weightType];
   }
 
   /** The float32 form of a float16 weight; runtimes compute it once, when they load the model. */
@@ -345,17 +348,16 @@ export class GraphBuilder {
     { file, offset }: Place,
   ): string {
     if (!this.#initializers.some((known) => known.name === name)) {
-      const { dataType, bytes } = STORED[type];
       this.#initializers.push(
         create(TensorProtoSchema, {
           name,
           dims: shape.map(BigInt),
-          dataType,
+          dataType: STORED[type],
           dataLocation: TensorProto_DataLocation.EXTERNAL,
           externalData: [
             { key: 'location', value: file },
             { key: 'offset', value: String(offset) },
-            { key: 'length', value: String(size(shape) * bytes) },
+            { key: 'length', value: String(size(shape) * WEIGHT_BYTES[type]) },
           ],
         }),
       );
@@ -385,9 +387,9 @@ export class GraphBuilder {
 }
 
 const STORED = {
-  float32: { dataType: TensorProto_DataType.FLOAT, bytes: 4 },
-  float16: { dataType: TensorProto_DataType.FLOAT16, bytes: 2 },
-  int8: { dataType: TensorProto_DataType.INT8, bytes: 1 },
+  float32: TensorProto_DataType.FLOAT,
+  float16: TensorProto_DataType.FLOAT16,
+  int8: TensorProto_DataType.INT8,
 } as const;
 
 function aligned(bytes: number): number {

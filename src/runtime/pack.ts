@@ -6,6 +6,19 @@ import type { Columns, WeightType } from '../graph/builder.ts';
 const INT8_MAX = 127;
 
 /**
+ * Memory for one thing after another; each comes into the place of the one before. Many large arrays would pile up
+ * faster than browsers collect them.
+ * @returns a function that gives so many bytes, from the beginning of their buffer
+ */
+export function sharedRoom(): (bytes: number) => Uint8Array<ArrayBuffer> {
+  let memory = new Uint8Array(0);
+  return (bytes) => {
+    if (memory.byteLength < bytes) memory = new Uint8Array(bytes);
+    return memory.subarray(0, bytes);
+  };
+}
+
+/**
  * A tensor in its own order.
  * @param into one value's size for each
  */

@@ -1,10 +1,10 @@
 /** A model as the files of a portable ONNX model: what `npm run export` and the page's "Save as ONNX" both write. */
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import type { Graph, WeightType } from '../graph/builder.ts';
+import { type Graph, WEIGHT_BYTES, type WeightType } from '../graph/builder.ts';
 import { buildPortable } from '../graph/portable.ts';
 import type { PreprocessorConfig } from '../image/processor.ts';
 import type { ViTMAEConfig } from '../mae/config.ts';
-import { packPlain } from './pack.ts';
+import { packPlain, sharedRoom } from './pack.ts';
 import { portableReadme } from './portable-readme.ts';
 
 /** What the files say of a model beside its weights. */
@@ -58,24 +58,20 @@ async function* dataPieces(
   weights: Weights | null,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   if (weights === null) throw new Error('There are no weights to write.');
+  const room = sharedRoom();
   let at = 0;
   for (const { tensor, elements, offset } of graph.weights.filter(({ file }) => file === name)) {
     if (offset > at) yield new Uint8Array(offset - at);
-    const values = new Float32Array(elements);
+    const bytes = new Uint8Array(elements * WEIGHT_BYTES[weightType]);
+    const { buffer } = weightType === 'float32' ? bytes : room(elements * WEIGHT_BYTES.float32);
+    const values = new Float32Array(buffer, 0, elements);
     await weights.readFloat32(tensor, values);
-    const bytes = asStored(values, weightType);
+    if (weightType === 'float16') packPlain(weightType, values, bytes);
     yield bytes;
     at = offset + bytes.byteLength;
   }
   const end = graph.files.get(name) ?? at;
   if (end > at) yield new Uint8Array(end - at);
-}
-
-function asStored(values: Float32Array<ArrayBuffer>, weightType: WeightType): Uint8Array<ArrayBuffer> {
-  if (weightType === 'float32') return new Uint8Array(values.buffer);
-  const bytes = new Uint8Array(2 * values.length);
-  packPlain(weightType, values, bytes);
-  return bytes;
 }
 
 /** With the keys by which transformers knows the class. */

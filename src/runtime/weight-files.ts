@@ -3,12 +3,11 @@
  * from the checkpoint and packed when it is taken.
  */
 import type { ReadTensor } from '../checkpoint/checkpoint.ts';
-import type { Graph, WeightPlacement } from '../graph/builder.ts';
-import { int8Scales, packColumns, packInt8Columns, packPlain } from './pack.ts';
+import { type Graph, WEIGHT_BYTES, type WeightPlacement } from '../graph/builder.ts';
+import { int8Scales, packColumns, packInt8Columns, packPlain, sharedRoom } from './pack.ts';
 
 /** Of the widest value, so that typed arrays can view it. */
 const ALIGNMENT = 4;
-const BYTES = { float32: 4, float16: 2 } as const;
 
 export interface WeightFiles {
   /** As the runtime's session options have it. */
@@ -76,22 +75,12 @@ class UnreadFile extends Uint8Array {
 /** A tensor as the checkpoint has it; good only until the next is read, which comes into the same memory. */
 type Values = Float32Array<ArrayBuffer>;
 
-/** Large arrays, one for each tensor, would pile up faster than browsers collect them. */
 function sharedValues(read: ReadTensor): (placement: WeightPlacement) => Values {
-  let memory = new Float32Array(0);
+  const room = sharedRoom();
   return ({ tensor, elements }) => {
-    if (memory.length < elements) memory = new Float32Array(elements);
-    const values = memory.subarray(0, elements);
+    const values = new Float32Array(room(elements * WEIGHT_BYTES.float32).buffer, 0, elements);
     read(tensor, values);
     return values;
-  };
-}
-
-function sharedRoom(): (bytes: number) => Uint8Array<ArrayBuffer> {
-  let memory = new Uint8Array(0);
-  return (bytes) => {
-    if (memory.byteLength < bytes) memory = new Uint8Array(bytes);
-    return memory.subarray(0, bytes);
   };
 }
 
@@ -115,11 +104,11 @@ function bytesOf(
 function sharesOf({ form, offset, elements }: WeightPlacement, values: () => Values): Share[] {
   switch (form.kind) {
     case 'plain': {
-      const bytes = elements * BYTES[form.type];
+      const bytes = elements * WEIGHT_BYTES[form.type];
       return [share(offset, bytes, (into) => packPlain(form.type, values(), into))];
     }
     case 'columns': {
-      const bytes = (elements / form.out) * form.columns * BYTES[form.type];
+      const bytes = (elements / form.out) * form.columns * WEIGHT_BYTES[form.type];
       return [share(offset, bytes, (into) => packColumns(form.type, values(), form, into))];
     }
     case 'int8-columns': {

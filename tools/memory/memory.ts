@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { WEIGHT_BYTES } from '../../src/graph/builder.ts';
 import { launchBrowser } from '../browser/launch.ts';
 import { servePages } from '../browser/page-server.ts';
 import { writeCheckpoint } from './checkpoint-file.ts';
@@ -38,8 +39,6 @@ const MODELS: Readonly<Record<string, unknown>> = {
     patch_size: 14,
   },
 };
-/** Bytes of a weight, as the device gets it. */
-const BYTES = { float32: 4, float16: 2, int8: 1 } as const;
 const DEVICES = ['wasm', 'webgpu'] as const;
 const PRECISIONS = ['float32', 'float16', 'int8'] as const;
 const SAMPLE_MS = 50;
@@ -143,7 +142,7 @@ async function load(
     try {
       const report = await page.evaluate((argument) => globalThis.load(argument), request);
       const ready = await browserMemory(session);
-      const size = parameters * BYTES[report.precision];
+      const size = parameters * WEIGHT_BYTES[report.precision];
       const mb = (bytes: number) => String(Math.round(bytes / 1e6));
       const cells = [
         model,
