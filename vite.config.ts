@@ -25,8 +25,8 @@ function transformersWithoutRuntime(): Plugin {
  * folder; and what registers it, which the browser begins before the rest of the page has arrived.
  */
 function isolationScripts(): Plugin {
-  const start = resolve(import.meta.dirname, 'src/isolation/start.ts');
-  const worker = resolve(import.meta.dirname, 'src/isolation/isolation.worker.ts');
+  const start = resolve(import.meta.dirname, 'src/service-worker/start.ts');
+  const worker = resolve(import.meta.dirname, 'src/service-worker/service.worker.ts');
   return {
     name: 'isolation-scripts',
     apply: 'build',
@@ -39,7 +39,7 @@ function isolationScripts(): Plugin {
         const chunk = Object.values(bundle).find(
           (file) => file.type === 'chunk' && file.moduleIds.includes(start),
         );
-        if (chunk === undefined) throw new Error('The build has lost the script of src/isolation/start.ts.');
+        if (chunk === undefined) throw new Error('The build has lost the script of src/service-worker/start.ts.');
         const attrs = { type: 'module', async: true, crossorigin: true, src: `./${chunk.fileName}` };
         return [{ tag: 'script', attrs, injectTo: 'head-prepend' }];
       },
@@ -56,7 +56,7 @@ const isolation = {
 export default defineConfig({
   base: './',
   plugins: [transformersWithoutRuntime(), react(), isolationScripts(), shell()],
-  // The runtime's .wasm files are self-hosted assets that we name ourselves; see src/runtime/ort.ts.
+  // The runtime's .wasm files are self-hosted assets that we name ourselves; see src/runtime/device/ort.ts.
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'development|production'] },
   worker: { format: 'es', plugins: () => [transformersWithoutRuntime()] },
   optimizeDeps: { exclude: ['onnxruntime-web', '@xenova/transformers'] },

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { SAMPLES } from '../src/store/samples.ts';
+import { SAMPLES } from '../src/store/image/samples.ts';
 
 const dist = 'dist';
 const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).map((file) =>

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
-import { HubServer } from '../src/checkpoint/hub-server-fixtures.ts';
+import { HubServer } from '../src/checkpoint/sources/testing/hub-server.ts';
 import { expect, test } from './fixtures.ts';
 import type { LensPage } from './lens-page.ts';
 

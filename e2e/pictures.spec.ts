@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { displayNormalization, toPixelValues } from '../src/image/processor.ts';
 import { PUBLISHED_PREPROCESSOR } from '../src/image/published.ts';
 import { resizeBilinear } from '../src/image/resample.ts';
-import { originalPanel } from '../src/mae/reconstruction.ts';
+import { originalPanel } from '../src/mae/panels.ts';
 import { expect, test } from './fixtures.ts';
 import { colourAt, largestDifference, type Pixels } from './lens-page.ts';
 import {

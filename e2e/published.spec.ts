@@ -7,7 +7,7 @@ import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
-import { HubServer } from '../src/checkpoint/hub-server-fixtures.ts';
+import { HubServer } from '../src/checkpoint/sources/testing/hub-server.ts';
 import type { PublishedModel, PublishedSlice } from '../tools/verify/published.ts';
 import { findModels, verifyPublished } from '../tools/verify/published-check.ts';
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { SAMPLES } from '../src/store/samples.ts';
+import { SAMPLES } from '../src/store/image/samples.ts';
 import { expect, test } from './fixtures.ts';
 
 const resultSchema = z.object({ loss: z.number() });

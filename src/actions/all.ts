@@ -14,8 +14,8 @@ import {
   Shuffle,
   SunMoon,
 } from 'lucide-react';
-import { findStrategy } from '../mae/strategies.ts';
-import type { Sample } from '../store/samples.ts';
+import { findStrategy } from '../mae/strategies/strategies.ts';
+import type { Sample } from '../store/image/samples.ts';
 import type { LensState, Theme } from '../store/state.ts';
 import type { Action, ActionContext } from './action.ts';
 import { maskActions } from './masks.ts';

@@ -12,7 +12,7 @@ import {
   SquareSplitHorizontal,
   Undo2,
 } from 'lucide-react';
-import { linkAddress } from '../store/address.ts';
+import { linkAddress } from '../store/link/address.ts';
 import type { Lens } from '../store/lens.ts';
 import type { Action } from './action.ts';
 

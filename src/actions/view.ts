@@ -1,6 +1,6 @@
 /** What a person can do with what the stage shows: the fifth panel, and the zoom. */
 import { Maximize, Spline, ZoomIn, ZoomOut } from 'lucide-react';
-import { FIT, MAX_ZOOM, zoomStep } from '../store/viewport.ts';
+import { FIT, MAX_ZOOM, zoomStep } from '../store/image/viewport.ts';
 import type { Action } from './action.ts';
 
 export const showInterpolation: Action = {

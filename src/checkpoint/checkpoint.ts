@@ -1,9 +1,9 @@
 import type { ViTMAEConfig } from '../mae/config.ts';
 import { gridSize } from '../mae/geometry.ts';
 import { sincosPositions } from '../mae/position.ts';
-import { type ByteSource, memorySource } from './bytes.ts';
-import { valueCount } from './strided.ts';
-import { readFloat32, readFloat32Sync, type StoredTensor, storedBytes } from './tensors.ts';
+import { type ByteSource, memorySource } from './bytes/bytes.ts';
+import { valueCount } from './tensors/strided.ts';
+import { readFloat32, readFloat32Sync, type StoredTensor, storedBytes } from './tensors/tensors.ts';
 
 /** A parameter of the model. */
 export interface TensorEntry {

@@ -1,5 +1,5 @@
 import { type Graph, GraphBuilder } from './builder.ts';
-import type { AttentionKind, Precision } from './form.ts';
+import type { AttentionKind, Precision } from './graph-options.ts';
 import { composedAttention, fusedAttention } from './transformer.ts';
 
 /** The types of arithmetic that attention can have; int8 is for linear layers alone. */

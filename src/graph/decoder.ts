@@ -1,7 +1,7 @@
 import type { ViTMAEConfig } from '../mae/config.ts';
 import { numPatches, patchDim } from '../mae/geometry.ts';
 import type { Graph } from './builder.ts';
-import type { GraphForm } from './form.ts';
+import type { GraphForm } from './graph-options.ts';
 import { builderFor, linear, transformerStack } from './transformer.ts';
 
 /**

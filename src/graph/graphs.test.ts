@@ -5,9 +5,9 @@ import type { Graph } from './builder.ts';
 import { GraphBuilder } from './builder.ts';
 import { buildDecoder } from './decoder.ts';
 import { buildEncoder } from './encoder.ts';
-import { type GraphForm, PORTABLE_FORM } from './form.ts';
+import { type GraphForm, PORTABLE_FORM } from './graph-options.ts';
 import { ModelProtoSchema } from './onnx_pb.js';
-import { buildPortable } from './portable.ts';
+import { buildPortable } from '../onnx-export/portable-graphs.ts';
 
 const base = parseConfig({});
 const huge = parseConfig({

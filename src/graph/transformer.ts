@@ -6,7 +6,7 @@
  */
 import type { ViTMAEConfig } from '../mae/config.ts';
 import { GraphBuilder } from './builder.ts';
-import type { GraphForm } from './form.ts';
+import type { GraphForm } from './graph-options.ts';
 
 export interface LayerShape {
   readonly width: number;

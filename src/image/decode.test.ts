@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { decodePicture } from './decode.ts';
 import { resizeBilinear } from './resample.ts';
-import { drawPicture } from './test-pictures.ts';
+import { drawPicture } from './testing/images.ts';
 
 const PNG = '\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR';
 const JPEG = '\xff\xd8\xff\xe0\0\x04\0\0\xff\xc0\0\x11\x08\x23\x28\x2e\xe0\x03';

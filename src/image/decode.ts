@@ -5,7 +5,7 @@
  * Two things differ from `PIL.Image.open`: the orientation in a camera's metadata is applied, since people expect
  * to see their photo upright, and transparent pictures lie on white. Colour profiles are ignored, as there.
  */
-import { LensError } from '../mae/errors.ts';
+import { LensError } from '../base/errors.ts';
 import { type FileKind, HEADER_BYTES, type PictureSize, readSize, sniff } from './header.ts';
 import { BilinearResizer } from './resample.ts';
 

@@ -1,6 +1,6 @@
 /** preprocessor_config.json: parsed, completed with the reference's defaults, and checked. */
 import { z } from 'zod';
-import { LensError } from '../mae/errors.ts';
+import { LensError } from '../base/errors.ts';
 import type { PreprocessorConfig } from './processor.ts';
 
 const side = z.number().int().min(1);

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LensError } from '../mae/errors.ts';
-import { originalPanel } from '../mae/reconstruction.ts';
+import { LensError } from '../base/errors.ts';
+import { originalPanel } from '../mae/panels.ts';
 import { float32Array, readFixture, type StoredArray, sha256 } from '../mae/reference-fixtures.ts';
 import { parsePreprocessorConfig } from './preprocessor-config.ts';
 import { displayedPicture, displayNormalization, toPixelValues } from './processor.ts';
 import { resizeBilinear } from './resample.ts';
-import { drawPicture, type PictureRecipe } from './test-pictures.ts';
+import { drawPicture, type PictureRecipe } from './testing/images.ts';
 
 interface ProcessorFixture {
   readonly cases: readonly {

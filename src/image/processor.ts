@@ -3,8 +3,8 @@
  * since transformers.js does not resize as Pillow does; rescaling and normalising are its own processor's.
  * The result is Python's, bit for bit; see `toPixelValues`.
  */
-import { partMissing } from '../mae/errors.ts';
-import { originalPanel, type PixelNormalization } from '../mae/reconstruction.ts';
+import { partMissing } from '../base/errors.ts';
+import { originalPanel, type PixelNormalization } from '../mae/panels.ts';
 
 /** What preprocessor_config.json says (preprocessor-config.ts), keys spelled as there; `size` is the side of the square. */
 export interface PreprocessorConfig extends PixelNormalization {

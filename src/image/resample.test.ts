@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readFixture, type StoredArray, sha256, uint8Array } from '../mae/reference-fixtures.ts';
 import { BilinearResizer, type PassOrder, resizeBilinear } from './resample.ts';
-import { drawPicture, type PictureRecipe } from './test-pictures.ts';
+import { drawPicture, type PictureRecipe } from './testing/images.ts';
 
 interface ResampleFixture {
   readonly cases: readonly {

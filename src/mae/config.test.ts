@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from './config.ts';
-import { LensError } from './errors.ts';
+import { LensError } from '../base/errors.ts';
 import { gridSize, numPatches, patchDim } from './geometry.ts';
 
 const HUGE = {

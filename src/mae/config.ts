@@ -1,6 +1,6 @@
 /** config.json of a ViTMAE checkpoint: parsed, completed with the reference's defaults, and checked. */
 import { z } from 'zod';
-import { LensError } from './errors.ts';
+import { LensError } from '../base/errors.ts';
 import { numPatches } from './geometry.ts';
 
 /** The activations that the graphs can express. `gelu` is the exact (erf) form, `gelu_new` the tanh one. */

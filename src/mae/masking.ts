@@ -1,5 +1,5 @@
 /** Which patches the encoder sees: the reference's random masking, and masks from an explicit choice. */
-import { LensError } from './errors.ts';
+import { LensError } from '../base/errors.ts';
 
 /** A mask in the forms that encoder, decoder and loss take. */
 export interface Masking {

@@ -1,5 +1,5 @@
 /** Fixed position embeddings, for checkpoints that do not store them. */
-import { LensError } from './errors.ts';
+import { LensError } from '../base/errors.ts';
 
 /**
  * The reference's `get_2d_sincos_pos_embed` with a CLS row: [sin w | cos w | sin h | cos h], a quarter of the

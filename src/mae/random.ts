@@ -1,5 +1,5 @@
 /** The random numbers of PyTorch and NumPy, so that a seed gives the same mask here as in Python. */
-import { LensError } from './errors.ts';
+import { LensError } from '../base/errors.ts';
 
 const N = 624;
 const M = 397;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { LensError } from '../mae/errors.ts';
-import type { Precomputed } from './precomputed.ts';
+import { LensError } from '../base/errors.ts';
+import type { Precomputed } from './result/precomputed.ts';
 import { isCurrent, resultStatus, shownResult } from './state.ts';
 import {
   answer,

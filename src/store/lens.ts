@@ -3,9 +3,9 @@
  * engine follows as fast as it can. No globals, so that tests can have many.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { LensError, toLensError } from '../mae/errors.ts';
-import { type History, startHistory } from '../mae/history.ts';
-import { NOTHING_PAINTED } from '../mae/painting.ts';
+import { LensError, toLensError } from '../base/errors.ts';
+import { type History, startHistory } from './mask/undo.ts';
+import { NOTHING_PAINTED } from '../mae/manual-mask.ts';
 import type {
   DeviceChoice,
   Engine,
@@ -13,30 +13,30 @@ import type {
   ModelSource,
   PrecisionChoice,
   Reconstruction,
-} from '../runtime/engine.ts';
-import type { ModelExporter } from '../runtime/model-export.ts';
-import type { ModelStorage } from '../runtime/model-storage.ts';
-import { createModelExport, type ModelExport } from './export-model.ts';
-import { createFidelityKeeper, precisionFor, startFidelity } from './fidelity.ts';
-import { followInterpolation } from './interpolation.ts';
-import { type Frame, type ViewFlag, WHOLE_PAGE } from './link.ts';
-import { createMaskEditor, type MaskEditor } from './mask-editor.ts';
-import { DEFAULT_GEOMETRY, type Masking, maskFor } from './masking.ts';
-import { createModelLoader } from './model-loader.ts';
-import { createModels, type Models } from './models.ts';
-import { createPacer } from './pacer.ts';
-import type { Precomputed } from './precomputed.ts';
+} from '../engine/engine.ts';
+import type { ModelExporter } from '../onnx-export/client.ts';
+import type { ModelStorage } from '../engine/stored-models/stored-models.ts';
+import { createModelExport, type ModelExport } from './model/onnx-export.ts';
+import { createFidelityKeeper, precisionFor, startFidelity } from './model/agreement.ts';
+import { followInterpolation } from './result/interpolation.ts';
+import { type Frame, type ViewFlag, WHOLE_PAGE } from './link/link.ts';
+import { createMaskEditor, type MaskEditor } from './mask/mask-editor.ts';
+import { DEFAULT_GEOMETRY, type Masking, maskFor } from './mask/masking.ts';
+import { createModelLoader } from './model/model-loader.ts';
+import { createModels, type Models } from './model/models.ts';
+import { createPacer } from './result/pacer.ts';
+import type { Precomputed } from './result/precomputed.ts';
 import { type PreferenceStorage, readPreferences, writePreference } from './preferences.ts';
-import { createRunner } from './runner.ts';
-import { createRuns, type Runs } from './runs.ts';
-import type { Sample } from './samples.ts';
+import { createRunner } from './result/runner.ts';
+import { createRuns, type Runs } from './sweep/sweep.ts';
+import type { Sample } from './image/samples.ts';
 import {
   DEFAULT_SETTINGS,
   type Generator,
   type MaskSettings,
   maskSettings,
   normalizeSeed,
-} from './settings.ts';
+} from './mask/settings.ts';
 import {
   type BrushTool,
   type DialogName,
@@ -47,7 +47,7 @@ import {
   type Place,
   type Theme,
 } from './state.ts';
-import { FIT, type Viewport } from './viewport.ts';
+import { FIT, type Viewport } from './image/viewport.ts';
 
 export interface LensOptions {
   readonly engine: Engine;

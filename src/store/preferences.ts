@@ -1,5 +1,5 @@
 /** The few choices that outlive a visit. A browser may refuse to keep them; the page works all the same. */
-import type { DeviceChoice, PrecisionChoice } from '../runtime/engine.ts';
+import type { DeviceChoice, PrecisionChoice } from '../engine/engine.ts';
 import type { Theme } from './state.ts';
 
 export interface Preferences {

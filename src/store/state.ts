@@ -1,6 +1,6 @@
 /** What the page knows, and what follows from it. */
-import type { LensError } from '../mae/errors.ts';
-import type { History } from '../mae/history.ts';
+import type { LensError } from '../base/errors.ts';
+import type { History } from './mask/undo.ts';
 import type {
   DeviceChoice,
   Interpolation,
@@ -9,13 +9,13 @@ import type {
   ModelSource,
   PrecisionChoice,
   PreparedPicture,
-} from '../runtime/engine.ts';
-import type { FidelityState } from './fidelity-records.ts';
-import type { Frame, Hideable } from './link.ts';
-import { type Masking, sameMask } from './masking.ts';
-import type { Sample } from './samples.ts';
-import type { Generator, MaskSettings, Settings } from './settings.ts';
-import type { Viewport } from './viewport.ts';
+} from '../engine/engine.ts';
+import type { FidelityState } from './model/agreement-records.ts';
+import type { Frame, Hideable } from './link/link.ts';
+import { type Masking, sameMask } from './mask/masking.ts';
+import type { Sample } from './image/samples.ts';
+import type { Generator, MaskSettings, Settings } from './mask/settings.ts';
+import type { Viewport } from './image/viewport.ts';
 
 export interface Picture {
   /** Changes with every picture, and stays when the same one is prepared again for another model. */

@@ -1,10 +1,10 @@
 /** Numbers and names as the page writes them. */
 
-import { findStrategy } from '../mae/strategies.ts';
-import type { DeviceReport, FidelityStep, ModelPhase } from '../runtime/engine.ts';
-import type { FidelityRecord, Measuring } from '../store/fidelity-records.ts';
-import { type Masking, shownRatio } from '../store/masking.ts';
-import { GENERATOR_NAMES } from '../store/settings.ts';
+import { findStrategy } from '../mae/strategies/strategies.ts';
+import type { DeviceReport, FidelityStep, ModelPhase } from '../engine/engine.ts';
+import type { FidelityRecord, Measuring } from '../store/model/agreement-records.ts';
+import { type Masking, shownRatio } from '../store/mask/masking.ts';
+import { GENERATOR_NAMES } from '../store/mask/settings.ts';
 import type { LensState } from '../store/state.ts';
 
 export function percent(ratio: number): string {

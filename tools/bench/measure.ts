@@ -1,7 +1,7 @@
 import { numPatches } from '../../src/mae/geometry.ts';
 import { randomMasking } from '../../src/mae/masking.ts';
 import { torchRand } from '../../src/mae/random.ts';
-import type { ViTMAEForPreTraining } from '../../src/runtime/vit-mae.ts';
+import type { ViTMAEForPreTraining } from '../../src/vitmae/modeling.ts';
 
 /** Milliseconds of each run. */
 export interface PassTimes {

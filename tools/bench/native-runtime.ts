@@ -15,7 +15,7 @@ export function nativeRuntime(threads: number): typeof Ort {
       for (const file of options.externalData ?? []) {
         if (typeof file === 'string' || !(file.data instanceof Uint8Array))
           throw new Error('data must be bytes');
-        // Not the data itself: its bytes are there only when they are taken (src/runtime/weight-files.ts).
+        // Not the data itself: its bytes are there only when they are taken (src/runtime/session/weight-files.ts).
         await writeFile(path.join(folder, file.path), file.data.subarray(0, file.data.byteLength));
       }
       await writeFile(path.join(folder, 'model.onnx'), model);

@@ -1,6 +1,6 @@
 /** The peer that runs the very same graphs natively. */
-import { formFor } from '../../src/runtime/backend.ts';
-import { ViTMAEForPreTraining } from '../../src/runtime/vit-mae.ts';
+import { formFor } from '../../src/runtime/device/backend.ts';
+import { ViTMAEForPreTraining } from '../../src/vitmae/modeling.ts';
 import type { BenchOptions } from './arguments.ts';
 import { BATCHES, forwardRows, RATIOS, SWEEP_RATIO, sweepRow } from './forward-rows.ts';
 import { measure } from './measure.ts';

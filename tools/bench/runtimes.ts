@@ -1,4 +1,4 @@
-import type { AttentionKind, Precision } from '../../src/graph/form.ts';
+import type { AttentionKind, Precision } from '../../src/graph/graph-options.ts';
 
 /** One way in which the page can run a model. */
 export interface Runtime {

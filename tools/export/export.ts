@@ -4,13 +4,13 @@
  * Writes a checkpoint (a folder with config.json and weights, or one file of weights) as a portable ONNX model of
  * standard operators: OUT/model.onnx with its weights beside it, its configuration and a README. Inputs
  * `pixel_values`, `noise` and `len_keep`; outputs `loss`, `logits`, `mask`, `ids_restore` and `last_hidden_state`.
- * See src/graph/portable.ts. Where OUT is the checkpoint's own folder, what describes the model there is left alone.
+ * See src/onnx-export/portable-graphs.ts. Where OUT is the checkpoint's own folder, what describes the model there is left alone.
  */
 import { openAsBlob, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { openFromFiles } from '../../src/checkpoint/open.ts';
-import { LensError } from '../../src/mae/errors.ts';
+import { openFromFiles } from '../../src/checkpoint/sources/open.ts';
+import { LensError } from '../../src/base/errors.ts';
 import { writePortable } from './write-portable.ts';
 
 const { values, positionals } = parseArgs({

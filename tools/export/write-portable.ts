@@ -4,7 +4,7 @@ import type { Checkpoint } from '../../src/checkpoint/checkpoint.ts';
 import type { WeightType } from '../../src/graph/builder.ts';
 import { parsePreprocessorConfig } from '../../src/image/preprocessor-config.ts';
 import { PUBLISHED_PREPROCESSOR } from '../../src/image/published.ts';
-import { portableFiles } from '../../src/runtime/portable-files.ts';
+import { portableFiles } from '../../src/onnx-export/portable-files.ts';
 
 export interface PortableOptions {
   /** The model's name, for its README. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { expectedTensors } from '../../src/checkpoint/parameters.ts';
+import { expectedTensors } from '../../src/checkpoint/names/parameters.ts';
 import { parseConfig } from '../../src/mae/config.ts';
 import { torchRand } from '../../src/mae/random.ts';
 

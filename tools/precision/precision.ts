@@ -5,25 +5,25 @@
  * engine in a real browser: every sample, masked in halves, three quarters and nine tenths with four seeds each.
  * A MODEL is `demo`, the bundled one; a name on the hub; a folder or file with a checkpoint; or NAME=FOLDER, for a
  * copy on this disk of what the hub has under that name. `--write` puts what was found into the page's table,
- * src/store/fidelity.json, where the choice “automatic” takes it from.
+ * src/store/model/agreement.json, where the choice “automatic” takes it from.
  */
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Browser } from '@playwright/test';
-import { CLOSE_ENOUGH } from '../../src/runtime/precision.ts';
-import { BUNDLED_MODEL_NAME } from '../../src/store/bundled.ts';
-import { joinFidelity, measurementOf } from '../../src/store/fidelity-records.ts';
-import { fidelityTable } from '../../src/store/fidelity-table.ts';
-import { SAMPLES } from '../../src/store/samples.ts';
+import { CLOSE_ENOUGH } from '../../src/runtime/device/precision.ts';
+import { BUNDLED_MODEL_NAME } from '../../src/store/model/bundled.ts';
+import { joinFidelity, measurementOf } from '../../src/store/model/agreement-records.ts';
+import { fidelityTable } from '../../src/store/model/agreement-table.ts';
+import { SAMPLES } from '../../src/store/image/samples.ts';
 import { launchBrowser } from '../browser/launch.ts';
 import { servePages } from '../browser/page-server.ts';
 import { type NamedModel, parseModels } from './models.ts';
 import type { PrecisionReport, PrecisionRequest } from './page/harness.ts';
 import { putRow, rounded, tableJson } from './table.ts';
 
-const TABLE = fileURLToPath(new URL('../../src/store/fidelity.json', import.meta.url));
+const TABLE = fileURLToPath(new URL('../../src/store/model/agreement.json', import.meta.url));
 const MASK_RATIOS = [0.5, 0.75, 0.9];
 const SEEDS = [0, 1, 2, 3];
 

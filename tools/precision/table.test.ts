@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { FidelityTableRow } from '../../src/store/fidelity-table.ts';
-import { fidelityTable } from '../../src/store/fidelity-table.ts';
+import type { FidelityTableRow } from '../../src/store/model/agreement-table.ts';
+import { fidelityTable } from '../../src/store/model/agreement-table.ts';
 import { putRow, rounded, tableJson } from './table.ts';
 
 const row = (model: string, precision: 'int8' | 'float16', lowest_psnr: number): FidelityTableRow => ({

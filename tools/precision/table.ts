@@ -1,4 +1,4 @@
-import type { FidelityTable, FidelityTableRow } from '../../src/store/fidelity-table.ts';
+import type { FidelityTable, FidelityTableRow } from '../../src/store/model/agreement-table.ts';
 
 /** The table with this row in the place of what it had of that model and precision. */
 export function putRow(table: FidelityTable, row: FidelityTableRow): FidelityTable {

@@ -2,7 +2,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
-import { SAMPLES } from '../../src/store/samples.ts';
+import { SAMPLES } from '../../src/store/image/samples.ts';
 
 /** In pixels: twice what a laptop shows, in the strip's own shape. */
 const WIDTH = 320;

@@ -1,11 +1,11 @@
 /** The page before its first picture, as HTML: what plugin.ts builds and calls while the page is built. */
 import { renderToStaticMarkup } from 'react-dom/server';
-import type { Engine } from '../../src/runtime/engine.ts';
-import type { ModelExporter } from '../../src/runtime/model-export.ts';
-import { createModelStorage } from '../../src/runtime/model-storage.ts';
-import { BUNDLED_MODEL_NAME } from '../../src/store/bundled.ts';
+import type { Engine } from '../../src/engine/engine.ts';
+import type { ModelExporter } from '../../src/onnx-export/client.ts';
+import { createModelStorage } from '../../src/engine/stored-models/stored-models.ts';
+import { BUNDLED_MODEL_NAME } from '../../src/store/model/bundled.ts';
 import { createLens } from '../../src/store/lens.ts';
-import { SAMPLES } from '../../src/store/samples.ts';
+import { SAMPLES } from '../../src/store/image/samples.ts';
 import { App } from '../../src/ui/App/App.tsx';
 
 /** Stands in for what needs a browser: rendering begins nothing, so nothing of it is ever called. */

@@ -14,11 +14,11 @@ afterEach(() => {
 const goodTree: Readonly<Record<string, string>> = {
   'src/mae/config.ts': 'export interface Config { readonly size: number }\nexport const size = 224;\n',
   'src/graph/encoder.ts': "import { size } from '../mae/config.ts';\nexport const encoder = size;\n",
-  'src/runtime/engine.ts':
+  'src/engine/engine.ts':
     "import type { Config } from '../mae/config.ts';\nexport interface Engine { readonly config: Config }\n",
-  'src/runtime/model.worker.ts':
+  'src/engine/model/model.worker.ts':
     "import { encoder } from '../graph/encoder.ts';\nexport const worker = encoder;\n",
-  'src/runtime/client.ts':
+  'src/engine/client.ts':
     "import type { Engine } from './engine.ts';\nexport function start(): Engine | Worker {\n  return new Worker(new URL('./model.worker.ts', import.meta.url), { type: 'module' });\n}\n",
   'src/store/store.ts': "import { start } from '../runtime/client.ts';\nexport const store = { start };\n",
   'src/ui/App.tsx':
@@ -72,7 +72,7 @@ describe('checkDirections', () => {
     ],
     [
       'a re-export',
-      { 'src/checkpoint/names.ts': "export { encoder } from '../graph/encoder.ts';\n" },
+      { 'src/checkpoint/names/names.ts': "export { encoder } from '../graph/encoder.ts';\n" },
       /checkpoint-imports-only-its-own/,
     ],
     [
@@ -95,7 +95,7 @@ describe('checkDirections', () => {
       'a tool from the page',
       {
         'src/ui/Bad.ts':
-          "import { verify } from '../../tools/verify/verify.ts';\nexport const bad = verify;\n",
+          "import { verify } from '../verify/verify.ts';\nexport const bad = verify;\n",
       },
       /src-stands-alone/,
     ],

@@ -1,5 +1,5 @@
-import type { ByteSource } from '../../src/checkpoint/bytes.ts';
-import { readSafetensorsHeader } from '../../src/checkpoint/safetensors.ts';
+import type { ByteSource } from '../../src/checkpoint/bytes/bytes.ts';
+import { readSafetensorsHeader } from '../../src/checkpoint/formats/safetensors.ts';
 import type { Values } from './compare.ts';
 
 /** A golden case: inputs and expected outputs by name; see tools/reference/README.md. */

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { HubServer } from '../../src/checkpoint/hub-server-fixtures.ts';
+import { HubServer } from '../../src/checkpoint/sources/testing/hub-server.ts';
 import { readPicture } from './pictures.ts';
 
 const JPEG = Uint8Array.of(0xff, 0xd8, 1);

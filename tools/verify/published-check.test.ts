@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { HUB } from '../../src/checkpoint/hub-address.ts';
+import { HUB } from '../../src/checkpoint/sources/address.ts';
 import { PUBLISHED, type PublishedModel, type PublishedSlice } from './published.ts';
 import { findModels, judge, progressInWords } from './published-check.ts';
 

@@ -1,10 +1,10 @@
 /** Holds the page's engine, in a real browser, against published logits of models that come from the hub. */
 import { mkdir } from 'node:fs/promises';
 import type { BrowserContext } from '@playwright/test';
-import { sizeInWords } from '../../src/checkpoint/download-words.ts';
-import type { DownloadPlan, ModelProgress } from '../../src/checkpoint/hub.ts';
-import { type HubAddress, parseModelAddress, titleOf } from '../../src/checkpoint/hub-address.ts';
-import type { ErrorCode } from '../../src/mae/errors.ts';
+import { sizeInWords } from '../../src/checkpoint/download/words.ts';
+import type { DownloadPlan, ModelProgress } from '../../src/checkpoint/sources/hub.ts';
+import { type HubAddress, parseModelAddress, titleOf } from '../../src/checkpoint/sources/address.ts';
+import type { ErrorCode } from '../../src/base/errors.ts';
 import { timeLeft } from '../../src/ui/words.ts';
 import { launchProfile } from '../browser/launch.ts';
 import { servePages } from '../browser/page-server.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { KNOWN_MODELS } from '../../src/checkpoint/hub-known.ts';
+import { KNOWN_MODELS } from '../../src/checkpoint/sources/hub-known.ts';
 import { PUBLISHED } from './published.ts';
 
 /** The sources' own lines, from transformers' conversion script and integration test. */

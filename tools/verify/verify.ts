@@ -21,7 +21,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { HUB } from '../../src/checkpoint/hub-address.ts';
+import { HUB } from '../../src/checkpoint/sources/address.ts';
 import { launchBrowser } from '../browser/launch.ts';
 import { servePages } from '../browser/page-server.ts';
 import { consoleOutput } from './output.ts';

@@ -1,5 +1,5 @@
 /** An engine whose every answer the test gives by hand, and the lens on top of it. */
-import { LensError } from '../../mae/errors.ts';
+import { LensError } from '../../base/errors.ts';
 import type {
   DeviceChoice,
   Engine,
@@ -17,7 +17,7 @@ import type {
   PredictionBatch,
   PreparedPicture,
   Reconstruction,
-} from '../../runtime/engine.ts';
+} from '../../engine/engine.ts';
 import { createLens, type Lens, type LensOptions } from '../lens.ts';
 import type { PreferenceStorage } from '../preferences.ts';
 import { FakeExporter } from './fake-exporter.ts';

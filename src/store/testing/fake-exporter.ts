@@ -1,12 +1,12 @@
 /** Saving a model, answered by the test. */
-import { LensError } from '../../mae/errors.ts';
+import { LensError } from '../../base/errors.ts';
 import type {
   ExportedModel,
   ExportProgress,
   ModelExporter,
   SavedModel,
   WeightType,
-} from '../../runtime/model-export.ts';
+} from '../../onnx-export/client.ts';
 
 /** A model that is being saved. */
 export interface PendingSave {

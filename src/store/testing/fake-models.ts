@@ -1,7 +1,7 @@
 /** A storage of models whose plans the test gives by hand; names and addresses are read by the real code. */
-import type { LensError } from '../../mae/errors.ts';
-import { createModelStorage, type HubSource, type ModelStorage } from '../../runtime/model-storage.ts';
-import type { DownloadPlan } from '../models.ts';
+import type { LensError } from '../../base/errors.ts';
+import { createModelStorage, type HubSource, type ModelStorage } from '../../engine/stored-models/stored-models.ts';
+import type { DownloadPlan } from '../model/models.ts';
 
 type StoredModel = Awaited<ReturnType<ModelStorage['list']>>[number];
 type Address = HubSource['address'];

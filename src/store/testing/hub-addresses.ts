@@ -1,6 +1,6 @@
 /** Models on the hub, in any number, for property tests. */
 import fc from 'fast-check';
-import { type HubAddress, hubAddress } from '../../checkpoint/hub-address.ts';
+import { type HubAddress, hubAddress } from '../../checkpoint/sources/address.ts';
 
 const name = fc.stringMatching(/^[A-Za-z0-9](?:[A-Za-z0-9]|[._-][A-Za-z0-9]){0,12}$/);
 /** With what names of branches and files may have. */

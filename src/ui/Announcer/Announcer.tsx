@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import { type LensState, resultStatus, shownResult } from '../../store/state.ts';
 import { useLens } from '../lens-context.tsx';
-import { surveyStepWords } from '../Runs/words.ts';
+import { surveyStepWords } from '../Sweep/words.ts';
 import { decibels, deviceLabel, loss } from '../words.ts';
 
 /** A result is told when the visitor's hand has rested this long. */

@@ -13,7 +13,7 @@ import { Shown } from '../Frame/Shown.tsx';
 import { WholePage } from '../Frame/WholePage.tsx';
 import { Header } from '../Header/Header.tsx';
 import { LensProvider, useLensState } from '../lens-context.tsx';
-import { RunsDock } from '../Runs/RunsDock.tsx';
+import { RunsDock } from '../Sweep/RunsDock.tsx';
 import { Samples } from '../Samples/Samples.tsx';
 import { Stage } from '../Stage/Stage.tsx';
 import { Tools } from '../Tools/Tools.tsx';

@@ -1,7 +1,7 @@
 /** What lies over the page, each loaded when the page is idle or when it is opened. */
 import type { ComponentType } from 'react';
-import { type Part, part } from '../Later/part.ts';
-import { usePart } from '../Later/use-part.ts';
+import { type Part, part } from '../LazyPart/lazy-part.ts';
+import { usePart } from '../LazyPart/use-lazy-part.ts';
 import { useLens, useLensState } from '../lens-context.tsx';
 
 export const help = part(async () => (await import('../Help/Help.tsx')).Help);

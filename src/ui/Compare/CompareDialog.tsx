@@ -1,7 +1,7 @@
 /** Two panels in one, large, and larger still: a slider moves the border between them. */
 import { type CSSProperties, type KeyboardEvent, type Ref, useRef, useState } from 'react';
 import { useLens, useLensState } from '../lens-context.tsx';
-import { Sheet } from '../Sheet/Sheet.tsx';
+import { Sheet } from '../ModalDialog/ModalDialog.tsx';
 import { PanelCanvas } from '../Stage/PanelCanvas.tsx';
 import {
   combinedScene,

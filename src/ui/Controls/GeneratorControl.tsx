@@ -1,6 +1,6 @@
 /** Whose random numbers: PyTorch's or NumPy's. */
 import { useId } from 'react';
-import { GENERATOR_NAMES, type Generator } from '../../store/settings.ts';
+import { GENERATOR_NAMES, type Generator } from '../../store/mask/settings.ts';
 import { useLens, useLensState } from '../lens-context.tsx';
 import { Tip } from '../Tip/Tip.tsx';
 import styles from './Controls.module.css';

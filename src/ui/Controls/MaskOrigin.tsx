@@ -1,7 +1,7 @@
 /** Which call in Python gives the mask on the stage; or why the seed gives none, with what is shown instead. */
-import { findStrategy } from '../../mae/strategies.ts';
-import type { Masking } from '../../store/masking.ts';
-import { pythonCall } from '../../store/settings.ts';
+import { findStrategy } from '../../mae/strategies/strategies.ts';
+import type { Masking } from '../../store/mask/masking.ts';
+import { pythonCall } from '../../store/mask/settings.ts';
 import { useLensState } from '../lens-context.tsx';
 import styles from './Controls.module.css';
 

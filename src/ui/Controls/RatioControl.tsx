@@ -1,6 +1,6 @@
 /** How much is hidden: the page's main control. */
 import { type CSSProperties, useId } from 'react';
-import { shownRatio } from '../../store/masking.ts';
+import { shownRatio } from '../../store/mask/masking.ts';
 import { useLens, useLensState } from '../lens-context.tsx';
 import { endNote } from '../Stage/summaries.ts';
 import { Tip } from '../Tip/Tip.tsx';

@@ -1,13 +1,13 @@
 /** The strategies to choose from, each with its mask as a picture; behind StrategyControl. */
 import { Popover } from '@base-ui/react/popover';
 import { useId, useMemo, useState } from 'react';
-import { maskByStrategy, STRATEGIES, type Strategy, type StrategyId } from '../../mae/strategies.ts';
-import { noiseOf } from '../../store/settings.ts';
+import { maskByStrategy, STRATEGIES, type Strategy, type StrategyId } from '../../mae/strategies/strategies.ts';
+import { noiseOf } from '../../store/mask/settings.ts';
 import { useLens, useLensState } from '../lens-context.tsx';
 import type { PopupProps } from '../Popup/PopupButton.tsx';
 import popup from '../Popup/PopupPanel.module.css';
 import { PopupPanel } from '../Popup/PopupPanel.tsx';
-import { MaskPicture } from './MaskPicture.tsx';
+import { MaskPicture } from './MaskThumbnail.tsx';
 import styles from './StrategyControl.module.css';
 import { paperTerm } from './strategy-words.ts';
 

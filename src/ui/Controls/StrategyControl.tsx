@@ -2,11 +2,11 @@
 import { ChevronDown } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { torchRand } from '../../mae/random.ts';
-import { maskByStrategy, STRATEGIES } from '../../mae/strategies.ts';
-import { part } from '../Later/part.ts';
+import { maskByStrategy, STRATEGIES } from '../../mae/strategies/strategies.ts';
+import { part } from '../LazyPart/lazy-part.ts';
 import { useLensState } from '../lens-context.tsx';
 import { PopupButton } from '../Popup/PopupButton.tsx';
-import { MaskPicture } from './MaskPicture.tsx';
+import { MaskPicture } from './MaskThumbnail.tsx';
 import styles from './StrategyControl.module.css';
 
 export const strategyChoices = part(async () => (await import('./StrategyChoices.tsx')).StrategyChoices);

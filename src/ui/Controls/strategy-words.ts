@@ -1,5 +1,5 @@
 /** The paper's words for the strategies, and why a control does nothing with one of them. */
-import { findStrategy, type StrategyId } from '../../mae/strategies.ts';
+import { findStrategy, type StrategyId } from '../../mae/strategies/strategies.ts';
 import type { LensState } from '../../store/state.ts';
 
 const TERMS: Partial<Readonly<Record<StrategyId, string>>> = {

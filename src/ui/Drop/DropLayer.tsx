@@ -2,9 +2,9 @@
 import { ImageDown } from 'lucide-react';
 import { type DragEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Lens } from '../../store/lens.ts';
-import { sortFiles, takenWords } from '../../store/model-files.ts';
-import { part } from '../Later/part.ts';
-import { usePart } from '../Later/use-part.ts';
+import { sortFiles, takenWords } from '../../store/model/model-files.ts';
+import { part } from '../LazyPart/lazy-part.ts';
+import { usePart } from '../LazyPart/use-lazy-part.ts';
 import { useLens } from '../lens-context.tsx';
 import styles from './DropLayer.module.css';
 import type { DragListeners } from './DropZone.tsx';

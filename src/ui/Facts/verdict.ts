@@ -1,5 +1,5 @@
 /** Two losses beside each other, in words. */
-import { comparableInterpolation } from '../../store/interpolation.ts';
+import { comparableInterpolation } from '../../store/result/interpolation.ts';
 import { type LensState, shownResult } from '../../store/state.ts';
 import { loss } from '../words.ts';
 

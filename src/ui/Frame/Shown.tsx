@@ -1,6 +1,6 @@
 /** A part of the page that a link may hide, so that a teacher can share a simpler page. */
 import type { ReactNode } from 'react';
-import type { Hideable } from '../../store/link.ts';
+import type { Hideable } from '../../store/link/link.ts';
 import { isShown } from '../../store/state.ts';
 import { useLensState } from '../lens-context.tsx';
 

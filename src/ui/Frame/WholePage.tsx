@@ -1,6 +1,6 @@
 /** In another page's frame: whose this is, and the way to the whole of it. */
 import { SquareArrowOutUpRight } from 'lucide-react';
-import { wholePageAddress } from '../../store/address.ts';
+import { wholePageAddress } from '../../store/link/address.ts';
 import { isShown } from '../../store/state.ts';
 import { useLens, useLensState } from '../lens-context.tsx';
 import styles from './WholePage.module.css';

@@ -1,8 +1,8 @@
 /** What the model runs on and computes in, and why. */
 import { ChevronDown, Cpu } from 'lucide-react';
 import { useState } from 'react';
-import { precisionObstacle } from '../../store/fidelity.ts';
-import { part } from '../Later/part.ts';
+import { precisionObstacle } from '../../store/model/agreement.ts';
+import { part } from '../LazyPart/lazy-part.ts';
 import { useLensState } from '../lens-context.tsx';
 import { PopupButton } from '../Popup/PopupButton.tsx';
 import { deviceLabel } from '../words.ts';

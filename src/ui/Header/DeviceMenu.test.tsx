@@ -2,10 +2,10 @@
 import { act, cleanup, render, screen, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeAll, expect, test } from 'vitest';
-import { LensError } from '../../mae/errors.ts';
-import type { DeviceReport, Fidelity } from '../../runtime/engine.ts';
-import { LARGE_MODEL } from '../../runtime/precision.ts';
-import { SHIPPED_RECORDS } from '../../store/fidelity-records.ts';
+import { LensError } from '../../base/errors.ts';
+import type { DeviceReport, Fidelity } from '../../engine/engine.ts';
+import { LARGE_MODEL } from '../../runtime/device/precision.ts';
+import { SHIPPED_RECORDS } from '../../store/model/agreement-records.ts';
 import { last, modelInfo, settle, testLens } from '../../store/testing/fake-engine.ts';
 import { Announcer } from '../Announcer/Announcer.tsx';
 import { LensProvider } from '../lens-context.tsx';

@@ -1,12 +1,12 @@
 /** The choice of device and precision, and why they are these; behind DeviceButton. */
 import { Popover } from '@base-ui/react/popover';
-import type { DeviceChoice } from '../../runtime/engine.ts';
+import type { DeviceChoice } from '../../engine/engine.ts';
 import { type RadioChoice, RadioRows } from '../Choices/RadioRows.tsx';
 import { useLens, useLensState } from '../lens-context.tsx';
 import type { PopupProps } from '../Popup/PopupButton.tsx';
 import popup from '../Popup/PopupPanel.module.css';
 import { PopupPanel } from '../Popup/PopupPanel.tsx';
-import { Fidelity } from './Fidelity.tsx';
+import { Fidelity } from './Agreement.tsx';
 import styles from './Header.module.css';
 import { PrecisionChoices } from './PrecisionChoices.tsx';
 

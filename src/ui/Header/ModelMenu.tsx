@@ -1,7 +1,7 @@
 /** Which model paints and what it is doing; behind it, all about models. */
 import { ChevronDown } from 'lucide-react';
 import type { LensState } from '../../store/state.ts';
-import { part } from '../Later/part.ts';
+import { part } from '../LazyPart/lazy-part.ts';
 import { useLens, useLensState } from '../lens-context.tsx';
 import { ModelSteps } from '../Models/ModelSteps.tsx';
 import { useModels } from '../Models/use-models.ts';

@@ -1,6 +1,6 @@
 /** What the model computes in: by itself, or as the visitor says. */
-import type { Precision, PrecisionChoice } from '../../runtime/engine.ts';
-import { precisionObstacle } from '../../store/fidelity.ts';
+import type { Precision, PrecisionChoice } from '../../engine/engine.ts';
+import { precisionObstacle } from '../../store/model/agreement.ts';
 import { type RadioChoice, RadioRows } from '../Choices/RadioRows.tsx';
 import { useLens, useLensState } from '../lens-context.tsx';
 import popup from '../Popup/PopupPanel.module.css';

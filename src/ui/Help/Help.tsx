@@ -2,7 +2,7 @@
 import { keyLabels } from '../../actions/action.ts';
 import { allActions } from '../../actions/all.ts';
 import { useLens, useLensState } from '../lens-context.tsx';
-import { Sheet } from '../Sheet/Sheet.tsx';
+import { Sheet } from '../ModalDialog/ModalDialog.tsx';
 import styles from './Help.module.css';
 
 export function Help() {

@@ -1,7 +1,7 @@
 /** Any model by its name or address. */
 import { Search } from 'lucide-react';
 import { type FormEvent, useId, useState } from 'react';
-import { FIELD } from '../../store/models.ts';
+import { FIELD } from '../../store/model/models.ts';
 import button from '../Button/Button.module.css';
 import text from '../Field/TextField.module.css';
 import { useLens } from '../lens-context.tsx';

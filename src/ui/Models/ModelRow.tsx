@@ -1,7 +1,7 @@
 /** A model that can be chosen: what it is, what it weighs, and whether it is here already. */
 import { Check, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { BUNDLED_KEY, type ModelRow as Row } from '../../store/models.ts';
+import { BUNDLED_KEY, type ModelRow as Row } from '../../store/model/models.ts';
 import button from '../Button/Button.module.css';
 import { useLens, useLensState } from '../lens-context.tsx';
 import { Tip } from '../Tip/Tip.tsx';

@@ -2,7 +2,7 @@
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { LensError } from '../../mae/errors.ts';
+import { LensError } from '../../base/errors.ts';
 import { file, modelInfo, readyLens, settle } from '../../store/testing/fake-engine.ts';
 import { FakeModelStorage, planOf } from '../../store/testing/fake-models.ts';
 import { App } from '../App/App.tsx';

@@ -1,7 +1,7 @@
 /** What became of the last thing that was done here: a price to agree to, a download, or an error. */
 import { retry } from '../../actions/all.ts';
-import type { ModelPhase } from '../../runtime/engine.ts';
-import { BUNDLED_KEY, type DownloadPlan, isWeights } from '../../store/models.ts';
+import type { ModelPhase } from '../../engine/engine.ts';
+import { BUNDLED_KEY, type DownloadPlan, isWeights } from '../../store/model/models.ts';
 import { ActionButton } from '../Button/ActionButton.tsx';
 import { useLens, useLensState } from '../lens-context.tsx';
 import { NoticeCard } from '../Notice/NoticeCard.tsx';

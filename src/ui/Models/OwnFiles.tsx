@@ -1,7 +1,7 @@
 /** A model from this device. */
 import { FileInput, Folder } from 'lucide-react';
 import { type ChangeEvent, useRef } from 'react';
-import { FILES } from '../../store/models.ts';
+import { FILES } from '../../store/model/models.ts';
 import button from '../Button/Button.module.css';
 import { useLens } from '../lens-context.tsx';
 import styles from './Models.module.css';

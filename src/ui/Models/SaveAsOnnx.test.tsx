@@ -2,7 +2,7 @@
 import { act, cleanup, render, screen, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { LensError } from '../../mae/errors.ts';
+import { LensError } from '../../base/errors.ts';
 import { modelInfo, readyLens, settle } from '../../store/testing/fake-engine.ts';
 import { FakeExporter } from '../../store/testing/fake-exporter.ts';
 import { FakeModelStorage } from '../../store/testing/fake-models.ts';

@@ -3,7 +3,7 @@ import { Download } from 'lucide-react';
 import { useId } from 'react';
 import { useStore } from 'zustand';
 import { saveAsOnnx } from '../../actions/all.ts';
-import type { ModelExportState, WeightType } from '../../store/export-model.ts';
+import type { ModelExportState, WeightType } from '../../store/model/onnx-export.ts';
 import button from '../Button/Button.module.css';
 import { RadioRow } from '../Choices/RadioRows.tsx';
 import { useActionContext, useLens, useLensState } from '../lens-context.tsx';

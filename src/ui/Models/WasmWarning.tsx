@@ -1,5 +1,5 @@
 /** Said before a model is loaded that may be too much for WebAssembly. */
-import { CLOSE_ENOUGH } from '../../runtime/precision.ts';
+import { CLOSE_ENOUGH } from '../../runtime/device/precision.ts';
 import type { LensState } from '../../store/state.ts';
 import { useLensState } from '../lens-context.tsx';
 import { size } from '../words.ts';

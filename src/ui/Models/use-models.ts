@@ -1,6 +1,6 @@
 import { useStore } from 'zustand';
-import type { ModelSource } from '../../runtime/engine.ts';
-import type { ModelsState } from '../../store/models.ts';
+import type { ModelSource } from '../../engine/engine.ts';
+import type { ModelsState } from '../../store/model/models.ts';
 import type { LensState } from '../../store/state.ts';
 import { useLens, useLensState } from '../lens-context.tsx';
 

@@ -1,10 +1,10 @@
 /** The same in Python: a script to read and to copy. */
 import { Check, Copy } from 'lucide-react';
 import { type Ref, useEffect, useRef, useState } from 'react';
-import { pythonFrom } from '../../export/from-state.ts';
+import { pythonFrom } from '../../share/from-state.ts';
 import button from '../Button/Button.module.css';
 import { useLens, useLensState } from '../lens-context.tsx';
-import { Sheet } from '../Sheet/Sheet.tsx';
+import { Sheet } from '../ModalDialog/ModalDialog.tsx';
 import styles from './PythonDialog.module.css';
 
 export function PythonDialog() {

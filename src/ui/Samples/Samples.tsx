@@ -2,7 +2,7 @@
 
 import { keyLabels } from '../../actions/action.ts';
 import { openPicture, openSample, pastePicture } from '../../actions/all.ts';
-import type { Sample } from '../../store/samples.ts';
+import type { Sample } from '../../store/image/samples.ts';
 import { useActionContext, useLensState } from '../lens-context.tsx';
 import { PlacedNotice } from '../Notice/NoticeCard.tsx';
 import { Tip } from '../Tip/Tip.tsx';

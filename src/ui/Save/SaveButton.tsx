@@ -2,7 +2,7 @@
 import { Download } from 'lucide-react';
 import { useState } from 'react';
 import button from '../Button/Button.module.css';
-import { part } from '../Later/part.ts';
+import { part } from '../LazyPart/lazy-part.ts';
 import { PopupButton } from '../Popup/PopupButton.tsx';
 
 export const saveMenu = part(async () => (await import('./SaveMenu.tsx')).SaveMenu);

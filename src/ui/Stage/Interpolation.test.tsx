@@ -2,7 +2,7 @@
 import { act, cleanup, render, screen, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { LensError } from '../../mae/errors.ts';
+import { LensError } from '../../base/errors.ts';
 import type { Lens } from '../../store/lens.ts';
 import {
   answer,

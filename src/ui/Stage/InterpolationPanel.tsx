@@ -1,6 +1,6 @@
 /** The fifth panel: what can be painted from the same patches without having learned anything. */
 import { retry } from '../../actions/all.ts';
-import { shownInterpolation } from '../../store/interpolation.ts';
+import { shownInterpolation } from '../../store/result/interpolation.ts';
 import type { LensState } from '../../store/state.ts';
 import { ActionButton } from '../Button/ActionButton.tsx';
 import { Losses } from '../Facts/Losses.tsx';

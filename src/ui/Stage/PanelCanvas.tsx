@@ -3,7 +3,7 @@
  * changes is on the canvas in the same frame.
  */
 import { useLayoutEffect, useRef } from 'react';
-import type { Viewport } from '../../store/viewport.ts';
+import type { Viewport } from '../../store/image/viewport.ts';
 import { useLens } from '../lens-context.tsx';
 import { paint } from './paint.ts';
 import styles from './Stage.module.css';

@@ -1,5 +1,5 @@
 /** Draws a scene, or the part of it that the panels show, at the screen's own resolution. */
-import { CRISP_FROM, FIT, type Viewport } from '../../store/viewport.ts';
+import { CRISP_FROM, FIT, type Viewport } from '../../store/image/viewport.ts';
 import type { Heat, Layer, Scene } from './scene.ts';
 import { viridis } from './viridis.ts';
 

@@ -1,5 +1,5 @@
 /** What is known about single patches, in words. Rows and columns are counted from 1, patches from 0 as in Python. */
-import { findStrategy } from '../../mae/strategies.ts';
+import { findStrategy } from '../../mae/strategies/strategies.ts';
 import { type LensState, shownResult } from '../../store/state.ts';
 import { loss } from '../words.ts';
 

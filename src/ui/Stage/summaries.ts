@@ -1,5 +1,5 @@
 /** What the panels show, in words: captions, and summaries for those who cannot see them. */
-import { shownInterpolation } from '../../store/interpolation.ts';
+import { shownInterpolation } from '../../store/result/interpolation.ts';
 import { type LensState, type Result, resultStatus, shownResult } from '../../store/state.ts';
 import { loss, maskLabel, settingsLabel } from '../words.ts';
 

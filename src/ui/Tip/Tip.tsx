@@ -15,8 +15,8 @@ import {
   useRef,
   useState,
 } from 'react';
-import { part } from '../Later/part.ts';
-import { usePart } from '../Later/use-part.ts';
+import { part } from '../LazyPart/lazy-part.ts';
+import { usePart } from '../LazyPart/use-lazy-part.ts';
 import type { WordsProps } from './TipPopup.tsx';
 
 /** How long a pointer rests before words come. */

@@ -4,7 +4,7 @@ import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { PUBLISHED_PREPROCESSOR } from '../../image/published.ts';
 import type { Lens } from '../../store/lens.ts';
-import { WHOLE_PAGE } from '../../store/link.ts';
+import { WHOLE_PAGE } from '../../store/link/link.ts';
 import { file, modelInfo, readyLens, settle, testLens } from '../../store/testing/fake-engine.ts';
 import { App } from '../App/App.tsx';
 import { loadParts } from '../App/parts.ts';

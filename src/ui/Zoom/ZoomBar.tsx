@@ -1,6 +1,6 @@
 /** How much the panels are enlarged, and the buttons for it. */
 import { zoomFit, zoomIn, zoomOut } from '../../actions/view.ts';
-import { zoomLabel } from '../../store/viewport.ts';
+import { zoomLabel } from '../../store/image/viewport.ts';
 import { ActionButton } from '../Button/ActionButton.tsx';
 import { useLensState } from '../lens-context.tsx';
 import styles from './ZoomBar.module.css';

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { fireEvent } from '@testing-library/dom';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { FIT, type Viewport, zoomTo } from '../../store/viewport.ts';
+import { FIT, type Viewport, zoomTo } from '../../store/image/viewport.ts';
 import { listenForZoom } from './gestures.ts';
 
 const SIDE = 200;

@@ -6,7 +6,7 @@
  * the window, `paint` leaves it to the brush, where the middle button moves the window. The picture's square is the
  * element itself, or the one with `data-window` in it.
  */
-import { FIT, type InWindow, MAX_ZOOM, pan, type Viewport, zoomTo } from '../../store/viewport.ts';
+import { FIT, type InWindow, MAX_ZOOM, pan, type Viewport, zoomTo } from '../../store/image/viewport.ts';
 
 export interface ViewportAccess {
   readonly get: () => Viewport;

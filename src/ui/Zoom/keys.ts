@@ -1,5 +1,5 @@
 /** Where the page's own shortcuts are off, as in a dialog: arrows move the window, plus, minus and 0 zoom it. */
-import { FIT, pan, type Viewport, zoomStep } from '../../store/viewport.ts';
+import { FIT, pan, type Viewport, zoomStep } from '../../store/image/viewport.ts';
 
 /** One press moves the window by this part of its side. */
 const STEP = 0.15;

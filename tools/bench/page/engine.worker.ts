@@ -1,12 +1,12 @@
 /** The page's engine in a worker, as the page itself has it. */
 import { expose } from 'comlink';
-import { openFromUrl } from '../../../src/checkpoint/open.ts';
-import { chooseBackend, formFor } from '../../../src/runtime/backend.ts';
-import { requestGpu } from '../../../src/runtime/gpu.ts';
-import { loadModel } from '../../../src/runtime/load.ts';
-import { loadBrowserRuntime } from '../../../src/runtime/ort.ts';
-import type { RuntimeLoader } from '../../../src/runtime/session.ts';
-import { ViTMAEForPreTraining } from '../../../src/runtime/vit-mae.ts';
+import { openFromUrl } from '../../../src/checkpoint/sources/open.ts';
+import { chooseBackend, formFor } from '../../../src/runtime/device/backend.ts';
+import { requestGpu } from '../../../src/runtime/session/gpu.ts';
+import { loadModel } from '../../../src/engine/model/load.ts';
+import { loadBrowserRuntime } from '../../../src/runtime/device/ort.ts';
+import type { RuntimeLoader } from '../../../src/runtime/session/session.ts';
+import { ViTMAEForPreTraining } from '../../../src/vitmae/modeling.ts';
 import { measure } from '../measure.ts';
 import type { Runtime } from '../runtimes.ts';
 import type { BenchPage } from './harness.ts';

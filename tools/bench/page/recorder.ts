@@ -2,7 +2,7 @@
  * Listens in the built page, from before its first script: when results come, and what a drag of the slider costs.
  * It reads what the page shows and the browser's User Timing; the page knows nothing of it. Times are in milliseconds.
  */
-import { RUN_MEASURE, type RunDetail } from '../../../src/runtime/engine-timing.ts';
+import { RUN_MEASURE, type RunDetail } from '../../../src/engine/engine-timing.ts';
 
 /** `start` comes again with every document: a page may load itself anew. */
 export type Milestone = 'start' | 'first-contentful-paint' | 'first-result' | 'live';

@@ -1,13 +1,13 @@
 /** Counts what a forward pass on WebGPU asks of the device; e2e/counts.spec.ts opens this page. */
 import type * as Ort from 'onnxruntime-web';
-import { openFromUrl } from '../../../src/checkpoint/open.ts';
+import { openFromUrl } from '../../../src/checkpoint/sources/open.ts';
 import { numPatches } from '../../../src/mae/geometry.ts';
 import { randomMasking } from '../../../src/mae/masking.ts';
 import { torchRand } from '../../../src/mae/random.ts';
-import { chooseBackend } from '../../../src/runtime/backend.ts';
-import { loadBrowserRuntime } from '../../../src/runtime/ort.ts';
-import { IN_FLOAT32 } from '../../../src/runtime/precision.ts';
-import { ViTMAEForPreTraining } from '../../../src/runtime/vit-mae.ts';
+import { chooseBackend } from '../../../src/runtime/device/backend.ts';
+import { loadBrowserRuntime } from '../../../src/runtime/device/ort.ts';
+import { IN_FLOAT32 } from '../../../src/runtime/device/precision.ts';
+import { ViTMAEForPreTraining } from '../../../src/vitmae/modeling.ts';
 
 /** What one session's run asks of the device. */
 export interface RunCounts {

@@ -2,11 +2,11 @@
 import { numPatches } from '../../../src/mae/geometry.ts';
 import { randomMasking } from '../../../src/mae/masking.ts';
 import { torchRand } from '../../../src/mae/random.ts';
-import { createEngine } from '../../../src/runtime/client.ts';
-import type { Engine, ModelInfo } from '../../../src/runtime/engine.ts';
-import { LensEngine } from '../../../src/runtime/lens-engine.ts';
-import { localWorkshop } from '../../../src/runtime/local-workshop.ts';
-import { loadBrowserRuntime } from '../../../src/runtime/ort.ts';
+import { createEngine } from '../../../src/engine/client.ts';
+import type { Engine, ModelInfo } from '../../../src/engine/engine.ts';
+import { LensEngine } from '../../../src/engine/lens-engine.ts';
+import { localWorkshop } from '../../../src/engine/local-executor.ts';
+import { loadBrowserRuntime } from '../../../src/runtime/device/ort.ts';
 
 export interface EnduranceRequest {
   readonly device: 'wasm' | 'webgpu';

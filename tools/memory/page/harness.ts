@@ -2,8 +2,8 @@
 import { numPatches } from '../../../src/mae/geometry.ts';
 import { randomMasking } from '../../../src/mae/masking.ts';
 import { torchRand } from '../../../src/mae/random.ts';
-import { createEngine } from '../../../src/runtime/client.ts';
-import type { DeviceChoice, DeviceReport, Engine, Precision } from '../../../src/runtime/engine.ts';
+import { createEngine } from '../../../src/engine/client.ts';
+import type { DeviceChoice, DeviceReport, Engine, Precision } from '../../../src/engine/engine.ts';
 
 export interface LoadRequest {
   readonly device: DeviceChoice;

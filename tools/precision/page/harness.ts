@@ -2,11 +2,11 @@
 import { numPatches } from '../../../src/mae/geometry.ts';
 import { randomMasking } from '../../../src/mae/masking.ts';
 import { torchRand } from '../../../src/mae/random.ts';
-import type { Fidelity, ModelPhase, ModelSource, Precision } from '../../../src/runtime/engine.ts';
-import { holdAgainst } from '../../../src/runtime/fidelity.ts';
-import { createModelStorage } from '../../../src/runtime/model-storage.ts';
-import { REDUCED_PRECISION } from '../../../src/runtime/precision.ts';
-import { workerWorkshop } from '../../../src/runtime/worker-workshop.ts';
+import type { Fidelity, ModelPhase, ModelSource, Precision } from '../../../src/engine/engine.ts';
+import { holdAgainst } from '../../../src/engine/agreement.ts';
+import { createModelStorage } from '../../../src/engine/stored-models/stored-models.ts';
+import { REDUCED_PRECISION } from '../../../src/runtime/device/precision.ts';
+import { workerWorkshop } from '../../../src/engine/worker-executor.ts';
 
 export interface PrecisionRequest {
   readonly model:

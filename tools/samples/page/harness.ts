@@ -2,7 +2,7 @@
 import { numPatches } from '../../../src/mae/geometry.ts';
 import { randomMasking } from '../../../src/mae/masking.ts';
 import { torchRand } from '../../../src/mae/random.ts';
-import { createEngine } from '../../../src/runtime/client.ts';
+import { createEngine } from '../../../src/engine/client.ts';
 
 export interface SampleRequest {
   readonly modelUrl: string;

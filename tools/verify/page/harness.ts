@@ -1,12 +1,12 @@
 /** Runs golden cases on the page's own engine, in the browser; verify.ts opens this page and calls `verifyDirectory`. */
 import type { Tensor } from 'onnxruntime-web';
-import { memorySource } from '../../../src/checkpoint/bytes.ts';
+import { memorySource } from '../../../src/checkpoint/bytes/bytes.ts';
 import type { Checkpoint } from '../../../src/checkpoint/checkpoint.ts';
-import { openFromUrl } from '../../../src/checkpoint/open.ts';
-import { chooseBackend } from '../../../src/runtime/backend.ts';
-import { loadBrowserRuntime } from '../../../src/runtime/ort.ts';
-import { IN_FLOAT32 } from '../../../src/runtime/precision.ts';
-import { ViTMAEForPreTraining } from '../../../src/runtime/vit-mae.ts';
+import { openFromUrl } from '../../../src/checkpoint/sources/open.ts';
+import { chooseBackend } from '../../../src/runtime/device/backend.ts';
+import { loadBrowserRuntime } from '../../../src/runtime/device/ort.ts';
+import { IN_FLOAT32 } from '../../../src/runtime/device/precision.ts';
+import { ViTMAEForPreTraining } from '../../../src/vitmae/modeling.ts';
 import { checkpointFromRecipe } from '../../recipe/recipe.ts';
 import { type GoldenCase, readCase } from '../case.ts';
 import { type Comparison, compare, type Values } from '../compare.ts';

@@ -1,7 +1,7 @@
 /** What the tool, its page and the page's worker say to each other. Everything in it can be copied. */
-import type { DownloadPlan, ModelProgress } from '../../../src/checkpoint/hub.ts';
-import type { HubAddress } from '../../../src/checkpoint/hub-address.ts';
-import type { ErrorCode } from '../../../src/mae/errors.ts';
+import type { DownloadPlan, ModelProgress } from '../../../src/checkpoint/sources/hub.ts';
+import type { HubAddress } from '../../../src/checkpoint/sources/address.ts';
+import type { ErrorCode } from '../../../src/base/errors.ts';
 
 export interface PublishedRequest {
   readonly address: HubAddress;

@@ -1,6 +1,6 @@
 /** Starts the worker that runs a published model; published-check.ts opens this page and calls `verifyPublished`. */
 import { proxy, wrap } from 'comlink';
-import { keepErrorCodes, serializeError } from '../../../src/runtime/errors.ts';
+import { keepErrorCodes, serializeError } from '../../../src/engine/worker-errors.ts';
 import type {
   PublishedAnswer,
   PublishedEvent,

@@ -3,20 +3,20 @@
  * there files are written in place.
  */
 import { expose } from 'comlink';
-import { openFileStore } from '../../../src/checkpoint/cache-open.ts';
-import { openFromHub } from '../../../src/checkpoint/hub.ts';
+import { openFileStore } from '../../../src/checkpoint/storage/open-store.ts';
+import { openFromHub } from '../../../src/checkpoint/sources/hub.ts';
 import { parsePreprocessorConfig } from '../../../src/image/preprocessor-config.ts';
 import { type PreprocessorConfig, toPixelValues } from '../../../src/image/processor.ts';
 import { PUBLISHED_PREPROCESSOR } from '../../../src/image/published.ts';
 import { numPatches } from '../../../src/mae/geometry.ts';
 import { numpyUniform, torchRand } from '../../../src/mae/random.ts';
-import { chooseBackend } from '../../../src/runtime/backend.ts';
-import { keepErrorCodes } from '../../../src/runtime/errors.ts';
-import { loadBrowserRuntime } from '../../../src/runtime/ort.ts';
-import { openPicture } from '../../../src/runtime/picture.ts';
-import { IN_FLOAT32 } from '../../../src/runtime/precision.ts';
-import type { Backend } from '../../../src/runtime/session.ts';
-import { ViTMAEForPreTraining } from '../../../src/runtime/vit-mae.ts';
+import { chooseBackend } from '../../../src/runtime/device/backend.ts';
+import { keepErrorCodes } from '../../../src/engine/worker-errors.ts';
+import { loadBrowserRuntime } from '../../../src/runtime/device/ort.ts';
+import { openPicture } from '../../../src/engine/images/open-image.ts';
+import { IN_FLOAT32 } from '../../../src/runtime/device/precision.ts';
+import type { Backend } from '../../../src/runtime/session/session.ts';
+import { ViTMAEForPreTraining } from '../../../src/vitmae/modeling.ts';
 import type { PublishedRun, PublishedWorker, RunResult } from './published-protocol.ts';
 
 keepErrorCodes();

@@ -1,0 +1,73 @@
+/** Weights in several files, with an index beside them: model.safetensors.index.json, pytorch_model.bin.index.json. */
+import { LensError } from '../../base/errors.ts';
+import type { ByteSource } from '../bytes/bytes.ts';
+import { readJson } from '../bytes/json.ts';
+import { throwIfCancelled } from '../download/fetch-file.ts';
+import type { StoredTensor, TensorIndex } from '../tensors/tensors.ts';
+import { brief, quote } from '../bytes/words.ts';
+
+/**
+ * The tensors of all shards that the index names.
+ * @param find the file of that name; throws when there is none
+ * Rejects with what `find` and `read` throw, and with `checkpoint-malformed` when the index is not sound.
+ */
+export async function readShards(
+  index: ByteSource,
+  find: (shard: string) => ByteSource,
+  read: (source: ByteSource) => Promise<TensorIndex>,
+  signal?: AbortSignal,
+): Promise<TensorIndex> {
+  const shardOf = await readShardMap(index);
+  const shards = new Map<string, ReadonlyMap<string, StoredTensor>>();
+  for (const shard of new Set(shardOf.values())) {
+    throwIfCancelled(signal);
+    shards.set(shard, (await read(find(shard))).tensors);
+  }
+  const tensors = new Map<string, StoredTensor>();
+  for (const [name, shard] of shardOf) {
+    const tensor = shards.get(shard)?.get(name);
+    if (tensor === undefined) {
+      throw new LensError(
+        'checkpoint-malformed',
+        `${index.name} says that the tensor ${quote(name)} is in ${quote(shard)}, and it is not. Check that all ` +
+          'parts come from the same model.',
+      );
+    }
+    tensors.set(name, tensor);
+  }
+  return { tensors, metadata: new Map() };
+}
+
+/** Tensor → file that holds it. Rejects with `checkpoint-malformed` when it does not say that. */
+export async function readShardMap(index: ByteSource): Promise<ReadonlyMap<string, string>> {
+  const json = await readJson(index, 'checkpoint-malformed');
+  const map = isObject(json) ? json.weight_map : undefined;
+  if (!isObject(map)) {
+    throw new LensError(
+      'checkpoint-malformed',
+      `${index.name} has no weight_map, the list of which file holds which tensor. Download the file again.`,
+    );
+  }
+  const extension = index.name.includes('.safetensors.') ? '.safetensors' : '.bin';
+  const shardOf = new Map<string, string>();
+  for (const [tensor, shard] of Object.entries(map)) {
+    if (typeof shard !== 'string' || !isShardName(shard, extension)) {
+      throw new LensError(
+        'checkpoint-malformed',
+        `${index.name} says that the tensor ${quote(tensor)} is in ${brief(shard)}, which is not the name of a ` +
+          `${extension} file beside it. Download the file again.`,
+      );
+    }
+    shardOf.set(tensor, shard);
+  }
+  return shardOf;
+}
+
+/** A plain file name: an index must not send the page to another folder or site. */
+function isShardName(name: string, extension: string): boolean {
+  return name.endsWith(extension) && !/[/\\]/.test(name);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,277 @@
+import { describe, expect, test } from 'vitest';
+import { parseConfig } from '../../mae/config.ts';
+import { memorySource } from '../bytes/bytes.ts';
+import { openFromFiles } from '../sources/open.ts';
+import { toAuthors } from '../names/testing/names.ts';
+import { writeTorch } from './testing/pickle.ts';
+import { modelTensors, writeSafetensors } from './testing/safetensors.ts';
+import { writeZip } from './testing/zip.ts';
+import { findWeights, readWeights } from './weights.ts';
+
+const bytesOf = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0));
+const sources = (...names: readonly string[]) =>
+  new Map(names.map((name) => [name, memorySource(name, new Uint8Array())]));
+
+describe('the file of weights', () => {
+  test.each([
+    [['pytorch_model.bin', 'tf_model.h5', 'model.safetensors'], 'model.safetensors'],
+    [['pytorch_model.bin', 'model.safetensors.index.json'], 'model.safetensors.index.json'],
+    [['pytorch_model.bin.index.json', 'pytorch_model.bin'], 'pytorch_model.bin'],
+    [['pytorch_model-00001-of-00002.bin', 'pytorch_model.bin.index.json'], 'pytorch_model.bin.index.json'],
+    [['mae_visualize_vit_base.pth'], 'mae_visualize_vit_base.pth'],
+    [['mine.pth', 'mine.safetensors'], 'mine.safetensors'],
+    [['README.md', '.gitattributes', 'LICENSE', 'vocab.txt', 'mine.pt', 'sample.png'], 'mine.pt'],
+    [
+      [
+        'pytorch_model (1).bin',
+        'config.json',
+        'training_args.bin',
+        'optimizer.pt',
+        'scheduler.pt',
+        'rng_state_0.pth',
+      ],
+      'pytorch_model (1).bin',
+    ],
+    [['epoch=3.ckpt', 'events.csv'], 'epoch=3.ckpt'],
+    [['config.json', 'tf_model.h5'], 'tf_model.h5'],
+    [['config.json', 'README.md', 'weights'], 'weights'],
+  ])('among %j is %s', (names, expected) => {
+    expect(findWeights(sources(...names)).name).toBe(expected);
+  });
+
+  test.each([
+    [
+      ['a.pth', 'b.pth'],
+      'It is not clear which file holds the weights: "a.pth" or "b.pth". Choose one of them, with its config.json.',
+    ],
+    [
+      ['pytorch_model-00001-of-00002.bin', 'pytorch_model-00002-of-00002.bin'],
+      'A file is missing: pytorch_model.bin.index.json, which says how "pytorch_model-00001-of-00002.bin" and ' +
+        '"pytorch_model-00002-of-00002.bin" belong together. Choose all files of the model together (given: ' +
+        '"pytorch_model-00001-of-00002.bin", "pytorch_model-00002-of-00002.bin").',
+    ],
+    [
+      ['config.json', 'training_args.bin'],
+      'A file is missing: the weights (model.safetensors). Choose all files of the model together (given: ' +
+        '"config.json", "training_args.bin").',
+    ],
+    [['one', 'two'], 'A file is missing: the weights (model.safetensors).'],
+  ])('among %j is none', (names, message) => {
+    expect(() => findWeights(sources(...names))).toThrow(
+      expect.objectContaining({ code: 'not-found', message: expect.stringContaining(message) }),
+    );
+  });
+});
+
+const USE_SAFETENSORS =
+  'Use model.safetensors or pytorch_model.bin of the same model; where it has neither, load it in Python and save it ' +
+  'with save_pretrained.';
+
+describe('a file of another kind is refused by its name', () => {
+  test.each<[string, Uint8Array<ArrayBuffer>, string]>([
+    ['empty.pth', new Uint8Array(), 'empty.pth is empty. Download or copy the file again.'],
+    [
+      'model.safetensors',
+      bytesOf('version https://git-lfs.github.com/spec/v1\noid sha256:0\n'),
+      'model.safetensors is a Git LFS pointer that stands for the real file. Fetch that with "git lfs pull", or download ' +
+        "it from the model's page.",
+    ],
+    [
+      'pytorch_model.bin',
+      bytesOf('\n<!DOCTYPE html><html>'),
+      'pytorch_model.bin is a web page, which was saved instead of the weights. Download the file itself again.',
+    ],
+    [
+      'mae.pth',
+      bytesOf('<?xml version="1.0"?><Error>'),
+      'mae.pth is an XML text, probably the error message of a server. Download the file itself again.',
+    ],
+    [
+      'old.pth',
+      bytesOf('\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19\x2e'),
+      "old.pth is in PyTorch's old format, from before version 1.6. Convert it in Python with any newer version: " +
+        'torch.save(torch.load("old.pth", map_location="cpu"), "new.pth").',
+    ],
+    [
+      'older.pth',
+      bytesOf(`${'\0'.repeat(257)}ustar`),
+      "older.pth is a tar archive, which was PyTorch's format before version 0.2.",
+    ],
+    [
+      'tf_model.h5',
+      bytesOf('\x89HDF\r\n\x1a\n\0'),
+      `tf_model.h5 is in TensorFlow's format (HDF5). ${USE_SAFETENSORS}`,
+    ],
+    [
+      'model.ckpt.index',
+      bytesOf('\0'),
+      `model.ckpt.index is a part of a TensorFlow checkpoint. ${USE_SAFETENSORS}`,
+    ],
+    [
+      'model.ckpt-1000.data-00000-of-00001',
+      bytesOf('\0'),
+      `is a part of a TensorFlow checkpoint. ${USE_SAFETENSORS}`,
+    ],
+    [
+      'flax_model.msgpack',
+      bytesOf('\x82'),
+      `flax_model.msgpack is in Flax's format (MessagePack). ${USE_SAFETENSORS}`,
+    ],
+    ['w.npy', bytesOf('\x93NUMPY\x01'), 'w.npy is a NumPy array (.npy).'],
+    [
+      'w.npz',
+      writeZip([{ name: 'a.npy', data: '' }]),
+      'w.npz holds NumPy arrays (.npz). Save the weights as safetensors or with torch.save.',
+    ],
+    [
+      'model.onnx',
+      bytesOf('\x08\x08'),
+      `model.onnx is an ONNX graph, and this page builds its graphs itself, from the weights. ${USE_SAFETENSORS}`,
+    ],
+    ['model.gguf', bytesOf('GGUF'), `model.gguf is in llama.cpp's format (GGUF). ${USE_SAFETENSORS}`],
+    [
+      'model.tflite',
+      bytesOf('\x1c\0\0\0TFL3'),
+      `model.tflite is a TensorFlow Lite model. ${USE_SAFETENSORS}`,
+    ],
+    [
+      'mae.zip',
+      writeZip([{ name: 'mae/config.json', data: '' }]),
+      'mae.zip is a zip archive with the files of a model in it. Unpack it and choose the files themselves.',
+    ],
+    [
+      'photos.zip',
+      writeZip([{ name: 'a.jpg', data: '' }]),
+      'photos.zip is a zip archive, and not one of PyTorch. Choose the file that holds the weights.',
+    ],
+    [
+      'mae.pth.gz',
+      bytesOf('\x1f\x8b\x08'),
+      'mae.pth.gz is compressed with gzip. Unpack it and choose what is in it.',
+    ],
+    [
+      'mae.pth.zst',
+      bytesOf('\x28\xb5\x2f\xfd'),
+      'mae.pth.zst is compressed with Zstandard. Unpack it and choose what is in it.',
+    ],
+    [
+      'mae.7z',
+      bytesOf('7z\xbc\xaf\x27\x1c'),
+      'mae.7z is a 7-Zip archive. Unpack it and choose what is in it.',
+    ],
+    [
+      'scaler.bin',
+      bytesOf('\x80\x04\x95'),
+      'scaler.bin is a bare Python pickle, which was not written by torch.save.',
+    ],
+    [
+      'weights.bin',
+      bytesOf('\x89PNG\r\n'),
+      'weights.bin is a picture or a document. Choose the file that holds the weights.',
+    ],
+    ['weights.bin', new Uint8Array(100), '"weights.bin" is neither a safetensors nor a PyTorch file.'],
+  ])('%s', async (name, bytes, message) => {
+    await expect(readWeights(memorySource(name, bytes), new Map())).rejects.toMatchObject({
+      name: 'LensError',
+      message: expect.stringContaining(message),
+    });
+  });
+});
+
+const CONFIG = parseConfig({
+  hidden_size: 64,
+  num_hidden_layers: 1,
+  num_attention_heads: 1,
+  intermediate_size: 12,
+  image_size: 8,
+  patch_size: 4,
+  decoder_hidden_size: 32,
+  decoder_num_hidden_layers: 1,
+  decoder_num_attention_heads: 1,
+  decoder_intermediate_size: 6,
+});
+const TENSORS = modelTensors(CONFIG);
+
+describe('files that a visitor chose', () => {
+  const at = (path: string, content: Uint8Array<ArrayBuffer> | string) => {
+    const file = new File([content], path.replace(/^.*\//, ''));
+    Object.defineProperty(file, 'webkitRelativePath', { value: path });
+    return file;
+  };
+  const json = JSON.stringify(CONFIG);
+
+  test('may be a whole folder; what lies nearer to its top counts', async () => {
+    const checkpoint = await openFromFiles([
+      at('mae/checkpoint-500/config.json', '{"model_type": "bert"}'),
+      at('mae/checkpoint-500/pytorch_model.bin', 'not read'),
+      at('mae/pytorch_model.bin', writeTorch(TENSORS)),
+      at('mae/config.json', json),
+      at('mae/README.md', ''),
+      at('mae/runs/a/events.out', ''),
+      at('mae/runs/b/events.out', ''),
+    ]);
+    expect(checkpoint.config).toEqual(CONFIG);
+  });
+
+  test('may not be two models', async () => {
+    await expect(openFromFiles([at('a/config.json', json), at('b/config.json', json)])).rejects.toThrow(
+      'Two of the files are called "config.json". Choose the files of one model only.',
+    );
+  });
+
+  test('may be dropped', async () => {
+    const dropped = (path: string, content: Uint8Array<ArrayBuffer> | string) =>
+      Object.assign(new File([content], path.replace(/^.*\//, '')), { relativePath: `./${path}` });
+    const files = [
+      dropped('old/config.json', '{'),
+      dropped('config.json', json),
+      dropped('w.pth', writeTorch(TENSORS)),
+    ];
+    expect((await openFromFiles(files)).config).toEqual(CONFIG);
+  });
+
+  test.each([
+    ['w.pth', writeTorch(TENSORS)],
+    ['w.bin', writeTorch(TENSORS, 'state_dict')],
+    ['w.safetensors', writeSafetensors(TENSORS)],
+    ['w', writeSafetensors(TENSORS)],
+    ['safetensors.bin', writeSafetensors(TENSORS)],
+    ['torch.safetensors', writeTorch(TENSORS)],
+  ])('may be %s alone', async (name, bytes) => {
+    const checkpoint = await openFromFiles([new File([bytes], name)]);
+    expect(checkpoint.config).toEqual(CONFIG);
+    expect(checkpoint.assumptions).toMatch(/came without a config\.json/);
+  });
+
+  test('may be the authors’ file alone, whose epsilon and pixels are other ones', async () => {
+    const bytes = writeTorch(toAuthors(TENSORS), 'model');
+    const checkpoint = await openFromFiles([new File([bytes], 'mae_pretrain_vit_tiny_full.pth')]);
+    expect(checkpoint.config).toEqual({ ...CONFIG, layer_norm_eps: 1e-6, norm_pix_loss: true });
+    const name = 'vit.encoder.layer.0.attention.attention.value.weight';
+    const into = new Float32Array(64 * 64);
+    await checkpoint.readFloat32(name, into);
+    expect(new Uint8Array(into.buffer)).toEqual(TENSORS.find((tensor) => tensor.name === name)?.bytes);
+  });
+
+  test('may lack a part, without a config too', async () => {
+    const bytes = writeTorch(TENSORS.filter(({ name }) => name !== 'decoder.mask_token'));
+    await expect(openFromFiles([new File([bytes], 'w.pth')])).rejects.toThrow(
+      'w.pth lacks 1 of the 46 tensors that the rest of it asks for: "decoder.mask_token". Download or copy the file ' +
+        'again, or add the config.json of the model.',
+    );
+  });
+
+  test('may hold other types, which are refused when they are needed', async () => {
+    const doubles = TENSORS.map((tensor) =>
+      tensor.name === 'decoder.mask_token'
+        ? { ...tensor, dtype: 'F64', bytes: new Uint8Array(2 * tensor.bytes.byteLength) }
+        : tensor,
+    );
+    await expect(openFromFiles([new File([writeTorch(doubles)], 'w.pth')])).rejects.toMatchObject({
+      code: 'checkpoint-unsupported',
+      message: expect.stringContaining(
+        'The tensor "decoder.mask_token" in w.pth is stored as F64, which this page',
+      ),
+    });
+  });
+});

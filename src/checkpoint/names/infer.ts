@@ -1,0 +1,149 @@
+/** The config of a checkpoint that has no config.json, from the shapes of its tensors and from its file's name. */
+import { parseConfig, type ViTMAEConfig } from '../../mae/config.ts';
+import { LensError } from '../../base/errors.ts';
+import type { NamedTensors } from './names.ts';
+import { DECODER_EMBED, DECODER_POSITIONS, ENCODER_POSITIONS, layerIndex, PROJECTION } from './parameters.ts';
+import { quote, sides } from '../bytes/words.ts';
+
+/** What the shapes cannot say, and where it was taken from. */
+export interface InferredConfig {
+  readonly config: ViTMAEConfig;
+  /** For people: what was assumed. */
+  readonly assumptions: string;
+}
+
+/** Width → heads of the published encoders; `mae_vit_{base,large,huge}` in models_mae.py. */
+const ENCODER_HEADS: ReadonlyMap<number, number> = new Map([
+  [768, 12],
+  [1024, 16],
+  [1280, 16],
+]);
+/** Other widths: what base and large have, and nearly every Vision Transformer of another size. */
+const ENCODER_HEAD_WIDTH = 64;
+/** All published decoders are 512 wide and have 16 heads. */
+const DECODER_HEAD_WIDTH = 32;
+/** Where the file has no positions either. */
+const USUAL_IMAGE_SIZE = 224;
+
+/**
+ * Width, depth, MLP, patch and picture are in the shapes. Heads are not: those of the published widths, elsewhere one
+ * for every 64 values of the encoder's width and every 32 of the decoder's. Epsilon is that of the family that
+ * names its tensors so. Pixels are normalised where the file's training arguments say so, otherwise where its name is
+ * that of the authors' files of that kind (`mae_pretrain_vit_…_full.pth`; their `mae_visualize_…` are raw), otherwise
+ * not. The activation is gelu, the picture 224 pixels wide where there are no positions.
+ * @param metadata `args.norm_pix_loss` and `args.mask_ratio`, if the file has them
+ * @param origin for people, and for what it says: the file's name
+ * @throws LensError `not-found` when only config.json could tell, `checkpoint-wrong-shape` when the shapes contradict
+ * each other, `checkpoint-missing-tensor` when one that tells a size is missing, `config-unsupported` for a model that
+ * this page cannot run
+ */
+export function inferConfig(
+  named: NamedTensors,
+  metadata: ReadonlyMap<string, string>,
+  origin: string,
+): InferredConfig {
+  const { found, scheme } = named;
+  const shape = (name: string, axes: number): readonly number[] => {
+    const tensor = found.get(name);
+    if (tensor === undefined) {
+      throw new LensError(
+        'checkpoint-missing-tensor',
+        `${origin} lacks a tensor that says how large the model is: ${quote(name)}. Download or copy the file again.`,
+      );
+    }
+    if (tensor.shape.length !== axes || tensor.shape.includes(0))
+      throw wrong(origin, tensor.name, tensor.shape);
+    return tensor.shape;
+  };
+
+  const [width = 0, , patch = 0] = shape(PROJECTION, 4);
+  const [decoderWidth = 0] = shape(DECODER_EMBED, 2);
+  const heads = ENCODER_HEADS.get(width) ?? wholeHeads(width, ENCODER_HEAD_WIDTH, 'encoder', origin);
+  const decoderHeads = wholeHeads(decoderWidth, DECODER_HEAD_WIDTH, 'decoder', origin);
+  const [mlpWidth] = shape('vit.encoder.layer.0.intermediate.dense.weight', 2);
+  const [decoderMlpWidth] = shape('decoder.decoder_layers.0.intermediate.dense.weight', 2);
+  const normPixLoss = paintsNormalised(metadata, origin);
+  const maskRatio = Number(metadata.get('args.mask_ratio') ?? 0.75);
+
+  const config = parse(origin, {
+    hidden_size: width,
+    num_hidden_layers: depth(found.keys(), 'encoder'),
+    num_attention_heads: heads,
+    intermediate_size: mlpWidth,
+    layer_norm_eps: scheme.layerNormEps,
+    image_size: imageSize(named, patch, origin),
+    patch_size: patch,
+    num_channels: shape(PROJECTION, 4)[1],
+    qkv_bias: found.has('vit.encoder.layer.0.attention.attention.query.bias'),
+    decoder_hidden_size: decoderWidth,
+    decoder_num_hidden_layers: depth(found.keys(), 'decoder'),
+    decoder_num_attention_heads: decoderHeads,
+    decoder_intermediate_size: decoderMlpWidth,
+    mask_ratio: maskRatio >= 0 && maskRatio <= 1 ? maskRatio : 0.75,
+    norm_pix_loss: normPixLoss,
+  });
+  const pixels = normPixLoss ? 'normalised pixels' : 'raw pixels';
+  return {
+    config,
+    assumptions:
+      `${origin} came without a config.json. Most of it is in the shapes; assumed are the numbers of attention heads ` +
+      `(${heads} in the encoder, ${decoderHeads} in the decoder), a LayerNorm epsilon of ` +
+      `${scheme.layerNormEps.toExponential()}, gelu, and ${pixels}.`,
+  };
+}
+
+function paintsNormalised(metadata: ReadonlyMap<string, string>, origin: string): boolean {
+  const said = metadata.get('args.norm_pix_loss');
+  if (said !== undefined) return said === 'true' || said === '1';
+  return /mae_pretrain_.*_full/i.test(origin);
+}
+
+function wholeHeads(width: number, each: number, part: string, origin: string): number {
+  if (width % each === 0) return width / each;
+  throw new LensError(
+    'not-found',
+    `A file is missing: config.json, which says how the model is built. The shapes in ${origin} do not tell how many ` +
+      `attention heads its ${part} of width ${width} has. Choose config.json together with the weights.`,
+  );
+}
+
+/** Layers are counted from 0; a gap among them is found when the parameters are matched. */
+function depth(names: Iterable<string>, stack: 'encoder' | 'decoder'): number {
+  let layers = 0;
+  for (const name of names) layers = Math.max(layers, 1 + (layerIndex(name, stack) ?? -1));
+  return layers;
+}
+
+/** In pixels, from the number of positions: a square of patches and the CLS token. */
+function imageSize({ found }: NamedTensors, patch: number, origin: string): number {
+  const positions = found.get(ENCODER_POSITIONS) ?? found.get(DECODER_POSITIONS);
+  if (positions === undefined) return Math.floor(USUAL_IMAGE_SIZE / patch) * patch;
+  const [, rows = 0] = positions.shape;
+  const grid = Math.sqrt(rows - 1);
+  if (positions.shape.length !== 3 || grid < 1 || !Number.isInteger(grid)) {
+    throw wrong(origin, positions.name, positions.shape);
+  }
+  return grid * patch;
+}
+
+function parse(origin: string, json: Record<string, unknown>): ViTMAEConfig {
+  try {
+    return parseConfig(json);
+  } catch (error) {
+    if (!(error instanceof LensError)) throw error;
+    throw new LensError(
+      'config-unsupported',
+      `The shapes in ${origin} describe a model that this page cannot run. If they stood in a config.json: ` +
+        error.message,
+      { cause: error },
+    );
+  }
+}
+
+function wrong(origin: string, name: string, shape: readonly number[]): LensError {
+  return new LensError(
+    'checkpoint-wrong-shape',
+    `The tensor ${quote(name)} in ${origin} has the shape ${sides(shape)}, from which the model's size cannot be ` +
+      'read. Download or copy the file again, or add the config.json of the model.',
+  );
+}

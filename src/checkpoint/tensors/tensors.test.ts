@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import { type ByteSource, memorySource } from '../bytes/bytes.ts';
+import { type DType, readFloat32, readFloat32Sync, type StoredTensor } from './tensors.ts';
+
+const MIB = 2 ** 20;
+
+/** 1, -2, 0.5 and the smallest subnormal of each type. */
+const BYTES: { readonly [type in DType]?: Uint8Array } = {
+  F32: new Uint8Array(Float32Array.of(1, -2, 0.5, 2 ** -149).buffer),
+  F16: new Uint8Array(Uint16Array.of(0x3c00, 0xc000, 0x3800, 0x0001).buffer),
+  BF16: new Uint8Array(Uint16Array.of(0x3f80, 0xc000, 0x3f00, 0x0001).buffer),
+};
+const SMALLEST: { readonly [type in DType]?: number } = { F32: 2 ** -149, F16: 2 ** -24, BF16: 2 ** -133 };
+
+function stored(dtype: DType, source: ByteSource, start: number, end: number): StoredTensor {
+  return { name: 'a', dtype, shape: [(end - start) / 2], source, start, end };
+}
+
+describe.each(['F32', 'F16', 'BF16'] as const)('%s', (dtype) => {
+  const bytes = BYTES[dtype] as Uint8Array;
+
+  test.each([0, 1, 2, 3])('is read from byte %i of a file on', async (start) => {
+    const file = new Uint8Array(start + bytes.byteLength + 2).fill(0xaa);
+    file.set(bytes, start);
+    const into = new Float32Array(6).fill(9);
+    const tensor = stored(dtype, memorySource('f', file), start, start + bytes.byteLength);
+    await readFloat32(tensor, into, 1);
+    expect([...into]).toEqual([9, 1, -2, 0.5, SMALLEST[dtype], 9]);
+    const again = new Float32Array(4);
+    readFloat32Sync(tensor, again);
+    expect([...again]).toEqual([1, -2, 0.5, SMALLEST[dtype]]);
+  });
+
+  test('is written into a view where it stands', async () => {
+    const whole = new Float32Array(8).fill(9);
+    const tensor = stored(dtype, memorySource('f', bytes.slice()), 0, bytes.byteLength);
+    await readFloat32(tensor, whole.subarray(1, 7), 2);
+    expect([...whole]).toEqual([9, 9, 9, 1, -2, 0.5, SMALLEST[dtype], 9]);
+  });
+
+  test('is refused when there is no room for it', async () => {
+    const tensor = stored(dtype, memorySource('f', bytes.slice()), 0, bytes.byteLength);
+    await expect(readFloat32(tensor, new Float32Array(4), 1)).rejects.toThrow(RangeError);
+  });
+});
+
+test('a large tensor is read in pieces of at most 4 MiB', async () => {
+  const bytes = 10 * MIB + 6;
+  const ranges: [number, number][] = [];
+  const source: ByteSource = {
+    name: 'f',
+    size: 3 + bytes,
+    async read(start, end) {
+      ranges.push([start, end]);
+      // The value at position k of the tensor is bfloat16 pattern k modulo 100.
+      const halves = Uint16Array.from({ length: (end - start) / 2 }, (_, i) => ((start - 3) / 2 + i) % 100);
+      return new Uint8Array(halves.buffer);
+    },
+  };
+  const into = new Float32Array(bytes / 2);
+  await readFloat32(stored('BF16', source, 3, 3 + bytes), into);
+  expect(ranges).toEqual([
+    [3, 3 + 4 * MIB],
+    [3 + 4 * MIB, 3 + 8 * MIB],
+    [3 + 8 * MIB, 3 + bytes],
+  ]);
+  const patterns = new Uint32Array(into.buffer);
+  for (const at of [0, 99, 2 * MIB - 1, 2 * MIB, 4 * MIB, into.length - 1]) {
+    expect(patterns[at]).toBe((at % 100) << 16);
+  }
+});
+
+test('an empty tensor reads nothing', async () => {
+  const into = Float32Array.of(7);
+  await readFloat32(stored('F32', memorySource('f', new Uint8Array()), 0, 0), into, 1);
+  expect([...into]).toEqual([7]);
+});
+
+test.each(['I64', 'F64', 'BOOL', 'F8_E4M3'] as const)('%s is refused by name', async (dtype) => {
+  const tensor = stored(dtype, memorySource('weights', new Uint8Array(8)), 0, 8);
+  await expect(readFloat32(tensor, new Float32Array(8))).rejects.toMatchObject({
+    code: 'checkpoint-unsupported',
+    message:
+      `The tensor "a" in weights is stored as ${dtype}, which this page cannot read. ` +
+      'Save the model as float32, float16 or bfloat16 and load it again.',
+  });
+});

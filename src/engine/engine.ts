@@ -1,0 +1,219 @@
+/**
+ * The one interface between the page and the model. `LensEngine` implements it once, over a
+ * `Workshop` that does the heavy work in the calling thread (tests, Node) or in workers (the page).
+ */
+import type { ModelAddress } from '../checkpoint/sources/address.ts';
+import type { PreprocessorConfig } from '../image/processor.ts';
+import type { ViTMAEConfig } from '../mae/config.ts';
+import type { LensError } from '../base/errors.ts';
+
+/** What the visitor asks for; `auto` takes WebGPU where it works and WebAssembly elsewhere. */
+export type DeviceChoice = 'auto' | 'webgpu' | 'wasm';
+
+/** What the model computes in; see graph/form.ts. */
+export type Precision = 'float32' | 'float16' | 'int8';
+
+/** What the visitor asks for; `auto` takes what is fast and was found close enough to float32. */
+export type PrecisionChoice = 'auto' | Precision;
+
+export interface LoadOptions {
+  readonly device: DeviceChoice;
+  /** `auto` where absent. */
+  readonly precision?: PrecisionChoice;
+  /** How close other precisions came to float32 with models of this name; what fits the weights counts. */
+  readonly closeness?: readonly KnownCloseness[];
+  readonly signal?: AbortSignal;
+}
+
+/** For each precision that was held against float32: the lowest PSNR of a reconstruction, in decibels. */
+export type Closeness = Readonly<Partial<Record<Precision, number>>>;
+
+/** What was measured with weights of this size: others that have the same name may be further off. */
+export interface KnownCloseness {
+  readonly parameters: number;
+  /** As stored. */
+  readonly bytes: number;
+  readonly closeness: Closeness;
+}
+
+/** What the model really runs on. */
+export interface DeviceReport {
+  readonly kind: 'webgpu' | 'wasm';
+  /** For people: "WebGPU · Apple M2", "WebAssembly · 2 threads". */
+  readonly label: string;
+  readonly threads: number;
+  /** Attention as one operator, or composed of MatMul and Softmax where the canary found the first wrong. */
+  readonly attention: 'fused' | 'composed';
+  readonly precision: Precision;
+  /** Why it is not the precision that was asked for; absent when it is. */
+  readonly precisionReason?: string;
+  /** Why it is not the device that was asked for, or why attention is composed; absent when all is as hoped. */
+  readonly reason?: string;
+}
+
+/** Where a checkpoint comes from. URLs are absolute: a worker resolves relative ones against itself. */
+export type ModelSource =
+  | { readonly kind: 'url'; readonly name: string; readonly baseUrl: string }
+  | { readonly kind: 'files'; readonly name: string; readonly files: readonly File[] }
+  /** Through the browser's storage: downloaded once, resumed after a break. */
+  | { readonly kind: 'hub'; readonly name: string; readonly address: ModelAddress };
+
+/** What a model is doing. Bytes are those of the whole checkpoint where its size is known, else of one file. */
+export type ModelPhase =
+  | {
+      readonly phase: 'loading';
+      readonly file: string;
+      readonly loadedBytes: number;
+      readonly totalBytes: number | null;
+      /** Null until it can be told; absent for a download that does not measure. */
+      readonly bytesPerSecond?: number | null;
+      readonly secondsLeft?: number | null;
+      /** What the download had to do, such as trying again; null when there is nothing to say. */
+      readonly note?: string | null;
+    }
+  /** `graphics`: on a graphics device, whose driver may take long. */
+  | { readonly phase: 'compiling'; readonly graphics?: true }
+  | { readonly phase: 'warming-up'; readonly step: number; readonly steps: number; readonly graphics?: true }
+  /** The model is in use from here on. Comes again when the engine had to load it anew. */
+  | { readonly phase: 'ready'; readonly info: ModelInfo }
+  | { readonly phase: 'failed'; readonly error: LensError };
+
+export interface ModelInfo {
+  readonly name: string;
+  readonly config: ViTMAEConfig;
+  readonly preprocessor: PreprocessorConfig;
+  /** Number of parameters, position embeddings included. */
+  readonly parameters: number;
+  /** Size of the weights as stored, in bytes. */
+  readonly bytes: number;
+  readonly device: DeviceReport;
+  /** For people: what was assumed about a checkpoint that came without its config.json. */
+  readonly assumptions?: string;
+}
+
+/** A picture as the model sees it. */
+export interface PreparedPicture {
+  readonly id: string;
+  /** Size of the upright picture as it came, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Side S of the model's input, in pixels. */
+  readonly imageSize: number;
+  /** The original panel, [S, S, 3], as the reference figure shows it. */
+  readonly original: Uint8ClampedArray;
+}
+
+/** Which patches are hidden: what `randomMasking` (or any other strategy) gives. */
+export interface MaskInput {
+  /** [len_keep], in the order in which the encoder sees them. */
+  readonly idsKeep: Int32Array;
+  /** [L] */
+  readonly idsRestore: Int32Array;
+  /** [L], 1 = removed. */
+  readonly mask: Uint8Array;
+}
+
+export interface Reconstruction {
+  /** The prediction for every patch, [S, S, 3]. */
+  readonly reconstruction: Uint8ClampedArray;
+  /** The reference's loss; null when no patch is masked (0/0). */
+  readonly loss: number | null;
+  /** Mean squared error of each patch in the loss's space, [L]. */
+  readonly patchErrors: Float32Array;
+  readonly encoderMs: number;
+  readonly decoderMs: number;
+}
+
+/** What the model paints under one of several masks, as numbers and not yet as a panel. */
+export interface Prediction {
+  /** [L, p·p·3], every patch, visible ones included, in normalised pixel space, as `reconstructionPanel` takes it. */
+  readonly patches: Float32Array;
+  /** As in `Reconstruction`. */
+  readonly loss: number | null;
+  readonly patchErrors: Float32Array;
+}
+
+/** One forward pass over a batch. */
+export interface PredictionBatch {
+  /** One for each mask, in their order. */
+  readonly predictions: readonly Prediction[];
+  readonly encoderMs: number;
+  readonly decoderMs: number;
+}
+
+/** The model's reconstructions held against those of the same model in float32. */
+export interface Fidelity {
+  readonly precision: Precision;
+  /** The lowest and the mean PSNR over the runs, in decibels, of the panels as they are shown; infinite for equal ones. */
+  readonly lowestPsnr: number;
+  readonly meanPsnr: number;
+  /** Largest absolute difference of the loss; null when no run had one. */
+  readonly lossDifference: number | null;
+  readonly runs: number;
+}
+
+/** What a measurement does: it loads a second copy of the model, then compares run after run. */
+export type FidelityStep =
+  | Exclude<ModelPhase, { readonly phase: 'ready' | 'failed' }>
+  | { readonly phase: 'comparing'; readonly run: number; readonly runs: number };
+
+/** What can be painted from the visible patches without a model: harmonic inpainting. */
+export interface Interpolation {
+  /** The visible patches as they are, the masked ones filled in, [S, S, 3]. */
+  readonly panel: Uint8ClampedArray;
+  /** In the space of the model's own loss; null when no patch is masked. */
+  readonly loss: number | null;
+  /** Mean squared error of each patch in that space, [L]. */
+  readonly patchErrors: Float32Array;
+  readonly ms: number;
+}
+
+/** The parts of a model's config that interpolation goes by. */
+export type InterpolationGeometry = Pick<ViTMAEConfig, 'image_size' | 'patch_size' | 'norm_pix_loss'>;
+
+export interface Engine {
+  /**
+   * Loads a model and makes it ready. The last good model stays in use until the new one is ready; a failure
+   * rejects with a LensError and leaves it in place. A later call, or the signal, cancels an earlier one
+   * (code `cancelled`).
+   */
+  load(source: ModelSource, options: LoadOptions, onPhase: (phase: ModelPhase) => void): Promise<ModelInfo>;
+
+  /**
+   * Decodes a picture and prepares it for an input of S x S pixels. Needs no model. The pictures prepared last
+   * are kept, so that `reconstruct` needs only their id.
+   */
+  prepare(picture: Blob, imageSize: number): Promise<PreparedPicture>;
+
+  /**
+   * Runs encoder and decoder. Calls run one after another, in their order; who follows a slider asks for the newest
+   * settings when the last answer is there, as `store/runner.ts` does.
+   */
+  reconstruct(pictureId: string, mask: MaskInput): Promise<Reconstruction>;
+
+  /**
+   * Runs encoder and decoder once over a batch: the same picture under each of these masks. Takes its turn among
+   * the calls of `reconstruct`, so small batches leave room for them.
+   * @param masks at least one, all keeping the same number of patches (LensError `mask-invalid` otherwise)
+   */
+  predict(pictureId: string, masks: readonly MaskInput[]): Promise<PredictionBatch>;
+
+  /**
+   * Loads the model in use once more, runs both under each of these masks, and lets the second go again. The second
+   * is in float32; where that runs already, it is in the precision that the device has beside it: int8 on
+   * WebAssembly, float16 on WebGPU. Takes as much memory as the second needs; the model in use answers meanwhile.
+   * Rejects with a LensError, `device-unavailable` where the device has no other precision.
+   */
+  measureFidelity(
+    pictureId: string,
+    masks: readonly MaskInput[],
+    onStep: (step: FidelityStep) => void,
+    signal?: AbortSignal,
+  ): Promise<Fidelity>;
+
+  /** Fills the masked patches without any learning. Needs no model, and does not wait for one. */
+  interpolate(pictureId: string, mask: Uint8Array, geometry: InterpolationGeometry): Promise<Interpolation>;
+
+  /** Ends it and frees what it holds; every later call rejects. */
+  dispose(): Promise<void>;
+}

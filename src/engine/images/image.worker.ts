@@ -1,0 +1,27 @@
+/** The worker that decodes and resizes pictures, so that neither the page nor the model waits for them. */
+import { expose, transfer } from 'comlink';
+import { toPixelValues } from '../../image/processor.ts';
+import { keepErrorCodes } from '../worker-errors.ts';
+import { openPicture } from './open-image.ts';
+import type { PictureWorker } from '../protocol.ts';
+
+keepErrorCodes();
+
+const api: PictureWorker = {
+  async open(picture, imageSize, preprocessor) {
+    const opened = await openPicture(picture, imageSize, preprocessor);
+    return transfer(opened, [opened.rgb.buffer, opened.original.buffer]);
+  },
+  async toPixelValues(rgb, imageSize, preprocessor) {
+    const pixelValues = await toPixelValues(rgb, imageSize, preprocessor);
+    return transfer(pixelValues, [pixelValues.buffer]);
+  },
+  async interpolate(...input) {
+    // Few visitors ask for it, and the first picture should not wait for its code.
+    const { interpolate } = await import('./interpolate.ts');
+    const interpolation = interpolate(...input);
+    return transfer(interpolation, [interpolation.panel.buffer]);
+  },
+};
+
+expose(api);

@@ -1,0 +1,313 @@
+import { describe, expect, test } from 'vitest';
+import { PUBLISHED_PREPROCESSOR } from '../image/published.ts';
+import { parseConfig } from '../mae/config.ts';
+import { LensError } from '../base/errors.ts';
+import { randomMasking } from '../mae/masking.ts';
+import { torchRand } from '../mae/random.ts';
+import type {
+  DeviceChoice,
+  FidelityStep,
+  LoadOptions,
+  ModelInfo,
+  ModelPhase,
+  ModelSource,
+  PrecisionChoice,
+  Reconstruction,
+} from './engine.ts';
+import { interpolate } from './images/interpolate.ts';
+import { LensEngine, type Workshop } from './lens-engine.ts';
+import type { LoadedModel } from './model/load.ts';
+
+const config = parseConfig({ image_size: 32, patch_size: 16 });
+const mask = randomMasking(torchRand(2, 4), 0.5);
+const source = (name: string): ModelSource => ({ kind: 'url', name, baseUrl: 'https://example.org/' });
+const noPhases = () => undefined;
+
+const result: Reconstruction = {
+  reconstruction: new Uint8ClampedArray(3),
+  loss: 0.5,
+  patchErrors: new Float32Array(4),
+  encoderMs: 1,
+  decoderMs: 1,
+};
+
+/** A workshop whose models do what a test says; everything else is the real engine. */
+class FakeWorkshop implements Workshop {
+  readonly loads: { name: string; device: DeviceChoice; precision: PrecisionChoice }[] = [];
+  readonly disposed: string[] = [];
+  /** How often pixel_values were asked for. */
+  normalised = 0;
+  normalise = async (rgb: Uint8ClampedArray) => new Float32Array(rgb.length);
+  int8 = true;
+  paint: (name: string) => Promise<Reconstruction> = async () => result;
+  beforeLoad: (name: string, signal: AbortSignal) => Promise<void> = async () => undefined;
+
+  async loadModel(
+    { name }: ModelSource,
+    { device, precision = 'auto', signal = new AbortController().signal }: LoadOptions,
+    onPhase: (phase: ModelPhase) => void,
+  ): Promise<LoadedModel> {
+    this.loads.push({ name, device, precision });
+    onPhase({ phase: 'compiling' });
+    await this.beforeLoad(name, signal);
+    const info: ModelInfo = {
+      name,
+      config,
+      preprocessor: PUBLISHED_PREPROCESSOR,
+      parameters: 1,
+      bytes: 4,
+      device: {
+        kind: 'wasm',
+        label: 'test',
+        threads: 1,
+        attention: 'fused',
+        precision: precision === 'int8' && this.int8 ? 'int8' : 'float32',
+        ...(precision === 'int8' && !this.int8 ? { precisionReason: 'It has no int8.' } : {}),
+      },
+    };
+    return {
+      info,
+      reconstruct: () => this.paint(name),
+      predict: async (_, masks) => ({
+        predictions: masks.map(() => ({
+          patches: new Float32Array(3),
+          loss: 1,
+          patchErrors: new Float32Array(4),
+        })),
+        encoderMs: 1,
+        decoderMs: 1,
+      }),
+      dispose: async () => {
+        this.disposed.push(name);
+      },
+    };
+  }
+
+  async openPicture(_: Blob, imageSize: number) {
+    const rgb = new Uint8ClampedArray(3 * imageSize ** 2);
+    return { width: 640, height: 480, imageSize, original: rgb, rgb };
+  }
+
+  async toPixelValues(rgb: Uint8ClampedArray): Promise<Float32Array> {
+    this.normalised += 1;
+    return this.normalise(rgb);
+  }
+
+  interpolate = async (...input: Parameters<typeof interpolate>) => interpolate(...input);
+
+  dispose(): void {
+    this.disposed.push('workshop');
+  }
+}
+
+function setUp() {
+  const workshop = new FakeWorkshop();
+  return { workshop, engine: new LensEngine(workshop) };
+}
+
+describe('load', () => {
+  test('replaces a model only when the next is ready', async () => {
+    const { workshop, engine } = setUp();
+    await engine.load(source('first'), { device: 'auto' }, noPhases);
+    workshop.beforeLoad = async () => {
+      expect(workshop.disposed).toEqual([]);
+    };
+    await engine.load(source('second'), { device: 'auto' }, noPhases);
+    expect(workshop.disposed).toEqual(['first']);
+  });
+
+  test('a failure is reported and leaves the last good model in use', async () => {
+    const { workshop, engine } = setUp();
+    const picture = await engine.prepare(new Blob(['x']), 32);
+    await engine.load(source('good'), { device: 'auto' }, noPhases);
+    workshop.beforeLoad = async () => {
+      throw new LensError('checkpoint-malformed', 'It is cut short.');
+    };
+    const phases: ModelPhase[] = [];
+    const failing = engine.load(source('bad'), { device: 'auto' }, (phase) => phases.push(phase));
+    await expect(failing).rejects.toMatchObject({ code: 'checkpoint-malformed' });
+    expect(phases.at(-1)).toMatchObject({ phase: 'failed', error: { message: 'It is cut short.' } });
+    expect(workshop.disposed).toEqual([]);
+    await expect(engine.reconstruct(picture.id, mask)).resolves.toBe(result);
+    workshop.beforeLoad = async () => undefined;
+    await expect(engine.load(source('next'), { device: 'auto' }, noPhases)).resolves.toMatchObject({
+      name: 'next',
+    });
+  });
+
+  test('a phase that arrives after the end changes nothing any more', async () => {
+    const { workshop, engine } = setUp();
+    let late: (phase: ModelPhase) => void = noPhases;
+    const loadModel = workshop.loadModel.bind(workshop);
+    workshop.loadModel = (model, options, onPhase) => {
+      late = onPhase;
+      return loadModel(model, options, onPhase);
+    };
+    const phases: ModelPhase[] = [];
+    await engine.load(source('model'), { device: 'auto' }, (phase) => phases.push(phase));
+    late({ phase: 'warming-up', step: 2, steps: 3 });
+    expect(phases.at(-1)?.phase).toBe('ready');
+  });
+
+  test('a later load cancels an earlier one, and so does the signal', async () => {
+    const { workshop, engine } = setUp();
+    workshop.beforeLoad = (name, signal) =>
+      name === 'slow'
+        ? new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('ended'))))
+        : Promise.resolve();
+    const phases: ModelPhase[] = [];
+    const slow = engine.load(source('slow'), { device: 'auto' }, (phase) => phases.push(phase));
+    const outcome = slow.catch((error: unknown) => error);
+    await engine.load(source('fast'), { device: 'auto' }, noPhases);
+    expect(await outcome).toMatchObject({ code: 'cancelled' });
+    expect(phases.map(({ phase }) => phase)).not.toContain('failed');
+
+    const abort = new AbortController();
+    const aborted = engine.load(source('slow'), { device: 'auto', signal: abort.signal }, noPhases);
+    abort.abort();
+    await expect(aborted).rejects.toMatchObject({ code: 'cancelled' });
+  });
+});
+
+describe('reconstruct', () => {
+  test('loads the model again when the GPU went away, and moves to WebAssembly when that goes on', async () => {
+    const { workshop, engine } = setUp();
+    const { id } = await engine.prepare(new Blob(['x']), 32);
+    await engine.load(source('model'), { device: 'webgpu' }, noPhases);
+    let losses = 3;
+    workshop.paint = async () => {
+      if (losses-- > 0) throw new LensError('device-lost', 'Gone.');
+      return result;
+    };
+    await expect(engine.reconstruct(id, mask)).resolves.toBe(result);
+    expect(workshop.loads.map(({ device }) => device)).toEqual(['webgpu', 'webgpu', 'webgpu', 'wasm']);
+  });
+
+  test('gives up when nothing helps', async () => {
+    const { workshop, engine } = setUp();
+    const { id } = await engine.prepare(new Blob(['x']), 32);
+    await engine.load(source('model'), { device: 'webgpu' }, noPhases);
+    workshop.paint = async () => {
+      throw new LensError('device-lost', 'Gone.');
+    };
+    await expect(engine.reconstruct(id, mask)).rejects.toMatchObject({ code: 'device-lost' });
+    expect(workshop.loads).toHaveLength(4);
+  });
+
+  test('says what to do about a missing model and about a picture for another model', async () => {
+    const { engine } = setUp();
+    const { id } = await engine.prepare(new Blob(['x']), 64);
+    await expect(engine.reconstruct(id, mask)).rejects.toThrow(/No model is loaded/);
+    await engine.load(source('model'), { device: 'auto' }, noPhases);
+    await expect(engine.reconstruct(id, mask)).rejects.toThrow(/prepared again/);
+    await expect(engine.reconstruct('unknown', mask)).rejects.toThrow(/prepared again/);
+  });
+
+  test('normalises a picture once, when there is or will be a model to take it', async () => {
+    const { workshop, engine } = setUp();
+    const { id } = await engine.prepare(new Blob(['x']), 32);
+    expect(workshop.normalised).toBe(0);
+    const loading = engine.load(source('model'), { device: 'auto' }, noPhases);
+    expect(workshop.normalised).toBe(1);
+    await loading;
+    await engine.reconstruct(id, mask);
+    await engine.reconstruct(id, mask);
+    expect(workshop.normalised).toBe(1);
+    await engine.prepare(new Blob(['y']), 32);
+    expect(workshop.normalised).toBe(2);
+  });
+
+  test('says why a picture could not be normalised, and tries again at the next run', async () => {
+    const { workshop, engine } = setUp();
+    const works = workshop.normalise;
+    workshop.normalise = () => Promise.reject(new LensError('network', 'Are you online?'));
+    await engine.load(source('model'), { device: 'auto' }, noPhases);
+    const { id } = await engine.prepare(new Blob(['x']), 32);
+    await expect(engine.reconstruct(id, mask)).rejects.toThrow('Are you online?');
+    workshop.normalise = works;
+    await expect(engine.reconstruct(id, mask)).resolves.toBe(result);
+  });
+
+  test('keeps the last pictures, not all of them', async () => {
+    const { engine } = setUp();
+    await engine.load(source('model'), { device: 'auto' }, noPhases);
+    const ids: string[] = [];
+    for (let i = 0; i < 6; i++) ids.push((await engine.prepare(new Blob(['x']), 32)).id);
+    await expect(engine.reconstruct(ids[5] ?? '', mask)).resolves.toBe(result);
+    await expect(engine.reconstruct(ids[2] ?? '', mask)).resolves.toBe(result);
+    await expect(engine.reconstruct(ids[1] ?? '', mask)).rejects.toThrow(/prepared again/);
+  });
+});
+
+describe('predict', () => {
+  test('takes masks that keep equally many patches, and no others', async () => {
+    const { engine } = setUp();
+    const { id } = await engine.prepare(new Blob(['x']), 32);
+    await engine.load(source('model'), { device: 'auto' }, noPhases);
+    await expect(engine.predict(id, [mask, mask])).resolves.toMatchObject({ predictions: [{}, {}] });
+    const other = randomMasking(torchRand(2, 4), 0.75);
+    await expect(engine.predict(id, [mask, other])).rejects.toMatchObject({ code: 'mask-invalid' });
+    await expect(engine.predict(id, [])).rejects.toMatchObject({ code: 'mask-invalid' });
+  });
+});
+
+describe('measureFidelity', () => {
+  test('loads the model in use once more, in float32 on the same device, and lets it go', async () => {
+    const { workshop, engine } = setUp();
+    const { id } = await engine.prepare(new Blob(['x']), 32);
+    await expect(engine.measureFidelity(id, [mask], noPhases)).rejects.toThrow(/No model is loaded/);
+    await engine.load(source('model'), { device: 'auto', precision: 'int8' }, noPhases);
+    const steps: FidelityStep[] = [];
+    const fidelity = await engine.measureFidelity(id, [mask, mask], (step) => steps.push(step));
+    expect(fidelity).toMatchObject({ precision: 'int8', runs: 2, lowestPsnr: Number.POSITIVE_INFINITY });
+    expect(steps).toEqual([
+      { phase: 'compiling' },
+      { phase: 'comparing', run: 0, runs: 2 },
+      { phase: 'comparing', run: 1, runs: 2 },
+    ]);
+    expect(workshop.loads.at(-1)).toEqual({ name: 'model', device: 'wasm', precision: 'float32' });
+    expect(workshop.disposed).toEqual(['model']);
+    await expect(engine.reconstruct(id, mask)).resolves.toBe(result);
+  });
+
+  test('beside float32 it is the device’s other precision that is loaded', async () => {
+    const { workshop, engine } = setUp();
+    const { id } = await engine.prepare(new Blob(['x']), 32);
+    await engine.load(source('model'), { device: 'auto', precision: 'float32' }, noPhases);
+    const fidelity = await engine.measureFidelity(id, [mask], noPhases);
+    expect(fidelity.precision).toBe('int8');
+    expect(workshop.loads.at(-1)).toEqual({ name: 'model', device: 'wasm', precision: 'int8' });
+    expect(workshop.disposed).toEqual(['model']);
+  });
+
+  test('says why when there is no other', async () => {
+    const { workshop, engine } = setUp();
+    workshop.int8 = false;
+    const { id } = await engine.prepare(new Blob(['x']), 32);
+    await engine.load(source('model'), { device: 'auto' }, noPhases);
+    const measurement = engine.measureFidelity(id, [mask], noPhases);
+    await expect(measurement).rejects.toMatchObject({
+      code: 'device-unavailable',
+      message: 'It has no int8.',
+    });
+    expect(workshop.disposed).toEqual(['model']);
+  });
+});
+
+describe('interpolate', () => {
+  test('needs no model, but the picture in the size that was asked for', async () => {
+    const { engine } = setUp();
+    const { id } = await engine.prepare(new Blob(['x']), 32);
+    await expect(engine.interpolate(id, mask.mask, config)).resolves.toMatchObject({ loss: 0 });
+    const larger = { ...config, image_size: 64 };
+    await expect(engine.interpolate(id, mask.mask, larger)).rejects.toThrow(/prepared again/);
+  });
+});
+
+test('after dispose every call rejects', async () => {
+  const { workshop, engine } = setUp();
+  await engine.dispose();
+  expect(workshop.disposed).toEqual(['workshop']);
+  await expect(engine.prepare(new Blob(['x']), 32)).rejects.toThrow(/shut down/);
+  await expect(engine.load(source('x'), { device: 'auto' }, noPhases)).rejects.toThrow(/shut down/);
+});

@@ -1,0 +1,253 @@
+import type { PreprocessorConfig } from '../image/processor.ts';
+import { PUBLISHED_PREPROCESSOR } from '../image/published.ts';
+import { LensError } from '../base/errors.ts';
+import type {
+  DeviceChoice,
+  Engine,
+  Fidelity,
+  FidelityStep,
+  Interpolation,
+  InterpolationGeometry,
+  LoadOptions,
+  MaskInput,
+  ModelInfo,
+  ModelPhase,
+  ModelSource,
+  PredictionBatch,
+  PreparedPicture,
+  Reconstruction,
+} from './engine.ts';
+import { measuredRun } from './engine-timing.ts';
+import { holdAgainst } from './agreement.ts';
+import type { LoadedModel } from './model/load.ts';
+import { REDUCED_PRECISION } from '../runtime/device/precision.ts';
+import type { PictureWorker } from './protocol.ts';
+
+/** The heavy work, in this thread or in workers. */
+export interface Workshop extends Pick<PictureWorker, 'toPixelValues' | 'interpolate'> {
+  /** Each call gives a model of its own; the signal, or a later `dispose`, ends it whatever it is doing. */
+  loadModel(
+    source: ModelSource,
+    options: LoadOptions,
+    onPhase: (phase: ModelPhase) => void,
+  ): Promise<LoadedModel>;
+  readonly openPicture: PictureWorker['open'];
+  dispose(): void;
+}
+
+/** A picture that `reconstruct` can name. */
+interface KeptPicture {
+  readonly imageSize: number;
+  readonly preprocessor: PreprocessorConfig;
+  /** [3, S, S], normalised: made when first asked for, and again after a failure. */
+  readonly pixelValues: () => Promise<Float32Array>;
+}
+
+/** Pictures that `reconstruct` can name: the shown one, the one before, and a margin. */
+const KEPT_PICTURES = 4;
+/** After this many losses of the GPU, WebAssembly takes over. */
+const MAX_DEVICE_LOSSES = 2;
+
+/** The engine: which model answers, and what happens when one fails; where the work is done is the workshop's matter. */
+export class LensEngine implements Engine {
+  readonly #workshop: Workshop;
+  readonly #pictures = new Map<string, KeptPicture>();
+  #model: LoadedModel | null = null;
+  #source: ModelSource | null = null;
+  #loading: AbortController | null = null;
+  #reload: ((device?: DeviceChoice) => Promise<ModelInfo>) | null = null;
+  #deviceLosses = 0;
+  #pictureCount = 0;
+  #disposed = false;
+
+  constructor(workshop: Workshop) {
+    this.#workshop = workshop;
+  }
+
+  async load(
+    source: ModelSource,
+    { signal, ...options }: LoadOptions,
+    onPhase: (phase: ModelPhase) => void,
+  ): Promise<ModelInfo> {
+    this.#throwIfDisposed();
+    this.#loading?.abort();
+    const loading = new AbortController();
+    this.#loading = loading;
+    for (const { pixelValues } of this.#pictures.values()) begin(pixelValues);
+    const cancelled = signal === undefined ? loading.signal : AbortSignal.any([loading.signal, signal]);
+    // A worker's phases and its answer come on two channels: a phase can arrive after the end that it led to.
+    let ended = false;
+    const tell = (phase: ModelPhase) => {
+      if (!ended) onPhase(phase);
+    };
+    try {
+      const model = await this.#workshop.loadModel(source, { ...options, signal: cancelled }, tell);
+      ended = true;
+      if (cancelled.aborted) {
+        await model.dispose();
+        throw cancellation();
+      }
+      const previous = this.#model;
+      this.#model = model;
+      this.#source = source;
+      this.#reload = (other) => this.load(source, { ...options, device: other ?? options.device }, onPhase);
+      onPhase({ phase: 'ready', info: model.info });
+      await previous?.dispose();
+      return model.info;
+    } catch (error) {
+      ended = true;
+      const failure = cancelled.aborted ? cancellation() : error;
+      if (failure instanceof LensError && failure.code !== 'cancelled')
+        onPhase({ phase: 'failed', error: failure });
+      throw failure;
+    } finally {
+      if (this.#loading === loading) this.#loading = null;
+    }
+  }
+
+  async prepare(picture: Blob, imageSize: number): Promise<PreparedPicture> {
+    this.#throwIfDisposed();
+    const preprocessor = this.#model?.info.preprocessor ?? PUBLISHED_PREPROCESSOR;
+    const { rgb, ...prepared } = await this.#workshop.openPicture(picture, imageSize, preprocessor);
+    const id = `picture ${++this.#pictureCount}`;
+    const pixelValues = keepResult(() => this.#workshop.toPixelValues(rgb, imageSize, preprocessor));
+    this.#pictures.set(id, { imageSize, preprocessor, pixelValues });
+    if (this.#model !== null || this.#loading !== null) begin(pixelValues);
+    for (const oldest of this.#pictures.keys()) {
+      if (this.#pictures.size <= KEPT_PICTURES) break;
+      this.#pictures.delete(oldest);
+    }
+    return { id, ...prepared };
+  }
+
+  async reconstruct(pictureId: string, mask: MaskInput): Promise<Reconstruction> {
+    return measuredRun(mask, () =>
+      this.#run(pictureId, (model, pixelValues) => model.reconstruct(pixelValues, mask)),
+    );
+  }
+
+  async predict(pictureId: string, masks: readonly MaskInput[]): Promise<PredictionBatch> {
+    const kept = masks[0]?.idsKeep.length;
+    if (kept === undefined || masks.some(({ idsKeep }) => idsKeep.length !== kept))
+      throw new LensError('mask-invalid', 'The masks of a batch must all keep the same number of patches.');
+    return this.#run(pictureId, (model, pixelValues) => model.predict(pixelValues, masks));
+  }
+
+  async measureFidelity(
+    pictureId: string,
+    masks: readonly MaskInput[],
+    onStep: (step: FidelityStep) => void,
+    signal?: AbortSignal,
+  ): Promise<Fidelity> {
+    this.#throwIfDisposed();
+    const model = this.#model;
+    const source = this.#source;
+    if (model === null || source === null) throw new LensError('engine-failed', 'No model is loaded yet.');
+    const pixelValues = await this.#picture(pictureId, model.info.config.image_size).pixelValues();
+    const { device } = model.info;
+    const exactInUse = device.precision === 'float32';
+    const options: LoadOptions = {
+      device: device.kind,
+      precision: exactInUse ? REDUCED_PRECISION[device.kind] : 'float32',
+      ...(signal === undefined ? {} : { signal }),
+    };
+    // As in `load`: a phase can arrive after the end that it led to.
+    let loaded = false;
+    const second = await this.#workshop.loadModel(source, options, (phase) => {
+      if (!loaded && phase.phase !== 'ready' && phase.phase !== 'failed') onStep(phase);
+    });
+    loaded = true;
+    try {
+      const { precision, precisionReason, reason } = second.info.device;
+      if (precision === device.precision)
+        throw new LensError('device-unavailable', precisionReason ?? reason ?? NO_OTHER_PRECISION);
+      const [exact, reduced] = exactInUse ? [model, second] : [second, model];
+      return await holdAgainst(exact, reduced, pixelValues, masks, {
+        ...(signal === undefined ? {} : { signal }),
+        onRun: (run) => onStep({ phase: 'comparing', run, runs: masks.length }),
+      });
+    } finally {
+      await second.dispose();
+    }
+  }
+
+  async interpolate(
+    pictureId: string,
+    mask: Uint8Array,
+    geometry: InterpolationGeometry,
+  ): Promise<Interpolation> {
+    this.#throwIfDisposed();
+    const { pixelValues, preprocessor } = this.#picture(pictureId, geometry.image_size);
+    return this.#workshop.interpolate(await pixelValues(), mask, geometry, preprocessor);
+  }
+
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    this.#loading?.abort();
+    this.#workshop.dispose();
+    this.#pictures.clear();
+    this.#model = null;
+  }
+
+  #picture(id: string, imageSize: number): KeptPicture {
+    const picture = this.#pictures.get(id);
+    if (picture === undefined || picture.imageSize !== imageSize)
+      throw new LensError('picture-unsupported', 'The picture has to be prepared again for this model.');
+    return picture;
+  }
+
+  async #run<Answer>(
+    pictureId: string,
+    run: (model: LoadedModel, pixelValues: Float32Array) => Promise<Answer>,
+  ): Promise<Answer> {
+    this.#throwIfDisposed();
+    const model = this.#model;
+    if (model === null) throw new LensError('engine-failed', 'No model is loaded yet.');
+    const pixelValues = await this.#picture(pictureId, model.info.config.image_size).pixelValues();
+    try {
+      return await run(model, pixelValues);
+    } catch (error) {
+      if (!(error instanceof LensError) || !RECOVERABLE.has(error.code) || this.#reload === null) throw error;
+      // Another load may have replaced the broken model already.
+      if (this.#model === model) await this.#recover(error);
+      return this.#run(pictureId, run);
+    }
+  }
+
+  /** Loads the model again after its device or its worker went away; rejects when that keeps happening. */
+  async #recover(error: LensError): Promise<void> {
+    this.#deviceLosses += 1;
+    if (this.#deviceLosses > MAX_DEVICE_LOSSES + 1) throw error;
+    await this.#reload?.(this.#deviceLosses > MAX_DEVICE_LOSSES ? 'wasm' : undefined);
+  }
+
+  #throwIfDisposed(): void {
+    if (this.#disposed)
+      throw new LensError('engine-failed', 'The engine has been shut down. Reload the page.');
+  }
+}
+
+const NO_OTHER_PRECISION = 'This device runs the model in one precision only.';
+
+const RECOVERABLE = new Set(['device-lost', 'worker-died']);
+
+/** Calls once and keeps the result; after a rejection the next call tries again. */
+function keepResult<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = null;
+      throw error;
+    });
+    return made;
+  };
+}
+
+/** So that it is ready when a run asks for it; a failure is told to that run, which tries again. */
+function begin(pixelValues: () => Promise<Float32Array>): void {
+  pixelValues().catch(() => undefined);
+}
+
+function cancellation(): LensError {
+  return new LensError('cancelled', 'Loading the model was cancelled.');
+}

@@ -1,0 +1,44 @@
+/** The worker that owns one model. Ending the worker frees all that the model held. */
+import { expose, transfer } from 'comlink';
+import { keepErrorCodes } from '../worker-errors.ts';
+import { type LoadedModel, loadModel } from './load.ts';
+import { loadBrowserRuntime } from '../../runtime/device/ort.ts';
+import { paced } from '../paced.ts';
+import type { ModelWorker } from '../protocol.ts';
+
+keepErrorCodes();
+
+let loaded: LoadedModel | null = null;
+let last: Float32Array | null = null;
+
+/** The model and the picture of a call. */
+function at(pixelValues: Float32Array | null): { model: LoadedModel; picture: Float32Array } {
+  last = pixelValues ?? last;
+  if (loaded === null || last === null) throw new Error('There is no model or no picture yet.');
+  return { model: loaded, picture: last };
+}
+
+const api: ModelWorker = {
+  async load(source, options, onPhase) {
+    loaded = await loadModel(source, {
+      ...options,
+      onPhase: paced(onPhase),
+      loadRuntime: loadBrowserRuntime,
+    });
+    return loaded.info;
+  },
+  async reconstruct(pixelValues, mask) {
+    const { model, picture } = at(pixelValues);
+    const answer = await model.reconstruct(picture, mask);
+    return transfer(answer, [answer.reconstruction.buffer, answer.patchErrors.buffer]);
+  },
+  async predict(pixelValues, masks) {
+    const { model, picture } = at(pixelValues);
+    const batch = await model.predict(picture, masks);
+    // One buffer holds all of a batch's logits, except where each was denormalised into its own.
+    return transfer(batch, [...new Set(batch.predictions.map(({ patches }) => patches.buffer))]);
+  },
+};
+
+// Comlink loses calls that arrive before this line, so nothing above it may wait.
+expose(api);

@@ -1,0 +1,26 @@
+/** The part of `ModelStorage` that asks the hub and the browser's storage: more code than the page's first picture needs. */
+import { deleteModel, type StoredModel, storedModels } from '../../checkpoint/storage/entries.ts';
+import { openFileStore } from '../../checkpoint/storage/open-store.ts';
+import { type DownloadPlan, planFromHub } from '../../checkpoint/sources/hub.ts';
+import type { ModelAddress } from '../../checkpoint/sources/address.ts';
+
+export interface ModelDesk {
+  /** What loading it would download. Rejects with a LensError when there is no such model, or none that can run. */
+  plan(address: ModelAddress, signal?: AbortSignal): Promise<DownloadPlan>;
+  /** The models of which something is stored. */
+  list(): Promise<readonly StoredModel[]>;
+  /** @param source as in `StoredModel` */
+  remove(source: string): Promise<void>;
+  /** What the browser has left for this page, in bytes; null where it does not say. */
+  freeBytes(): Promise<number | null>;
+}
+
+export async function openModelDesk(): Promise<ModelDesk> {
+  const store = await openFileStore();
+  return {
+    plan: (address, signal) => planFromHub(address, { store, signal }),
+    list: () => storedModels(store),
+    remove: (source) => deleteModel(store, source),
+    freeBytes: () => store.freeBytes(),
+  };
+}

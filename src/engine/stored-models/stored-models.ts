@@ -1,0 +1,87 @@
+/** What the page asks about models before and after it loads them: their size, and what is kept of them. */
+import type { StoredModel } from '../../checkpoint/storage/entries.ts';
+import { keepFiles } from '../../checkpoint/storage/persistence.ts';
+import {
+  HUB,
+  hubAddress,
+  type ModelAddress,
+  parseModelAddress,
+  sourceOf,
+  titleOf,
+} from '../../checkpoint/sources/address.ts';
+import { KNOWN_MODELS, type KnownModel } from '../../checkpoint/sources/hub-known.ts';
+import { partMissing } from '../../base/errors.ts';
+import type { ModelSource } from '../engine.ts';
+import type { ModelDesk } from './catalogue.ts';
+
+export type HubSource = Extract<ModelSource, { kind: 'hub' }>;
+
+export interface ModelStorage extends ModelDesk {
+  /** The hub's own address. */
+  readonly hub: string;
+  /** The models that the paper's authors published on it. */
+  readonly published: readonly KnownModel[];
+  /**
+   * What a visitor's words mean: `facebook/vit-mae-base`, an address.
+   * @param hub the hub's address, or that of a mirror with the same layout
+   * @throws LensError `not-found` with what to type instead
+   */
+  understand(typed: string, hub: string): HubSource;
+  /** Where a stored model came from, so that it can be opened again, and finished. */
+  reopen(stored: Pick<StoredModel, 'source' | 'title'>): HubSource;
+  /** The `source` of a `StoredModel` and a `DownloadPlan` from this address. */
+  keyOf(address: ModelAddress): string;
+  /** Asks the browser to keep what is stored; call it in answer to a click. */
+  keep(): Promise<boolean>;
+}
+
+export function createModelStorage(): ModelStorage {
+  let desk: ReturnType<typeof openDesk> | null = null;
+  /** What asks the hub and the store; a failure to load it is not kept. */
+  const opened = () => {
+    desk ??= openDesk().catch((error: unknown) => {
+      desk = null;
+      throw error;
+    });
+    return desk;
+  };
+  return {
+    hub: HUB,
+    published: KNOWN_MODELS,
+    understand(typed, hub) {
+      const address = parseModelAddress(typed, hub);
+      return { kind: 'hub', name: titleOf(address), address };
+    },
+    reopen: ({ source, title }) => ({ kind: 'hub', name: title, address: addressOf(source) }),
+    keyOf: sourceOf,
+    plan: async (address, signal) => (await opened()).plan(address, signal),
+    list: async () => (await opened()).list(),
+    remove: async (source) => (await opened()).remove(source),
+    freeBytes: async () => (await opened()).freeBytes(),
+    keep: keepFiles,
+  };
+}
+
+/** Loaded when the list of models is first opened: reading the hub and the store takes more code than the page. */
+async function openDesk(): Promise<ModelDesk> {
+  const { openModelDesk } = await import('./catalogue.ts').catch((cause: unknown) => {
+    throw partMissing(cause);
+  });
+  return openModelDesk();
+}
+
+/** The inverse of `sourceOf`. */
+export function addressOf(source: string): ModelAddress {
+  const at = source.indexOf('#');
+  const place = at < 0 ? source : source.slice(0, at);
+  const file = at < 0 ? null : source.slice(at + 1);
+  const hub = /^(https?:\/\/.+?)\/([^/]+\/[^/]+)\/tree\/([^/]+)(?:\/(.*))?$/.exec(place);
+  if (hub === null) return { kind: 'folder', baseUrl: file === null ? `${place}/` : place, weightsUrl: file };
+  const [, endpoint = '', repository = '', revision = '', folder = ''] = hub;
+  return hubAddress(repository, {
+    endpoint,
+    revision: decodeURIComponent(revision),
+    folder: decodeURIComponent(folder),
+    weights: file,
+  });
+}

@@ -1,0 +1,85 @@
+/**
+ * The workshop in workers. Every model gets a fresh worker: a WebGPU session that failed poisons its whole
+ * runtime, WebAssembly memory never shrinks, and a load can be cancelled at any moment by ending the worker.
+ */
+import { proxy, type Remote } from 'comlink';
+import { nearestFiles } from '../checkpoint/sources/files.ts';
+import { LensError } from '../base/errors.ts';
+import { keepErrorCodes } from './worker-errors.ts';
+import type { Workshop } from './lens-engine.ts';
+import type { ModelWorker, PictureWorker } from './protocol.ts';
+import { WorkerHandle } from './worker-handle.ts';
+
+keepErrorCodes();
+
+const NEVER = new AbortController().signal;
+const SHUT_DOWN = new LensError('cancelled', 'The worker was shut down.');
+
+export function workerWorkshop(): Workshop {
+  let pictures: WorkerHandle<PictureWorker> | null = null;
+  const models = new Set<WorkerHandle<ModelWorker>>();
+
+  async function withPictures<R>(run: (remote: Remote<PictureWorker>) => Promise<R>): Promise<R> {
+    pictures ??= new WorkerHandle<PictureWorker>(
+      new Worker(new URL('./images/image.worker.ts', import.meta.url), { type: 'module', name: 'picture' }),
+    );
+    const handle = pictures;
+    try {
+      return await handle.call(run);
+    } catch (error) {
+      // The next picture gets a new worker; the decoder of this one may have run out of memory.
+      if (error instanceof LensError && error.code === 'worker-died' && pictures === handle) pictures = null;
+      throw error;
+    }
+  }
+
+  return {
+    async loadModel(wanted, { signal = NEVER, ...options }, onPhase) {
+      const source = wanted.kind === 'files' ? { ...wanted, files: nearestFiles(wanted.files) } : wanted;
+      const worker = new Worker(new URL('./model/model.worker.ts', import.meta.url), {
+        type: 'module',
+        name: 'model',
+      });
+      const handle = new WorkerHandle<ModelWorker>(worker);
+      models.add(handle);
+      const end = (error: LensError) => {
+        handle.terminate(error);
+        models.delete(handle);
+      };
+      const cancel = () => end(new LensError('cancelled', 'Loading the model was cancelled.'));
+      signal.addEventListener('abort', cancel, { once: true });
+      try {
+        signal.throwIfAborted();
+        const info = await handle.call((remote) => remote.load(source, options, proxy(onPhase)));
+        let sent: Float32Array | null = null;
+        const ifNew = (pixelValues: Float32Array) => {
+          if (sent === pixelValues) return null;
+          sent = pixelValues;
+          return pixelValues;
+        };
+        return {
+          info,
+          reconstruct: (pixelValues, mask) =>
+            handle.call((remote) => remote.reconstruct(ifNew(pixelValues), mask)),
+          predict: (pixelValues, masks) => handle.call((remote) => remote.predict(ifNew(pixelValues), masks)),
+          dispose: async () => end(SHUT_DOWN),
+        };
+      } catch (error) {
+        end(SHUT_DOWN);
+        throw error;
+      } finally {
+        signal.removeEventListener('abort', cancel);
+      }
+    },
+
+    openPicture: (...input) => withPictures((remote) => remote.open(...input)),
+    toPixelValues: (...input) => withPictures((remote) => remote.toPixelValues(...input)),
+    interpolate: (...input) => withPictures((remote) => remote.interpolate(...input)),
+
+    dispose() {
+      pictures?.terminate(SHUT_DOWN);
+      for (const model of models) model.terminate(SHUT_DOWN);
+      models.clear();
+    },
+  };
+}

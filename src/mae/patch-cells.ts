@@ -1,0 +1,81 @@
+/**
+ * The brush: which patches a gesture covers, and what painting them does. Cells are patch numbers, row by row; all
+ * functions return new values.
+ */
+import { NOTHING_PAINTED, type Paint, type Painted } from './manual-mask.ts';
+
+/** Paints cells; what was painted on them before is gone. */
+export function paintCells(painted: Painted, cells: Iterable<number>, paint: Paint): Painted {
+  const next = new Map(painted);
+  for (const cell of cells) next.set(cell, paint);
+  return next;
+}
+
+/** Takes the paint off cells, so that the strategy decides about them again. */
+export function eraseCells(painted: Painted, cells: Iterable<number>): Painted {
+  const next = new Map(painted);
+  for (const cell of cells) next.delete(cell);
+  return next.size === 0 ? NOTHING_PAINTED : next;
+}
+
+/** Every patch painted with what it is not. */
+export function invert(mask: ArrayLike<number>): Painted {
+  return new Map(Array.from(mask, (removed, cell) => [cell, removed === 0 ? 'hidden' : 'visible']));
+}
+
+/** Every patch painted alike: all hidden, or the mask cleared. */
+export function paintAll(length: number, paint: Paint): Painted {
+  return new Map(Array.from({ length }, (_, cell) => [cell, paint]));
+}
+
+/** The paint of a gesture that begins on a cell: the opposite of what is there. */
+export function oppositePaint(mask: ArrayLike<number>, cell: number): Paint {
+  return mask[cell] === 0 ? 'hidden' : 'visible';
+}
+
+/** All cells of the rectangle between two corners, both included. */
+export function rectangle(grid: number, from: number, to: number): number[] {
+  const [top, bottom] = sorted(Math.floor(from / grid), Math.floor(to / grid));
+  const [left, right] = sorted(from % grid, to % grid);
+  const cells: number[] = [];
+  for (let row = top; row <= bottom; row++) {
+    for (let column = left; column <= right; column++) cells.push(row * grid + column);
+  }
+  return cells;
+}
+
+/** The cells on the way between two, both included, so that a quick stroke has no gaps: a straight line. */
+export function stroke(grid: number, from: number, to: number): number[] {
+  const [row, column] = [Math.floor(from / grid), from % grid];
+  const down = Math.floor(to / grid) - row;
+  const across = (to % grid) - column;
+  const steps = Math.max(Math.abs(down), Math.abs(across));
+  return Array.from({ length: steps + 1 }, (_, step) => {
+    const part = steps === 0 ? 0 : step / steps;
+    return Math.round(row + part * down) * grid + Math.round(column + part * across);
+  });
+}
+
+/** The cells that hang together with one, side by side, and are masked or visible as it is: what filling covers. */
+export function region(mask: ArrayLike<number>, grid: number, start: number): number[] {
+  const seen = new Set([start]);
+  for (const cell of seen) {
+    for (const next of neighbours(cell, grid)) if (mask[next] === mask[start]) seen.add(next);
+  }
+  return Array.from(seen).sort((a, b) => a - b);
+}
+
+function neighbours(cell: number, grid: number): number[] {
+  const row = Math.floor(cell / grid);
+  const column = cell % grid;
+  return [
+    ...(row > 0 ? [cell - grid] : []),
+    ...(row < grid - 1 ? [cell + grid] : []),
+    ...(column > 0 ? [cell - 1] : []),
+    ...(column < grid - 1 ? [cell + 1] : []),
+  ];
+}
+
+function sorted(a: number, b: number): [number, number] {
+  return a < b ? [a, b] : [b, a];
+}

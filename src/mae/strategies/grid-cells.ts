@@ -1,0 +1,43 @@
+/** What the masking strategies share: the square grid of patches, and masks from a choice of hidden cells. */
+import { LensError } from '../../base/errors.ts';
+import { lenKeep, type Masking, maskFromIds } from '../masking.ts';
+
+/**
+ * Patches along one side.
+ * @param length L
+ * @throws LensError `mask-invalid` when L is not a square
+ */
+export function gridSide(length: number): number {
+  const grid = Math.round(Math.sqrt(length));
+  if (grid * grid !== length) {
+    throw new LensError(
+      'mask-invalid',
+      `${length} patches are not a square grid, which this way of masking needs. Choose random masking instead.`,
+    );
+  }
+  return grid;
+}
+
+/** How many of `length` patches the ratio hides: the reference keeps `lenKeep` of them. */
+export function lenHidden(length: number, maskRatio: number): number {
+  return length - lenKeep(length, maskRatio);
+}
+
+/** The mask that hides the patches of which `isHidden` says so; the encoder sees the others in image order. */
+export function maskWhere(length: number, isHidden: (id: number) => boolean): Masking {
+  const idsKeep: number[] = [];
+  for (let id = 0; id < length; id++) if (!isHidden(id)) idsKeep.push(id);
+  return maskFromIds(idsKeep, length);
+}
+
+/** The mask that hides the first `count` patches of `order`; the encoder sees the others in image order. */
+export function hideFirst(order: readonly number[], count: number): Masking {
+  const hidden = new Set(order.slice(0, count));
+  return maskWhere(order.length, (id) => hidden.has(id));
+}
+
+/** All patches, those with the smallest key first; equal keys keep the image's order. */
+export function orderBy(length: number, key: (id: number) => number): number[] {
+  const keys = Float64Array.from({ length }, (_, id) => key(id));
+  return Array.from(keys.keys()).sort((a, b) => (keys[a] as number) - (keys[b] as number) || a - b);
+}

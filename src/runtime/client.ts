@@ -1,8 +1,0 @@
-import type { Engine } from './engine.ts';
-import { LensEngine } from './lens-engine.ts';
-import { workerWorkshop } from './worker-workshop.ts';
-
-/** The page's engine, with its heavy work in workers. */
-export function createEngine(): Engine {
-  return new LensEngine(workerWorkshop());
-}

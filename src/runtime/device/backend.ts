@@ -1,0 +1,146 @@
+/** Which device a model runs on, and why. */
+import type { AttentionKind, GraphForm, Precision } from '../../graph/graph-options.ts';
+import type { ViTMAEConfig } from '../../mae/config.ts';
+import { LensError } from '../../base/errors.ts';
+import { tryAttention, tryFloat16 } from './attention-check.ts';
+import type { DeviceChoice, DeviceReport } from '../../engine/engine.ts';
+import { type Gpu, requestGpu } from '../session/gpu.ts';
+import { type ChosenPrecision, choosePrecision, type PrecisionRequest } from './precision.ts';
+import type { Backend, RuntimeLoader } from '../session/session.ts';
+
+export interface ChosenBackend {
+  readonly backend: Backend;
+  readonly form: GraphForm;
+  readonly report: DeviceReport;
+}
+
+/** WebGPU there has been seen to end the page after hundreds of runs. */
+const APPLE_MOBILE = /iPhone|iPad|iPod/;
+const APPLE_MOBILE_REASON =
+  'On iPhone and iPad the model runs on WebAssembly, because WebGPU has been unstable there. Choose WebGPU to try it all the same.';
+
+const NO_FLOAT16 = 'This graphics device cannot compute in float16.';
+
+const SOFTWARE_REASON =
+  'WebGPU has no graphics device of its own here and would run on the processor, where WebAssembly is much faster.';
+
+/** The model, and in what it is to compute. */
+export interface BackendRequest {
+  readonly device: DeviceChoice;
+  readonly config: ViTMAEConfig;
+  readonly precision: PrecisionRequest;
+  /** Told when a graphics device is going to be tried, whose driver may take long. */
+  readonly onGraphics?: () => void;
+}
+
+/** Takes what was asked for where it works; falls back to WebAssembly with the reason in the report. */
+export async function chooseBackend(
+  request: BackendRequest,
+  loadRuntime: RuntimeLoader,
+): Promise<ChosenBackend> {
+  const { device, precision } = request;
+  const onWasm = (reason?: string) => wasmBackend(loadRuntime, precision, reason);
+  if (device === 'wasm') return onWasm();
+  if (device === 'auto' && APPLE_MOBILE.test(navigator.userAgent)) return onWasm(APPLE_MOBILE_REASON);
+  try {
+    const gpu = await requestGpu();
+    if (device === 'auto' && gpu.software) return onWasm(SOFTWARE_REASON);
+    request.onGraphics?.();
+    return await webgpuBackend(gpu, request, loadRuntime);
+  } catch (error) {
+    return onWasm(fallbackReason(error));
+  }
+}
+
+/** Why WebGPU was given up, as a sentence for the device report. */
+export function fallbackReason(error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  return `${reason} The model runs on WebAssembly instead.`;
+}
+
+/** The form that each device runs fastest; see ARCHITECTURE.md, "Forms of a graph". */
+export function formFor(
+  kind: Backend['kind'],
+  precision: Precision,
+  attention: AttentionKind = 'fused',
+): GraphForm {
+  const shared = { attention, precision, skipNorm: true, standardOperators: false } as const;
+  return kind === 'webgpu'
+    ? { ...shared, layout: 'in-out', packedProjections: true }
+    : { ...shared, layout: 'out-in', packedProjections: precision === 'int8' };
+}
+
+export async function wasmBackend(
+  loadRuntime: RuntimeLoader,
+  precision: PrecisionRequest,
+  reason?: string,
+): Promise<ChosenBackend> {
+  const chosen = choosePrecision(precision, { kind: 'wasm' });
+  const ort = await loadRuntime('wasm');
+  const threads = ort.env.wasm.numThreads ?? 1;
+  return {
+    backend: { kind: 'wasm', ort },
+    form: formFor('wasm', chosen.precision),
+    report: {
+      kind: 'wasm',
+      label: `WebAssembly · ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+      threads,
+      attention: 'fused',
+      ...precisionReport(chosen),
+      ...(reason === undefined ? {} : { reason }),
+    },
+  };
+}
+
+/** @throws LensError `device-wrong` when attention comes out wrong in every form */
+async function webgpuBackend(
+  gpu: Gpu,
+  { config, precision }: BackendRequest,
+  loadRuntime: RuntimeLoader,
+): Promise<ChosenBackend> {
+  const backend: Backend = { kind: 'webgpu', ort: await loadRuntime('webgpu'), gpu };
+  const { attention, errors } = await tryAttention(backend, config);
+  if (attention === null) {
+    const found = Object.entries(errors).map(([kind, error]) => `${kind}: off by ${error.toPrecision(2)}`);
+    throw new LensError(
+      'device-wrong',
+      `The graphics device computes attention wrongly (${found.join(', ')}).`,
+    );
+  }
+  const chosen = await choosePrecisionOn(backend, gpu, config, attention, precision);
+  return {
+    backend,
+    form: formFor('webgpu', chosen.precision, attention),
+    report: {
+      kind: 'webgpu',
+      label: gpu.label === '' ? 'WebGPU' : `WebGPU · ${gpu.label}`,
+      threads: 1,
+      attention,
+      ...precisionReport(chosen),
+      ...(attention === 'fused'
+        ? {}
+        : {
+            reason:
+              'The fused attention operator is wrong on this graphics device; the composed one is right and is used.',
+          }),
+    },
+  };
+}
+
+/** float16 is tried on the device only where it may be used. */
+async function choosePrecisionOn(
+  backend: Backend,
+  gpu: Gpu,
+  config: ViTMAEConfig,
+  attention: AttentionKind,
+  request: PrecisionRequest,
+): Promise<ChosenPrecision> {
+  const hoped = choosePrecision(request, { kind: 'webgpu', float16: gpu.float16 || NO_FLOAT16 });
+  if (hoped.precision !== 'float16') return hoped;
+  const float16 = await tryFloat16(backend, config, attention);
+  return choosePrecision(request, { kind: 'webgpu', float16 });
+}
+
+function precisionReport({ precision, reason }: ChosenPrecision) {
+  return { precision, ...(reason === undefined ? {} : { precisionReason: reason }) };
+}

@@ -1,0 +1,86 @@
+/** What the page knows, as the exports take it. */
+import type { ModelSource } from '../engine/engine.ts';
+import { comparableInterpolation } from '../store/result/interpolation.ts';
+import { type LensState, shownResult } from '../store/state.ts';
+import { type Numbers, numbersOf } from './numbers.ts';
+import { type PanelPixels, panelPixels } from './pictures.ts';
+import { type PythonModel, pythonScript } from './python.ts';
+
+/**
+ * The panels of the result on the stage; null while there is none. The interpolation is among them when it is shown and
+ * has caught up with the result.
+ */
+export function panelsOf(state: LensState): readonly PanelPixels[] | null {
+  const result = shownResult(state);
+  return result === null || state.picture === null
+    ? null
+    : panelPixels(state.picture, result, comparableInterpolation(state));
+}
+
+/** The numbers of the result on the stage; null while there is no live one. */
+export function numbersFrom(state: LensState): Numbers | null {
+  const { picture } = state;
+  const result = shownResult(state);
+  if (picture === null || result === null || result.model === null || result.patchErrors === null)
+    return null;
+  const { masking, loss, patchErrors, timing, model } = result;
+  const { settings } = masking;
+  return numbersOf({
+    settings,
+    strategy: settings.strategy,
+    painted: settings.painted,
+    masking,
+    model,
+    picture: { name: picture.name, width: picture.prepared.width, height: picture.prepared.height },
+    result: { loss, patchErrors },
+    timing,
+    interpolation: comparableInterpolation(state),
+  });
+}
+
+/**
+ * The script for what the settings say; null until a model tells its configuration.
+ * @param href the page's address, for what lies beside it
+ */
+export function pythonFrom(state: LensState, href: string): string | null {
+  const { picture, model, masking, settings, samples } = state;
+  if (picture === null || model.info === null) return null;
+  const sample = samples.find(({ id }) => id === settings.sample);
+  return pythonScript({
+    model: pythonModel(model.source),
+    config: model.info.config,
+    preprocessor: model.info.preprocessor,
+    picture:
+      sample === undefined
+        ? { path: picture.name }
+        : { path: sample.file.replace(/^.*\//, ''), url: new URL(sample.file, href).href },
+    masking,
+    settings,
+    precision: model.info.device.precision,
+  });
+}
+
+function pythonModel(source: ModelSource): PythonModel {
+  switch (source.kind) {
+    case 'hub':
+      return source.address.kind === 'hub'
+        ? hubModel(source.address)
+        : { kind: 'folder', path: 'model', url: source.address.baseUrl };
+    case 'url':
+      return { kind: 'folder', path: 'mae-lens-demo', url: source.baseUrl };
+    case 'files':
+      return { kind: 'folder', path: 'model' };
+  }
+}
+
+type HubAddress = Extract<Extract<ModelSource, { kind: 'hub' }>['address'], { kind: 'hub' }>;
+
+function hubModel({ repository, revision, folder }: HubAddress): PythonModel {
+  const subfolder = folder.replace(/\/$/, '');
+  return {
+    kind: 'hub',
+    id: repository,
+    ...(revision === 'main' ? {} : { revision }),
+    ...(subfolder === '' ? {} : { subfolder }),
+  };
+}

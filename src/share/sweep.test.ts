@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import type { Survey } from '../store/sweep/sweep.ts';
+import { DEFAULT_SETTINGS } from '../store/mask/settings.ts';
+import { modelInfo } from '../store/testing/fake-engine.ts';
+import { runsCsv } from './sweep.ts';
+
+test('the numbers of several runs: a row for each, exact, with what made it', () => {
+  const survey: Survey = {
+    kind: 'ratios',
+    picture: {
+      key: 1,
+      name: 'Cat',
+      blob: new Blob(),
+      prepared: { id: 'p', width: 4, height: 4, imageSize: 224, original: new Uint8ClampedArray() },
+      preparedWith: null,
+    },
+    model: modelInfo(),
+    source: { kind: 'url', name: 'Test model', baseUrl: 'http://localhost/' },
+    settings: { ...DEFAULT_SETTINGS, generator: 'numpy', painted: new Map([[3, 'hidden']]) },
+    geometry: { image_size: 224, patch_size: 16 },
+    total: 3,
+    outcomes: [
+      { seed: '2', ratio: 0.05, hidden: 10, loss: 0.123456789 },
+      { seed: '3', ratio: 0.95, hidden: 187, loss: null },
+    ],
+    moments: null,
+    status: 'cancelled',
+    error: null,
+    waiting: null,
+    secondsLeft: null,
+  };
+  expect(runsCsv(survey)).toBe(
+    [
+      'seed,generator,strategy,painted_patches,mask_ratio,hidden_patches,patches,loss',
+      '2,NumPy,random,1,0.05,10,196,0.123456789',
+      '3,NumPy,random,1,0.95,187,196,',
+      '',
+    ].join('\r\n'),
+  );
+});

@@ -1,0 +1,217 @@
+/** The browser's address and the page kept alike: written as things change, read at the start and when it changes. */
+import type { PaintedGrid } from './mask-codec.ts';
+import { NOTHING_PAINTED } from '../../mae/manual-mask.ts';
+import type { Lens } from '../lens.ts';
+import {
+  DEFAULT_LINK,
+  formatLink,
+  type Link,
+  OWN_MODEL_MESSAGE,
+  OWN_PICTURE_MESSAGE,
+  paintedOn,
+  parseLink,
+  VIEW_FLAGS,
+  type ViewFlag,
+  WHOLE_PAGE,
+} from './link.ts';
+import { nameInLinks } from '../model/model-link.ts';
+import type { LensState } from '../state.ts';
+
+/** What this needs of the browser. */
+export interface AddressBar {
+  /** The fragment, with its `#` or without. */
+  read(): string;
+  /** Puts another fragment in place of the present one. */
+  replace(fragment: string): void;
+  /** Adds one to the history, so that “back” leads to the present one. */
+  push(fragment: string): void;
+  /** Calls when the visitor went to another one, until the returned function is called. */
+  watch(onChange: () => void): () => void;
+}
+
+/** Browsers refuse more than about a hundred changes in half a minute. */
+const QUIET_MS = 400;
+
+/** Starts the page with what the address says, and keeps the two alike until the returned function is called. */
+export function startWithAddress(lens: Lens, bar: AddressBar): () => void {
+  const { store } = lens;
+  let shown = plain(bar.read());
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let applying = false;
+  /** Painted on another grid than the page's: it waits for a model that has it. */
+  let waiting: PaintedGrid | null = null;
+
+  /** @param open gets the sample; null for a picture that the link does not have */
+  function apply(open: (sample: string | null) => void): void {
+    const { link, problems } = parseLink(shown);
+    applying = true;
+    const more = applyLink(lens, link);
+    open(link.sample);
+    applying = false;
+    const { settings, linkedModel } = store.getState();
+    waiting = settings.painted.size === 0 ? link.painted : null;
+    const all = [...problems, ...more];
+    if (all.length > 0) lens.tell('note', all.join(' '), 'stage', linkedModel?.name);
+  }
+
+  function write(state: LensState, before: LensState): void {
+    if (!concernsLink(state, before)) return;
+    if (waiting?.grid === state.masking.grid) {
+      const { painted } = waiting;
+      waiting = null;
+      lens.setMask({ ...state.settings, painted });
+      return;
+    }
+    if (applying || state.picture === null || state.opening !== null) return;
+    const fragment = formatLink(linkOf(state));
+    const pending = timer !== undefined;
+    clearTimeout(timer);
+    timer = undefined;
+    if (fragment === shown) return;
+    if (isDeliberate(linkOf(state), parseLink(shown).link)) {
+      // What was not written yet belongs to the entry that is left.
+      if (pending) bar.replace(formatLink({ ...linkOf(before), ...leftOf(parseLink(shown).link) }));
+      shown = fragment;
+      bar.push(fragment);
+      return;
+    }
+    timer = setTimeout(() => {
+      timer = undefined;
+      shown = fragment;
+      bar.replace(fragment);
+    }, QUIET_MS);
+  }
+
+  apply((sample) => lens.start(sample));
+  const unsubscribe = store.subscribe(write);
+  const unwatch = bar.watch(() => {
+    const fragment = plain(bar.read());
+    if (fragment === shown) return;
+    clearTimeout(timer);
+    timer = undefined;
+    shown = fragment;
+    apply((sample) => {
+      if (sample !== null && sample !== store.getState().settings.sample) void lens.openSample(sample);
+    });
+  });
+  return () => {
+    clearTimeout(timer);
+    unsubscribe();
+    unwatch();
+  };
+}
+
+/** Most changes are none that a link tells of: the pointer moves, a model's download goes on. */
+function concernsLink(state: LensState, before: LensState): boolean {
+  const { settings, masking, picture, opening, linkedModel, view, frame, model } = state;
+  return (
+    settings !== before.settings ||
+    masking !== before.masking ||
+    picture !== before.picture ||
+    opening !== before.opening ||
+    linkedModel !== before.linkedModel ||
+    view !== before.view ||
+    frame !== before.frame ||
+    model.source !== before.model.source
+  );
+}
+
+/** What the page shows, as a link says it. */
+export function linkOf(state: LensState): Link {
+  const { settings, masking, model, linkedModel, picture, view, frame } = state;
+  const flags: Readonly<Record<ViewFlag, boolean>> = {
+    grid: view.patchGrid,
+    order: view.order,
+    errors: view.errors,
+    interpolation: view.interpolation,
+  };
+  return {
+    model: linkedModel?.insteadOf === model.source ? linkedModel.name : nameInLinks(model.source),
+    sample: picture === null ? DEFAULT_LINK.sample : settings.sample,
+    ratio: settings.ratio,
+    seed: settings.seed,
+    generator: settings.generator,
+    strategy: settings.strategy,
+    painted: settings.painted.size === 0 ? null : { grid: masking.grid, painted: settings.painted },
+    view: VIEW_FLAGS.filter((flag) => flags[flag]),
+    ...frame,
+  };
+}
+
+/** The page's whole address with what it shows. */
+export function linkAddress(state: LensState, href: string): string {
+  return addressWith(linkOf(state), href);
+}
+
+/** The same without what hides parts of the page. */
+export function wholePageAddress(state: LensState, href: string): string {
+  return addressWith({ ...linkOf(state), ...WHOLE_PAGE }, href);
+}
+
+/** HTML that puts the page into another one, with the pictures and the controls and little else. */
+export function embedCode(state: LensState, href: string): string {
+  const address = addressWith({ ...linkOf(state), embed: true }, href);
+  return `<iframe src="${address.replaceAll('&', '&amp;')}" width="100%" height="720" style="border: 0" allow="clipboard-write; cross-origin-isolated" title="MAE Lens"></iframe>`;
+}
+
+function addressWith(link: Link, href: string): string {
+  const url = new URL(href);
+  url.hash = formatLink(link);
+  return url.href;
+}
+
+/** Everything but the picture, which the caller opens. Returns what could not be used, in whole sentences. */
+function applyLink(lens: Lens, link: Link): string[] {
+  const { masking, model } = lens.store.getState();
+  const { ratio, seed, generator, strategy, view, embed, hide } = link;
+  const fit = link.painted === null ? null : paintedOn(link.painted, masking.grid);
+  const painted = fit !== null && 'painted' in fit ? fit.painted : NOTHING_PAINTED;
+  const stranger = link.model !== null && link.model !== nameInLinks(model.source) ? link.model : null;
+  lens.setMask({ ratio, seed, generator, strategy, painted });
+  lens.setLinked({ view, frame: { embed, hide }, model: stranger });
+  return [
+    ...(fit !== null && 'problem' in fit ? [fit.problem] : []),
+    ...(link.model === null ? [OWN_MODEL_MESSAGE] : []),
+    ...(stranger === null
+      ? []
+      : [
+          `This link was made with the model ${stranger}. Nothing is downloaded unasked: load it to see the same result.`,
+        ]),
+    ...(link.sample === null ? [OWN_PICTURE_MESSAGE] : []),
+  ];
+}
+
+/** Steps that “back” should lead back from; all others are too small. */
+function isDeliberate(next: Link, shown: Link): boolean {
+  return next.sample !== shown.sample || next.strategy !== shown.strategy || next.model !== shown.model;
+}
+
+/** The deliberate parts, as they were. */
+function leftOf({ sample, strategy, model }: Link): Pick<Link, 'sample' | 'strategy' | 'model'> {
+  return { sample, strategy, model };
+}
+
+function plain(fragment: string): string {
+  return fragment.replace(/^#/, '');
+}
+
+/** The window's own address. */
+export function browserAddressBar(window: Window): AddressBar {
+  const at = (fragment: string) => {
+    const { pathname, search } = window.location;
+    return `${pathname}${search}${fragment === '' ? '' : `#${fragment}`}`;
+  };
+  return {
+    read: () => window.location.hash,
+    replace: (fragment) => window.history.replaceState(null, '', at(fragment)),
+    push: (fragment) => window.history.pushState(null, '', at(fragment)),
+    watch(onChange) {
+      window.addEventListener('popstate', onChange);
+      window.addEventListener('hashchange', onChange);
+      return () => {
+        window.removeEventListener('popstate', onChange);
+        window.removeEventListener('hashchange', onChange);
+      };
+    },
+  };
+}

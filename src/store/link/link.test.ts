@@ -1,0 +1,181 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Paint } from '../../mae/manual-mask.ts';
+import { STRATEGIES } from '../../mae/strategies/strategies.ts';
+import { DEFAULT_LINK, formatLink, HIDEABLE, type Link, paintedOn, parseLink, VIEW_FLAGS } from './link.ts';
+import { nameInLinks } from '../model/model-link.ts';
+import { SAMPLES } from '../image/samples.ts';
+import { hubAddresses } from '../testing/hub-addresses.ts';
+
+const painted = fc
+  .integer({ min: 1, max: 16 })
+  .chain((grid) =>
+    fc
+      .array(fc.tuple(fc.nat(grid * grid - 1), fc.constantFrom<Paint>('hidden', 'visible')), { minLength: 1 })
+      .map((cells) => ({ grid, painted: new Map(cells.sort(([a], [b]) => a - b)) })),
+  );
+
+const seed = fc.oneof(
+  fc.record({
+    generator: fc.constant('torch' as const),
+    seed: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 64n - 1n }).map(String),
+  }),
+  fc.record({
+    generator: fc.constant('numpy' as const),
+    seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }).map(String),
+  }),
+);
+
+const hubNames = hubAddresses.map((address) => {
+  const name = nameInLinks({ kind: 'hub', name: '', address });
+  if (name === null) throw new Error('A model on the hub has no name in links.');
+  return name;
+});
+
+const links: fc.Arbitrary<Link> = fc
+  .tuple(
+    fc.record({
+      model: fc.oneof(fc.constantFrom('demo', 'facebook/vit-mae-base', null), hubNames),
+      sample: fc.constantFrom(...SAMPLES.map(({ id }) => id), null),
+      ratio: fc.oneof(
+        fc.constantFrom(0, 1, 0.75, 1e-9, Number.MIN_VALUE),
+        fc.double({ min: 0, max: 1, noNaN: true }).map((ratio) => ratio + 0),
+      ),
+      strategy: fc.constantFrom(...STRATEGIES.map(({ id }) => id)),
+      painted: fc.option(painted),
+      view: fc.subarray([...VIEW_FLAGS]),
+      embed: fc.boolean(),
+      hide: fc.subarray([...HIDEABLE]),
+    }),
+    seed,
+  )
+  .map(([rest, { seed: digits, generator }]) => ({ ...rest, seed: digits, generator }));
+
+test('a link says again what it was made of', () => {
+  fc.assert(
+    fc.property(links, (link) => {
+      const fragment = formatLink(link);
+      expect(parseLink(fragment)).toEqual({ link, problems: [] });
+      expect(parseLink(`#${fragment}`).link).toEqual(link);
+      expect(fragment).toMatch(/^[\w.~,/=&@:%!'()*-]*$/);
+    }),
+  );
+});
+
+test('any text is read, and what is read can be written', () => {
+  const key = fc.constantFrom(
+    'model',
+    'picture',
+    'ratio',
+    'seed',
+    'generator',
+    'strategy',
+    'painted',
+    'hide',
+  );
+  const pairs = fc
+    .array(fc.tuple(key, fc.string({ unit: 'binary' })))
+    .map((list) => list.map(([name, text]) => `${name}=${text}`).join('&'));
+  fc.assert(
+    fc.property(fc.oneof(fc.string({ unit: 'binary' }), pairs), (fragment) => {
+      const { link, problems } = parseLink(fragment);
+      expect(parseLink(formatLink(link))).toEqual({ link, problems: [] });
+      for (const problem of problems) expect(problem).toMatch(/^The .*\.$/s);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+describe('a short link', () => {
+  test('leaves out what is as usual', () => {
+    expect(formatLink(DEFAULT_LINK)).toBe('');
+    expect(parseLink('')).toEqual({ link: DEFAULT_LINK, problems: [] });
+    expect(formatLink({ ...DEFAULT_LINK, ratio: 0.9, seed: '7' })).toBe('ratio=0.9&seed=7');
+  });
+
+  test('can be read by people', () => {
+    const link: Link = {
+      ...DEFAULT_LINK,
+      model: 'facebook/vit-mae-base',
+      sample: null,
+      strategy: 'block',
+      painted: { grid: 2, painted: new Map([[3, 'hidden']]) },
+      view: ['grid', 'errors'],
+      embed: true,
+      hide: ['header', 'samples'],
+    };
+    expect(formatLink(link)).toBe(
+      'model=facebook/vit-mae-base&picture=own&strategy=block&painted=2.G&view=grid,errors&embed=1&hide=header,samples',
+    );
+  });
+});
+
+describe('what cannot be used', () => {
+  test.each([
+    ['model=../../evil', 'model', DEFAULT_LINK],
+    ['model=https://example.org/', 'model', DEFAULT_LINK],
+    ['model=a/b@', 'model', DEFAULT_LINK],
+    ['model=a/b@one..two', 'model', DEFAULT_LINK],
+    ['model=a/b@x%20y', 'model', DEFAULT_LINK],
+    ['model=a/b:', 'model', DEFAULT_LINK],
+    ['model=a/b@main:../../x', 'model', DEFAULT_LINK],
+    ['picture=unicorn', 'picture', DEFAULT_LINK],
+    ['ratio=1.5', 'mask ratio', DEFAULT_LINK],
+    ['ratio=-0', 'mask ratio', DEFAULT_LINK],
+    ['ratio=', 'mask ratio', DEFAULT_LINK],
+    ['ratio=0x1', 'mask ratio', DEFAULT_LINK],
+    ['seed=two', 'seed', DEFAULT_LINK],
+    [`seed=${'9'.repeat(100_000)}`, 'seed', DEFAULT_LINK],
+    ['seed=18446744073709551616', 'PyTorch takes whole numbers', DEFAULT_LINK],
+    ['seed=-1&generator=numpy', 'NumPy takes whole numbers', { ...DEFAULT_LINK, generator: 'numpy' }],
+    ['generator=jax', 'generator', DEFAULT_LINK],
+    ['strategy=constructor', 'masking strategy', DEFAULT_LINK],
+    ['painted=14.AAA', 'painted mask', DEFAULT_LINK],
+    ['view=grid,x-ray', 'there is nothing called “x-ray”', { ...DEFAULT_LINK, view: ['grid'] }],
+    ['embed=yes', 'embed flag', DEFAULT_LINK],
+    ['hide=header,footer', 'there is nothing called “footer”', { ...DEFAULT_LINK, hide: ['header'] }],
+  ])('%s is told, and the rest applies', (fragment, told, link) => {
+    const parsed = parseLink(`${fragment}&ratio=0.5&picture=coffee`);
+    expect(parsed.problems).toEqual([expect.stringContaining(told)]);
+    const first = (key: string) => fragment.startsWith(`${key}=`);
+    expect(parsed.link).toEqual({
+      ...link,
+      ratio: first('ratio') ? link.ratio : 0.5,
+      sample: first('picture') ? link.sample : 'coffee',
+    });
+  });
+
+  test('several problems are told one by one', () => {
+    expect(parseLink('ratio=2&seed=x&strategy=y&embed=1')).toEqual({
+      link: { ...DEFAULT_LINK, embed: true },
+      problems: [
+        'The link’s mask ratio cannot be used: “2” is not a number from 0 to 1. The usual one is used instead.',
+        'The link’s seed cannot be used: “x” is not a whole number such as 2. The usual one is used instead.',
+        'The link’s masking strategy cannot be used: there is none called “y”. The usual one is used instead.',
+      ],
+    });
+  });
+});
+
+test('keys that are not its own are kept silent about', () => {
+  expect(parseLink('utm_source=mail&ratio=0.5&__proto__=1&constructor')).toEqual({
+    link: { ...DEFAULT_LINK, ratio: 0.5 },
+    problems: [],
+  });
+});
+
+test('seeds are tidied', () => {
+  expect(parseLink('seed=+007').link.seed).toBe('7');
+  expect(parseLink('seed=%2B7').link.seed).toBe('7');
+});
+
+test('an empty painting is none', () => {
+  expect(parseLink('painted=2.A')).toEqual({ link: DEFAULT_LINK, problems: [] });
+  expect(parseLink('painted=')).toEqual({ link: DEFAULT_LINK, problems: [] });
+});
+
+test('a painted mask for another grid is told', () => {
+  const cells = { grid: 14, painted: new Map([[3, 'hidden' as const]]) };
+  expect(paintedOn(cells, 14)).toEqual({ painted: cells.painted });
+  expect(paintedOn(cells, 16)).toEqual({ problem: expect.stringContaining('16 x 16') });
+});

@@ -1,0 +1,93 @@
+/** Masks and painted patches as short texts for links: bits, most significant first, as base64url (RFC 4648, 5). */
+import { LensError } from '../../base/errors.ts';
+import type { Paint, Painted } from '../../mae/manual-mask.ts';
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+/** Patches along one side that any model may have; see `parseConfig`. */
+const MAX_GRID = 128;
+
+/**
+ * @param bits each 0 or 1
+ * @returns one character for six bits, the last ones filled with zeros
+ */
+export function packBits(bits: ArrayLike<number>): string {
+  let text = '';
+  for (let i = 0; i < bits.length; i += 6) {
+    let six = 0;
+    for (let j = i; j < i + 6; j++) six = six * 2 + (bits[j] === 1 ? 1 : 0);
+    text += ALPHABET[six];
+  }
+  return text;
+}
+
+/**
+ * The inverse of `packBits`.
+ * @param length how many bits the text holds
+ * @throws LensError `mask-invalid` when it is not a packed text of that length
+ */
+export function unpackBits(text: string, length: number): Uint8Array {
+  if (text.length !== Math.ceil(length / 6)) {
+    throw unreadable(`it has ${text.length} characters instead of ${Math.ceil(length / 6)}`);
+  }
+  const bits = new Uint8Array(length);
+  for (let i = 0; i < text.length; i++) {
+    const six = ALPHABET.indexOf(text.charAt(i));
+    if (six < 0) throw unreadable(`“${text.charAt(i)}” does not belong there`);
+    for (let j = 0; j < 6; j++) {
+      const bit = (six >> (5 - j)) & 1;
+      if (6 * i + j < length) bits[6 * i + j] = bit;
+      else if (bit === 1) throw unreadable('it goes on after its end');
+    }
+  }
+  return bits;
+}
+
+/** Painted patches together with the grid that they are on. */
+export interface PaintedGrid {
+  /** Patches along one side. */
+  readonly grid: number;
+  readonly painted: Painted;
+}
+
+/**
+ * `14.` and, packed, one bit for each of the 14 x 14 patches (painted or not) and one for each painted one (1 =
+ * hidden).
+ */
+export function packPainted({ grid, painted }: PaintedGrid): string {
+  const cells = Array.from({ length: grid * grid }, (_, cell) => cell);
+  const values = cells.flatMap((cell) => {
+    const paint = painted.get(cell);
+    return paint === undefined ? [] : [paint === 'hidden' ? 1 : 0];
+  });
+  return `${grid}.${packBits([...cells.map((cell) => (painted.has(cell) ? 1 : 0)), ...values])}`;
+}
+
+/**
+ * The inverse of `packPainted`.
+ * @throws LensError `mask-invalid` when the text is not one that `packPainted` gives
+ */
+export function unpackPainted(text: string): PaintedGrid {
+  const [, side, packed] = /^([1-9]\d{0,2})\.(.*)$/s.exec(text) ?? [];
+  const grid = Number(side);
+  if (packed === undefined || grid > MAX_GRID) {
+    throw unreadable(`it must begin with the grid’s side, from 1 to ${MAX_GRID}, and a dot`);
+  }
+  const length = grid * grid;
+  const whole = Math.ceil(length / 6);
+  // The last character of the first part may hold the first values, which are not read yet.
+  const head = unpackBits(packed.slice(0, whole), whole * 6);
+  const cells = Array.from(head.subarray(0, length).keys()).filter((cell) => head[cell] === 1);
+  const values = unpackBits(packed, length + cells.length).subarray(length);
+  const painted = new Map<number, Paint>();
+  cells.forEach((cell, i) => {
+    painted.set(cell, values[i] === 1 ? 'hidden' : 'visible');
+  });
+  return { grid, painted };
+}
+
+function unreadable(reason: string): LensError {
+  return new LensError(
+    'mask-invalid',
+    `The painted mask cannot be read: ${reason}. Copy the whole link again.`,
+  );
+}

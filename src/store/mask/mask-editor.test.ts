@@ -1,0 +1,207 @@
+import { describe, expect, test } from 'vitest';
+import { paintCells, rectangle } from '../../mae/patch-cells.ts';
+import { NOTHING_PAINTED } from '../../mae/manual-mask.ts';
+import type { Lens } from '../lens.ts';
+import { modelInfo, readyLens, settle, testLens } from '../testing/fake-engine.ts';
+
+const state = (lens: Lens) => lens.store.getState();
+const seen = (lens: Lens) => state(lens).masking.seen;
+const isHidden = (lens: Lens, cell: number) => state(lens).masking.mask[cell] === 1;
+
+/** Paints cells in one stroke. */
+function stroke(lens: Lens, cells: readonly number[], paint: 'hidden' | 'visible'): void {
+  for (let i = 1; i <= cells.length; i++) {
+    lens.paint(paintCells(state(lens).settings.painted, cells.slice(0, i), paint));
+  }
+  lens.endStep();
+}
+
+describe('strategies', () => {
+  test('make the mask, and the engine gets it', async () => {
+    const { lens, engine } = await readyLens();
+    lens.setStrategy('checkerboard');
+    expect(seen(lens)).toBe(98);
+    expect([0, 1, 14, 15].map((cell) => isHidden(lens, cell))).toEqual([false, true, true, false]);
+    await settle();
+    expect(engine.lastRun.input.mask.mask).toBe(state(lens).masking.mask);
+  });
+
+  test('follow seed and ratio as far as they use them', () => {
+    const { lens } = testLens();
+    lens.setStrategy('block');
+    const mask = state(lens).masking.mask;
+    expect(seen(lens)).toBe(49);
+    lens.setSeed('3');
+    expect(state(lens).masking.mask).not.toEqual(mask);
+    lens.setRatio(0.5);
+    expect(seen(lens)).toBe(98);
+    lens.setStrategy('left');
+    lens.setRatio(0.1);
+    expect(seen(lens)).toBe(98);
+  });
+
+  test('begin without paint, and undo brings the paint back', () => {
+    const { lens } = testLens();
+    stroke(lens, [0, 1, 2], 'visible');
+    lens.setStrategy('random');
+    expect(state(lens).settings).toMatchObject({ painted: NOTHING_PAINTED, ratio: 0.75 });
+    lens.undo();
+    expect([...state(lens).settings.painted.keys()]).toEqual([0, 1, 2]);
+  });
+});
+
+describe('the brush', () => {
+  test('changes the painted cells and no other, and the ratio follows', () => {
+    const { lens } = testLens();
+    const before = [...state(lens).masking.mask];
+    const hidden = before.flatMap((value, cell) => (value === 1 ? [cell] : [])).slice(0, 10);
+    stroke(lens, hidden, 'visible');
+    expect(seen(lens)).toBe(59);
+    expect([...state(lens).masking.mask]).toEqual(
+      before.map((value, cell) => (hidden.includes(cell) ? 0 : value)),
+    );
+    expect(Math.trunc(196 * (1 - state(lens).settings.ratio))).toBe(59);
+  });
+
+  test('keeps to its cells while the ratio moves, and lets go where it must', () => {
+    const { lens } = testLens();
+    const cells = rectangle(14, 0, 3 * 14 + 3);
+    stroke(lens, cells, 'visible');
+    lens.setRatio(0.9);
+    expect(seen(lens)).toBe(19);
+    expect(cells.every((cell) => !isHidden(lens, cell))).toBe(true);
+    lens.setRatio(0.95);
+    expect(seen(lens)).toBe(9);
+    expect(cells.filter((cell) => !isHidden(lens, cell)).length).toBe(9);
+    // The same drag, back again: nothing is lost on the way.
+    lens.setRatio(0.9);
+    expect(cells.every((cell) => !isHidden(lens, cell))).toBe(true);
+    expect(state(lens).settings.painted.size).toBe(16);
+  });
+
+  test('leaves no dead ratio when everything is painted', () => {
+    const { lens } = testLens();
+    lens.paintEverything('hidden');
+    expect(seen(lens)).toBe(0);
+    lens.setRatio(0.5);
+    expect(seen(lens)).toBe(98);
+    lens.endStep();
+    lens.paintEverything('visible');
+    lens.setRatio(0.25);
+    expect(seen(lens)).toBe(147);
+  });
+
+  test('leaves no dead seed when everything is painted', () => {
+    const { lens } = testLens();
+    lens.invertMask();
+    const inverted = [...state(lens).masking.mask];
+    lens.setSeed('3');
+    expect([...state(lens).masking.mask]).not.toEqual(inverted);
+  });
+
+  test('inverts to the very opposite, and twice to the same', () => {
+    const { lens } = testLens();
+    const before = [...state(lens).masking.mask];
+    lens.invertMask();
+    expect([...state(lens).masking.mask]).toEqual(before.map((value) => 1 - value));
+    lens.invertMask();
+    expect([...state(lens).masking.mask]).toEqual(before);
+  });
+
+  test('on a pattern changes the pattern nowhere else', () => {
+    const { lens } = testLens();
+    lens.setStrategy('grid');
+    const before = [...state(lens).masking.mask];
+    stroke(lens, [30, 31], 'hidden');
+    expect(state(lens).settings.ratio).toBe(0.75);
+    expect(state(lens).masking.mask.filter((value, cell) => value !== before[cell]).length).toBeLessThan(3);
+    expect(isHidden(lens, 30) && isHidden(lens, 31)).toBe(true);
+  });
+
+  test('taken off, goes back to the ratio that was asked for last', () => {
+    const { lens } = testLens();
+    lens.setRatio(0.6);
+    lens.endStep();
+    const before = [...state(lens).masking.mask];
+    lens.paintEverything('hidden');
+    stroke(lens, [5], 'visible');
+    lens.newSeed();
+    lens.undo();
+    lens.clearPaint();
+    expect(state(lens).settings).toMatchObject({ ratio: 0.6, painted: NOTHING_PAINTED });
+    expect([...state(lens).masking.mask]).toEqual(before);
+  });
+
+  test('taken off after another seed, does not keep the painted ratio', () => {
+    const { lens } = testLens();
+    stroke(lens, rectangle(14, 0, 60), 'visible');
+    lens.setGenerator('numpy');
+    lens.clearPaint();
+    expect(state(lens).settings.ratio).toBe(0.75);
+  });
+});
+
+describe('undo and redo', () => {
+  test('go through whole strokes, drags and words, not their parts', () => {
+    const { lens } = testLens();
+    stroke(lens, [0, 1, 2, 3], 'visible');
+    for (const ratio of [0.7, 0.6, 0.5]) lens.setRatio(ratio);
+    lens.endStep();
+    for (const text of ['4', '41', '412']) lens.setSeed(text);
+    lens.endStep();
+    lens.setStrategy('block');
+    expect(state(lens).history.past.length).toBe(4);
+    lens.undo();
+    expect(state(lens).settings).toMatchObject({ strategy: 'random', seed: '412' });
+    lens.undo();
+    expect(state(lens).settings).toMatchObject({ seed: '2', ratio: 0.5 });
+    lens.undo();
+    expect(state(lens).settings.painted.size).toBe(4);
+    lens.undo();
+    expect(state(lens).settings).toMatchObject({ ratio: 0.75, painted: NOTHING_PAINTED });
+    lens.undo();
+    for (let i = 0; i < 5; i++) lens.redo();
+    expect(state(lens).settings).toMatchObject({ strategy: 'block', seed: '412' });
+    expect(state(lens).masking.settings).toBe(state(lens).settings);
+  });
+
+  test('two strokes are two steps; a change that changes nothing is none', () => {
+    const { lens } = testLens();
+    stroke(lens, [0], 'visible');
+    stroke(lens, [1], 'visible');
+    expect(state(lens).history.past.length).toBe(2);
+    lens.setRatio(state(lens).settings.ratio);
+    lens.setSeed('2');
+    expect(state(lens).history.past.length).toBe(2);
+  });
+
+  test('leave the picture alone', async () => {
+    const { lens } = await readyLens();
+    lens.setRatio(0.5);
+    lens.endStep();
+    await lens.openSample('cup');
+    lens.undo();
+    expect(state(lens).settings).toMatchObject({ sample: 'cup', ratio: 0.75 });
+  });
+
+  test('end with the grid: another model’s patches are others', async () => {
+    const { lens, engine } = await readyLens();
+    stroke(lens, [190], 'visible');
+    lens.setDevice('wasm');
+    engine.lastLoad.resolve(modelInfo({ imageSize: 64, patchSize: 16 }));
+    await settle();
+    expect(state(lens).masking.patches).toBe(16);
+    expect(state(lens).settings.painted.size).toBe(0);
+    lens.undo();
+    expect(state(lens).masking.patches).toBe(16);
+    stroke(lens, [15], 'visible');
+    expect(isHidden(lens, 15)).toBe(false);
+  });
+});
+
+describe('a result', () => {
+  test('keeps the error of each patch', async () => {
+    const { lens } = await readyLens();
+    expect(state(lens).result?.patchErrors?.length).toBe(196);
+  });
+});

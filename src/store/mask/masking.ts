@@ -1,0 +1,47 @@
+/** From settings to a mask: pure, and quick enough to run while a slider moves. */
+import { gridSize, numPatches } from '../../mae/geometry.ts';
+import type { Masking as MaskIds } from '../../mae/masking.ts';
+import { maskWithPaint } from '../../mae/manual-mask.ts';
+import { findStrategy } from '../../mae/strategies/strategies.ts';
+import { noiseOf, type Settings } from './settings.ts';
+
+/** Sides of picture and patch in pixels, named as in config.json. */
+export interface Geometry {
+  readonly image_size: number;
+  readonly patch_size: number;
+}
+
+/** What the page assumes until a model says otherwise: base, large and the bundled model agree on it. */
+export const DEFAULT_GEOMETRY: Geometry = { image_size: 224, patch_size: 16 };
+
+/** A mask together with the settings that made it. */
+export interface Masking extends MaskIds {
+  readonly settings: Settings;
+  readonly geometry: Geometry;
+  /** Patches along one side. */
+  readonly grid: number;
+  /** L */
+  readonly patches: number;
+  /** Patches that the encoder sees. */
+  readonly seen: number;
+}
+
+/** @throws LensError `seed-invalid`, `mask-invalid` */
+export function maskFor(settings: Settings, geometry: Geometry): Masking {
+  const patches = numPatches(geometry);
+  const { strategy, seed, generator, ratio, painted } = settings;
+  const ids = maskWithPaint(strategy, noiseOf(seed, generator, patches), ratio, painted);
+  return { ...ids, settings, geometry, grid: gridSize(geometry), patches, seen: ids.idsKeep.length };
+}
+
+/** The part of the patches that is hidden: the ratio that was asked for, where the mask is made by it alone. */
+export function shownRatio({ settings, seen, patches }: Masking): number {
+  const { strategy, painted, ratio } = settings;
+  const asAsked = findStrategy(strategy)?.usesRatio === true && (strategy === 'random' || painted.size === 0);
+  return asAsked ? ratio : 1 - seen / patches;
+}
+
+/** Whether two masks hide the same patches. */
+export function sameMask(a: Uint8Array, b: Uint8Array): boolean {
+  return a === b || (a.length === b.length && a.every((value, i) => value === b[i]));
+}

@@ -1,0 +1,324 @@
+/**
+ * Several runs on one picture: many seeds, or many ratios. They go to the engine in small batches, and only while
+ * nothing else wants the model, so that the live view stays live. What was done is kept whatever happens, together
+ * with the picture, the model and the settings that made it.
+ */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { type LensError, toLensError } from '../../base/errors.ts';
+import { patchDim } from '../../mae/geometry.ts';
+import { PatchMoments } from '../../mae/patch-moments.ts';
+import type { Engine, ModelInfo, ModelSource, PredictionBatch } from '../../engine/engine.ts';
+import type { Geometry, Masking } from '../mask/masking.ts';
+import {
+  nextBatchSize,
+  type Obstacle,
+  obstacleOf,
+  planRuns,
+  SEED_COUNTS,
+  SEEDS_PER_RATIO,
+  type SurveyKind,
+  takeBatch,
+} from './plan.ts';
+import type { Settings } from '../mask/settings.ts';
+import type { LensState, Picture } from '../state.ts';
+
+/** What one run gave. */
+export interface Outcome {
+  readonly seed: string;
+  /** That was asked for. */
+  readonly ratio: number;
+  /** How many patches were hidden. */
+  readonly hidden: number;
+  /** The reference's loss; null when no patch was hidden. */
+  readonly loss: number | null;
+}
+
+/** What the runs painted, taken together; see `PatchMoments`. */
+export interface Moments {
+  /** [L] */
+  readonly timesHidden: Uint32Array;
+  /** [L, N], normalised */
+  readonly mean: Float32Array;
+  /** [L, 3], normalised */
+  readonly deviation: Float32Array;
+}
+
+/**
+ * `overtaken`: another picture or another model came. `cancelling`: the batch in flight still counts.
+ */
+export type SurveyStatus = 'running' | 'cancelling' | 'done' | 'cancelled' | 'overtaken' | 'failed';
+
+export interface Survey {
+  readonly kind: SurveyKind;
+  readonly picture: Picture;
+  readonly model: ModelInfo;
+  /** Where that model came from: the same source is the same model, on whatever device. */
+  readonly source: ModelSource;
+  /** As they were at the start. */
+  readonly settings: Settings;
+  readonly geometry: Geometry;
+  /** Runs that were asked for. */
+  readonly total: number;
+  /** Runs that are done. */
+  readonly outcomes: readonly Outcome[];
+  /** Of seeds; null for ratios, and before the first run. */
+  readonly moments: Moments | null;
+  readonly status: SurveyStatus;
+  /** Why it failed. */
+  readonly error: LensError | null;
+  /** What it lets go first: the live view, or a model that is being loaded. */
+  readonly waiting: 'live' | 'model' | null;
+  /** Null before the first batch, and at the end. */
+  readonly secondsLeft: number | null;
+}
+
+export interface RunsState {
+  readonly open: boolean;
+  /** The kind that is shown. */
+  readonly kind: SurveyKind;
+  /** How many seeds the next survey has, at each ratio if there are many. */
+  readonly seeds: Readonly<Record<SurveyKind, number>>;
+  /** The newest of each kind. */
+  readonly surveys: Readonly<Record<SurveyKind, Survey | null>>;
+}
+
+/** Besides `Obstacle`: what has to come first. */
+export type Blocked = Obstacle | 'no-picture' | 'no-model' | 'running';
+
+export interface Runs {
+  readonly store: StoreApi<RunsState>;
+  setOpen(open: boolean): void;
+  show(kind: SurveyKind): void;
+  setSeeds(kind: SurveyKind, seeds: number): void;
+  /** Begins anew with the settings of now; does nothing while `blocked` says why. */
+  start(kind: SurveyKind): void;
+  /** Ends the survey after the batch in flight; what is done stays. */
+  cancel(): void;
+  /** Why a survey cannot start now; null when it can. */
+  blocked(kind: SurveyKind): Blocked | null;
+}
+
+interface RunsOptions {
+  readonly engine: Engine;
+  readonly lens: StoreApi<LensState>;
+  /** Resolves when the live view has no run in flight and none waiting; null when that is so. */
+  readonly liveRuns: () => Promise<void> | null;
+}
+
+/** The hand is taken to rest when nothing has changed for this long, in milliseconds. */
+const REST_MS = 250;
+
+/** A survey while it runs. */
+interface Course {
+  readonly kind: SurveyKind;
+  readonly moments: PatchMoments | null;
+  /** Resolves when it is over, however it ended. */
+  readonly over: Promise<void>;
+  readonly finish: () => void;
+}
+
+export function createRuns({ engine, lens, liveRuns }: RunsOptions): Runs {
+  const store = createStore<RunsState>(() => ({
+    open: false,
+    kind: 'seeds',
+    seeds: { seeds: SEED_COUNTS[1], ratios: SEEDS_PER_RATIO[1] },
+    surveys: { seeds: null, ratios: null },
+  }));
+  const get = store.getState;
+  let course: Course | null = null;
+  let lastChange = Number.NEGATIVE_INFINITY;
+
+  function change(kind: SurveyKind, part: Partial<Survey>): void {
+    const { surveys } = get();
+    const survey = surveys[kind];
+    if (survey !== null) store.setState({ surveys: { ...surveys, [kind]: { ...survey, ...part } } });
+  }
+
+  lens.subscribe((state, before) => {
+    if (state.masking !== before.masking || state.picture !== before.picture) lastChange = performance.now();
+    const survey = course === null ? null : get().surveys[course.kind];
+    if (survey !== null && !isOf(survey, state)) end('overtaken');
+  });
+
+  function end(status: SurveyStatus, error: LensError | null = null): void {
+    if (course === null) return;
+    const { kind, finish } = course;
+    course = null;
+    finish();
+    change(kind, { status, error, waiting: null, secondsLeft: null });
+  }
+
+  /** Waits until nothing else wants the model: no live run, no hand that moves, no model on its way. */
+  async function turn(mine: Course): Promise<void> {
+    const { kind, over } = mine;
+    const isLoading = () => LOADING.has(lens.getState().model.phase.phase);
+    const wait = (waiting: Survey['waiting'], until: Promise<void>) => {
+      if (get().surveys[kind]?.waiting !== waiting) change(kind, { waiting });
+      return Promise.race([until, over]);
+    };
+    while (course === mine) {
+      const live = liveRuns();
+      const rest = lastChange + REST_MS - performance.now();
+      if (isLoading())
+        await wait(
+          'model',
+          whenTrue(lens, () => !isLoading()),
+        );
+      else if (live !== null) await wait('live', live);
+      else if (rest > 0) await wait('live', new Promise((resolve) => setTimeout(resolve, rest)));
+      else {
+        if (get().surveys[kind]?.waiting !== null) change(kind, { waiting: null });
+        return;
+      }
+    }
+  }
+
+  async function go(mine: Course, plan: readonly Masking[], picture: string): Promise<void> {
+    const start = performance.now();
+    let left = plan;
+    let size = 1;
+    while (left.length > 0 && course === mine) {
+      await turn(mine);
+      if (course !== mine) return;
+      if (get().surveys[mine.kind]?.status === 'cancelling') break;
+      const { batch, rest } = takeBatch(left, size);
+      const before = performance.now();
+      const answer = await engine.predict(picture, batch);
+      if (course !== mine) return;
+      // With another model under way, the engine may have begun to answer with that one: ask again later.
+      const loading = LOADING.has(lens.getState().model.phase.phase);
+      if (loading && get().surveys[mine.kind]?.status === 'cancelling') break;
+      if (loading) continue;
+      const now = performance.now();
+      left = rest;
+      size = nextBatchSize(batch.length, now - before);
+      take(mine, batch, answer, (((now - start) / (plan.length - rest.length)) * rest.length) / 1000);
+    }
+    if (course === mine) end(left.length === 0 ? 'done' : 'cancelled');
+  }
+
+  function take(
+    { kind, moments }: Course,
+    batch: readonly Masking[],
+    { predictions }: PredictionBatch,
+    secondsLeft: number,
+  ): void {
+    const fresh = batch.map(({ settings, mask, patches, seen }, index): Outcome => {
+      const prediction = predictions[index];
+      if (prediction !== undefined) moments?.add(prediction.patches, mask);
+      return {
+        seed: settings.seed,
+        ratio: settings.ratio,
+        hidden: patches - seen,
+        loss: prediction?.loss ?? null,
+      };
+    });
+    const outcomes = [...(get().surveys[kind]?.outcomes ?? []), ...fresh];
+    change(kind, {
+      outcomes,
+      secondsLeft,
+      moments:
+        moments === null
+          ? null
+          : { timesHidden: moments.timesHidden(), mean: moments.mean(), deviation: moments.deviation() },
+    });
+  }
+
+  function blocked(kind: SurveyKind): Blocked | null {
+    const { picture, masking, model } = lens.getState();
+    if (course !== null) return 'running';
+    if (picture === null) return 'no-picture';
+    if (model.info === null || picture.prepared.imageSize !== model.info.config.image_size) return 'no-model';
+    return obstacleOf(kind, masking);
+  }
+
+  return {
+    store,
+    blocked,
+    setOpen(open) {
+      store.setState({ open });
+    },
+    show(kind) {
+      store.setState({ kind });
+    },
+    setSeeds(kind, seeds) {
+      store.setState({ seeds: { ...get().seeds, [kind]: seeds } });
+    },
+    start(kind) {
+      const { picture, settings, masking, model } = lens.getState();
+      if (blocked(kind) !== null || picture === null || model.info === null || model.inUse === null) return;
+      const { geometry, patches } = masking;
+      const plan = planRuns(kind, settings, geometry, get().seeds[kind]);
+      const survey: Survey = {
+        kind,
+        picture,
+        model: model.info,
+        source: model.inUse,
+        settings,
+        geometry,
+        total: plan.length,
+        outcomes: [],
+        moments: null,
+        status: 'running',
+        error: null,
+        waiting: null,
+        secondsLeft: null,
+      };
+      store.setState({ surveys: { ...get().surveys, [kind]: survey } });
+      const mine = begin(
+        kind,
+        kind === 'seeds' ? new PatchMoments(patches, patchDim(model.info.config)) : null,
+      );
+      course = mine;
+      go(mine, plan, picture.prepared.id).catch((error: unknown) => {
+        if (course === mine) end('failed', toLensError(error, 'engine-failed', 'The runs could not go on.'));
+      });
+    },
+    cancel() {
+      if (course === null) return;
+      const survey = get().surveys[course.kind];
+      // While it waits, there is no batch in flight to wait for.
+      if (survey?.waiting !== null) end('cancelled');
+      else change(course.kind, { status: 'cancelling' });
+    },
+  };
+}
+
+const LOADING: ReadonlySet<string> = new Set(['loading', 'compiling', 'warming-up']);
+
+function begin(kind: SurveyKind, moments: PatchMoments | null): Course {
+  let finish = (): void => {};
+  const over = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  return { kind, moments, over, finish };
+}
+
+function whenTrue(store: StoreApi<LensState>, condition: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = store.subscribe(() => {
+      if (!condition()) return;
+      stop();
+      resolve();
+    });
+  });
+}
+
+function isOf({ picture, source }: Survey, state: LensState): boolean {
+  return picture.key === state.picture?.key && source === state.model.inUse;
+}
+
+/** What is another one now than when the survey began; null when its runs are those that would be made again. */
+export function outdatedBy(survey: Survey, state: LensState): 'picture' | 'model' | 'settings' | null {
+  if (survey.picture.key !== state.picture?.key) return 'picture';
+  if (survey.source !== state.model.inUse) return 'model';
+  const { settings, kind } = survey;
+  const now = state.settings;
+  const same =
+    settings.seed === now.seed &&
+    settings.generator === now.generator &&
+    settings.strategy === now.strategy &&
+    settings.painted === now.painted &&
+    (kind === 'ratios' || settings.ratio === now.ratio);
+  return same ? null : 'settings';
+}

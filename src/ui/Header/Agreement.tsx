@@ -1,0 +1,112 @@
+/** How far the device's other precision is from float32 with the model in use: what is known, and measuring it. */
+import { RotateCw, Ruler, X } from 'lucide-react';
+import type { CSSProperties, ReactNode } from 'react';
+import { useShallow } from 'zustand/react/shallow';
+import { CLOSE_ENOUGH } from '../../runtime/device/precision.ts';
+import { betterPrecision, knownFidelity, reducedPrecision } from '../../store/model/agreement.ts';
+import button from '../Button/Button.module.css';
+import { useLens, useLensState } from '../lens-context.tsx';
+import { NoticeCard } from '../Notice/NoticeCard.tsx';
+import { Tip } from '../Tip/Tip.tsx';
+import { atMost, fidelityLabel, measuringLabel, measuringProgress } from '../words.ts';
+import styles from './Header.module.css';
+
+export function Fidelity() {
+  const lens = useLens();
+  const precision = useLensState(({ model: { info } }) => (info === null ? null : reducedPrecision(info)));
+  const known = useLensState(useShallow(knownFidelity));
+  const problem = useLensState((state) => state.fidelity.problem);
+  if (precision === null) return null;
+  const differences = known.flatMap((record) => record.lossDifference ?? []);
+  return (
+    <section className={styles.fidelity} aria-label={`How far ${precision} is from float32`}>
+      <div className={styles.found}>
+        <p>
+          {precision} against float32, with this model{known.length === 0 ? ': not measured yet.' : ':'}
+        </p>
+        {known.length > 0 && (
+          <>
+            <ul>
+              {known.map((record) => (
+                <li key={record.on}>{fidelityLabel(record)}</li>
+              ))}
+            </ul>
+            <p className={styles.words}>
+              PSNR: the higher, the closer; from {CLOSE_ENOUGH} dB on, two pictures look the same.
+              {differences.length > 0 && <> The loss differs by {atMost(Math.max(...differences))}.</>}
+            </p>
+          </>
+        )}
+      </div>
+      {problem !== null && (
+        <NoticeCard kind="error" onDismiss={lens.dismissMeasurementProblem}>
+          {problem.message}
+        </NoticeCard>
+      )}
+      <Measurement />
+    </section>
+  );
+}
+
+/** The measurement that runs, or what can be done about one. */
+function Measurement() {
+  const lens = useLens();
+  const measuring = useLensState((state) => state.fidelity.measuring);
+  const ready = useLensState((state) => state.picture !== null && state.model.phase.phase === 'ready');
+  const second = useLensState(({ model: { info } }) =>
+    info === null || info.device.precision !== 'float32' ? 'float32' : reducedPrecision(info),
+  );
+  const better = useLensState(betterPrecision);
+  const inUse = useLensState((state) => state.model.inUse);
+  if (measuring !== null)
+    return (
+      <div className={styles.measurement}>
+        <p>{measuringLabel(measuring)}</p>
+        <div className={styles.measuring} aria-hidden>
+          <span
+            className={styles.measuringDone}
+            style={{ '--done': measuringProgress(measuring.step) } as CSSProperties}
+          />
+        </div>
+        <Actions>
+          <button type="button" className={button.button} onClick={lens.cancelMeasurement}>
+            <X aria-hidden className={button.symbol} />
+            Cancel
+          </button>
+        </Actions>
+      </div>
+    );
+  return (
+    <Actions>
+      <Tip
+        text={`Loads the model once more, in ${second}, and compares what both paint on your picture, under six masks. It takes some seconds, and the memory of that copy meanwhile.`}
+      >
+        <button
+          type="button"
+          className={button.button}
+          aria-disabled={!ready}
+          onClick={() => ready && void lens.measureFidelity()}
+        >
+          <Ruler aria-hidden className={button.symbol} />
+          Measure on this picture
+        </button>
+      </Tip>
+      {better !== null && inUse !== null && (
+        <Tip text={`What Automatic would choose now: ${better}. The model in use goes on until it is ready.`}>
+          <button
+            type="button"
+            className={`${button.button} ${button.solid}`}
+            onClick={() => lens.loadModel(inUse)}
+          >
+            <RotateCw aria-hidden className={button.symbol} />
+            Load it in {better}
+          </button>
+        </Tip>
+      )}
+    </Actions>
+  );
+}
+
+function Actions({ children }: { readonly children: ReactNode }) {
+  return <div className={styles.fidelityActions}>{children}</div>;
+}

@@ -1,0 +1,40 @@
+/** A dialog over the page. */
+import { Dialog } from '@base-ui/react/dialog';
+import { X } from 'lucide-react';
+import type { ReactNode, RefObject } from 'react';
+import button from '../Button/Button.module.css';
+import styles from './ModalDialog.module.css';
+
+export interface SheetProps {
+  readonly title: string;
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+  readonly closeLabel?: string;
+  /** In place of what stands first in it. */
+  readonly initialFocus?: RefObject<HTMLElement | null>;
+  readonly className?: string | undefined;
+  readonly children: ReactNode;
+}
+
+export function Sheet(props: SheetProps) {
+  const { title, open, onOpenChange, closeLabel = 'Close', initialFocus, className = '', children } = props;
+  return (
+    <Dialog.Root open={open} onOpenChange={onOpenChange}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className={styles.backdrop} />
+        <Dialog.Popup className={`${styles.sheet} ${className}`} initialFocus={initialFocus}>
+          <div className={styles.head}>
+            <Dialog.Title className={styles.title}>{title}</Dialog.Title>
+            <Dialog.Close
+              className={`${button.button} ${button.icon} ${styles.close}`}
+              aria-label={closeLabel}
+            >
+              <X aria-hidden size={18} />
+            </Dialog.Close>
+          </div>
+          {children}
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

@@ -1,0 +1,176 @@
+/** Many seeds at one ratio: the average picture, where the runs differ, and their losses. */
+import { type CSSProperties, useMemo } from 'react';
+import { summarize } from '../../mae/patch-moments.ts';
+import { type Outcome, outdatedBy, type Survey } from '../../store/sweep/sweep.ts';
+import { useLens, useLensState } from '../lens-context.tsx';
+import legend from '../Stage/Legend.module.css';
+import { VIRIDIS_GRADIENT } from '../Stage/viridis.ts';
+import { loss } from '../words.ts';
+import { LossDots } from './LossDots.tsx';
+import { Numbers } from './Numbers.tsx';
+import { picturesOf, type RunsPictures } from './pictures.ts';
+import styles from './Runs.module.css';
+import { RunsPicture } from './RunsPicture.tsx';
+import { lossesOf } from './ratio-points.ts';
+import { SurveyBar } from './SurveyBar.tsx';
+import { useSurvey } from './use-runs.ts';
+import { levels, patchRunsWords } from './words.ts';
+
+export function Seeds() {
+  const survey = useSurvey('seeds');
+  return (
+    <>
+      <p className={styles.lead}>
+        The same picture many times, each time with other patches hidden. Where the runs agree, the model is
+        sure. Where they differ, the visible patches do not settle what was there.
+      </p>
+      <SurveyBar kind="seeds" />
+      {survey !== null && survey.outcomes.length > 0 && <Outcomes survey={survey} />}
+    </>
+  );
+}
+
+function Outcomes({ survey }: { readonly survey: Survey }) {
+  const pictures = useMemo(() => picturesOf(survey), [survey]);
+  const summary = useMemo(() => summarize(lossesOf(survey.outcomes)), [survey.outcomes]);
+  const current = useLensState(
+    (state) => outdatedBy(survey, state) === null || sameButSeed(survey, state.settings),
+  );
+  const runs = survey.outcomes.length;
+  return (
+    <>
+      <div className={styles.results}>
+        <div className={styles.side}>
+          {pictures !== null && (
+            <div className={styles.pictures}>
+              <figure>
+                <h3 className={styles.subtitle}>average</h3>
+                <RunsPicture
+                  scene={pictures.average}
+                  summary={`Average of ${runs === 1 ? 'one run' : `${runs} runs`} of ${survey.picture.name}: every patch as the runs painted it that did not see it.`}
+                />
+                <figcaption className={styles.caption}>{averageWords(runs, pictures)}</figcaption>
+              </figure>
+              <figure>
+                <h3 className={styles.subtitle}>spread</h3>
+                <RunsPicture scene={pictures.spread} summary={spreadSummary(runs, pictures)} />
+                <figcaption className={styles.caption}>
+                  <SpreadLegend pictures={pictures} />
+                </figcaption>
+              </figure>
+            </div>
+          )}
+          <Pointed survey={survey} pictures={pictures} />
+          {survey.model.config.norm_pix_loss && (
+            <p className={styles.caption}>
+              This model paints patches without their brightness and contrast; those are taken from the
+              original, so the spread is that of the structure alone.
+            </p>
+          )}
+        </div>
+        {summary !== null && (
+          <div className={styles.side}>
+            <dl className={styles.facts}>
+              <div>
+                <dt>Average of the {runs === 1 ? 'loss' : `${runs} losses`}</dt>
+                <dd>
+                  <strong>{loss(summary.mean)}</strong>
+                  {summary.deviation !== null && ` ± ${loss(summary.deviation)} (standard deviation)`}
+                </dd>
+              </div>
+              <Extreme name="Lowest" survey={survey} value={summary.min} />
+              <Extreme name="Highest" survey={survey} value={summary.max} />
+            </dl>
+            <LossDots outcomes={survey.outcomes} summary={summary} current={current} />
+            <p className={styles.caption}>
+              Each dot is one run. The line is their average, the band one standard deviation to each side
+              {current && '; the ringed dot is the mask on the stage, if it is one of them'}.
+            </p>
+          </div>
+        )}
+      </div>
+      <Numbers survey={survey} />
+    </>
+  );
+}
+
+/** The end of the losses, and the way to see it on the stage. */
+function Extreme(props: { readonly name: string; readonly survey: Survey; readonly value: number }) {
+  const { name, survey, value } = props;
+  const lens = useLens();
+  const same = useLensState(({ settings }) => sameButSeed(survey, settings));
+  const run = survey.outcomes.find((outcome: Outcome) => outcome.loss === value);
+  if (run === undefined) return null;
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>
+        {loss(value)}
+        {same ? (
+          <>
+            {' '}
+            <button type="button" className={styles.offer} onClick={() => lens.setSeed(run.seed)}>
+              Show seed {run.seed}
+            </button>
+          </>
+        ) : (
+          `, seed ${run.seed}`
+        )}
+      </dd>
+    </div>
+  );
+}
+
+/** Whether another seed alone makes the mask on the stage one of the survey's. */
+function sameButSeed({ settings }: Survey, now: Survey['settings']): boolean {
+  return (
+    settings.generator === now.generator &&
+    settings.strategy === now.strategy &&
+    settings.ratio === now.ratio &&
+    settings.painted === now.painted
+  );
+}
+
+function SpreadLegend({ pictures: { max, withoutSpread } }: { readonly pictures: RunsPictures }) {
+  if (max === null) return 'A spread takes two runs that hid the same patch.';
+  return (
+    <span className={legend.legend}>
+      <span>0</span>
+      <span aria-hidden className={legend.scale} style={{ '--colours': VIRIDIS_GRADIENT } as CSSProperties} />
+      <span>{levels(max)}</span>
+      <span className={legend.words}>
+        Standard deviation between the runs, in levels of 0 to 255 (root mean square over a patch’s pixels).
+        {withoutSpread > 0 &&
+          ` ${withoutSpread === 1 ? 'One dimmed patch was' : `${withoutSpread} dimmed patches were`} hidden in fewer than two runs and ${withoutSpread === 1 ? 'has' : 'have'} none.`}
+      </span>
+    </span>
+  );
+}
+
+function averageWords(runs: number, { neverHidden }: RunsPictures): string {
+  const words = `What ${runs === 1 ? 'one run' : `${runs} runs`} painted, averaged: every patch over the runs that did not see it.`;
+  if (neverHidden === 0) return words;
+  return `${words} ${neverHidden === 1 ? 'One dimmed patch was visible in every run and has' : `${neverHidden} dimmed patches were visible in every run and have`} no average.`;
+}
+
+function spreadSummary(runs: number, { max, spreadLevels }: RunsPictures): string {
+  if (max === null) return 'Spread: not known before two runs have hidden the same patch.';
+  const most = spreadLevels.indexOf(max);
+  return `Spread between ${runs} runs, patch by patch: up to ${levels(max)} levels of 255, most at patch ${most}.`;
+}
+
+/** One line that is always there, so that nothing beneath it moves. */
+function Pointed({ survey, pictures }: { readonly survey: Survey; readonly pictures: RunsPictures | null }) {
+  const patch = useLensState((state) =>
+    state.masking.grid * survey.geometry.patch_size === survey.geometry.image_size ? state.patch : null,
+  );
+  const words =
+    patch === null || pictures === null || survey.moments === null
+      ? null
+      : patchRunsWords(patch, survey.outcomes.length, survey.moments, pictures.spreadLevels);
+  return (
+    <p className={styles.pointed}>
+      {words ?? 'Point at a patch, here or on the panels, to read its numbers.'}
+    </p>
+  );
+}
