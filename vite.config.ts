@@ -4,7 +4,7 @@ import { defineConfig, type Plugin } from 'vite';
 import { shell } from './tools/shell/plugin.ts';
 
 /**
- * transformers.js prepares pictures here and never runs a session, so it gets onnxruntime's types and tensors
+ * transformers.js prepares images here and never runs a session, so it gets onnxruntime's types and tensors
  * (onnxruntime-common) in place of a second runtime. Without this the build would ship that runtime twice.
  */
 function transformersWithoutRuntime(): Plugin {
@@ -65,7 +65,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     sourcemap: false,
     chunkSizeWarningLimit: 1200,
-    // All that the first picture needs in one file, instead of a dozen that later parts happen to share with it.
+    // All that the first image needs in one file, instead of a dozen that later parts happen to share with it.
     rolldownOptions: {
       output: {
         codeSplitting: {

@@ -43,7 +43,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
     test('axe finds nothing serious, on a wide screen and on a phone', async ({ lens, page }) => {
       await lens.open();
-      await lens.firstPicture();
+      await lens.firstImage();
       await lens.painted();
       expect(await findings(page)).toEqual([]);
       await page.setViewportSize(phone);
@@ -53,7 +53,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     test('axe finds nothing serious in help, menus and messages', async ({ lens, page }) => {
       await lens.holdModel();
       await lens.open();
-      await lens.firstPicture();
+      await lens.firstImage();
       await lens.seed.fill('abc');
       await lens.choose({ name: 'empty.png', mimeType: 'image/png', buffer: Buffer.alloc(0) });
       await expect(lens.alert).toHaveCount(2);
@@ -72,7 +72,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 test('nothing scrolls sideways, from the narrowest phone to a wide screen', async ({ lens, page }) => {
   await lens.holdModel();
   await lens.open();
-  await lens.firstPicture();
+  await lens.firstImage();
   for (const width of [360, 414, 600, 768, 1024, 1100, 1280, 1920]) {
     await page.setViewportSize({ width, height: 800 });
     expect(await overflow(page), `at ${width} px`).toEqual([]);
@@ -90,7 +90,7 @@ test('on a phone, mask and reconstruction come first, with the ratio within reac
   await page.setViewportSize(phone);
   await lens.holdModel();
   await lens.open();
-  await lens.firstPicture();
+  await lens.firstImage();
   await expect(lens.panel('masked')).toBeInViewport();
   await expect(lens.canvas('reconstruction')).toBeInViewport();
   await expect(lens.slider).toBeInViewport();
@@ -118,7 +118,7 @@ test('the keyboard alone reaches everything, and shows where it is', async ({ le
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await lens.holdModel();
   await lens.open();
-  await lens.firstPicture();
+  await lens.firstImage();
   // Tips come with the focus and throw a shadow; what is looked for is the ring alone.
   await page.addStyleTag({ content: '[data-base-ui-portal] { display: none !important; }' });
   const names: string[] = [];
@@ -143,7 +143,7 @@ test('the keyboard alone reaches everything, and shows where it is', async ({ le
     'New seed',
     'PyTorch',
     'Patch grid',
-    'Your picture',
+    'Your image',
     'Cat',
     'Writing',
   ]) {
@@ -160,7 +160,7 @@ test('the keyboard moves the ratio, opens samples and the help, and closes it ag
 }) => {
   await lens.holdModel();
   await lens.open();
-  await lens.firstPicture();
+  await lens.firstImage();
   await lens.slider.focus();
   await page.keyboard.press('ArrowLeft');
   await expect(page.getByText('74 %, 50 of 196 patches seen')).toBeVisible();

@@ -67,7 +67,7 @@ test('npm run bench measures and compares', async () => {
       rows.filter(({ kind }) => kind === 'slider').map((row) => [row.what, row.summary]),
     );
     const median = (what: string) => slider.get(`step by step: ${what}`)?.median ?? Number.NaN;
-    // Every step has its picture: 20 is the least that a drag makes.
+    // Every step has its image: 20 is the least that a drag makes.
     expect(slider.get('step by step: input to canvas')?.runs).toBe(20);
     expect(median('input to canvas')).toBeGreaterThan(median('forward pass'));
     expect(median('input to screen')).toBeGreaterThan(median('input to canvas'));

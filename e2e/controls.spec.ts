@@ -32,7 +32,7 @@ test.describe('the mask', () => {
   test.beforeEach(async ({ lens }) => {
     await lens.holdModel();
     await lens.open();
-    await lens.firstPicture();
+    await lens.firstImage();
     await lens.exactPanels(SIDE);
   });
 
@@ -82,7 +82,7 @@ test.describe('the mask', () => {
     expect(seen.length).toBeGreaterThan(5);
     for (const { value, grey } of seen) {
       const hidden = 196 - Math.trunc(196 * (1 - value / 100));
-      // A picture may have the mask's very grey in the middle of some patch.
+      // An image may have the mask's very grey in the middle of some patch.
       expect(Math.abs(grey - hidden), `at ${value} %`).toBeLessThanOrEqual(1);
     }
   });
@@ -111,7 +111,7 @@ test.describe('the mask', () => {
 test.describe('the result', () => {
   test('belongs to what its label says, up to the ends of the ratio', async ({ lens }) => {
     await lens.open();
-    await lens.firstPicture();
+    await lens.firstImage();
     await lens.exactPanels(SIDE);
     await lens.painted();
     await expect(lens.panel('reconstruction')).toContainText('(75 %, seed 2)');
@@ -146,9 +146,9 @@ test.describe('the result', () => {
     await expect(lens.facts).toContainText('no masked patch');
   });
 
-  test('follows the picture', async ({ lens, page }) => {
+  test('follows the image', async ({ lens, page }) => {
     await lens.open();
-    await lens.firstPicture();
+    await lens.firstImage();
     await lens.painted();
     const cat = await lens.pixels('reconstruction');
     await page.getByRole('button', { name: 'Coffee' }).click();

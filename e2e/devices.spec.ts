@@ -1,11 +1,11 @@
-/** The same picture on both devices. WebGPU is Chromium's software adapter here, so this is slow, and it is true. */
+/** The same image on both devices. WebGPU is Chromium's software adapter here, so this is slow, and it is true. */
 import { expect, test } from './fixtures.ts';
 import { largestDifference } from './lens-page.ts';
 
 test('WebAssembly and WebGPU paint the same', async ({ lens }) => {
   test.setTimeout(240_000);
   await lens.open();
-  await lens.firstPicture();
+  await lens.firstImage();
   await lens.exactPanels();
   await lens.chooseDevice('WebAssembly');
   await expect(lens.facts).toContainText('WebAssembly');

@@ -5,10 +5,10 @@
 import { expect, test } from '@playwright/test';
 import { endure } from '../tools/memory/endurance.ts';
 
-test('runs with changing ratios, pictures and models leave the heaps where they were', async () => {
+test('runs with changing ratios, images and models leave the heaps where they were', async () => {
   const request = { device: 'wasm', runsPerModel: 60, inWorkers: false } as const;
   const { before, after } = await endure(request, [120, 240]);
-  // A picture takes 0.5 MB, a model more: one that stayed for each change would show.
+  // An image takes 0.5 MB, a model more: one that stayed for each change would show.
   expect(after.memory).toBeLessThan(before.memory + 2e6);
 });
 

@@ -50,7 +50,7 @@ for (const [what, [act, complaint]] of Object.entries(provocations)) {
     await context.route('https://elsewhere.example/**', (route) => route.fulfill({ body: 'ok' }));
     await lens.holdModel();
     await lens.open();
-    await lens.firstPicture();
+    await lens.firstImage();
     expect(complaints.unexpected).toEqual([]);
     await act(page);
     await expect.poll(() => complaints.unexpected.filter((words) => complaint.test(words)).length).toBe(1);

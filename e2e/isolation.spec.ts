@@ -67,7 +67,7 @@ test('the worker keeps nothing, and leaves all but documents and workers alone',
   await lens.holdModel();
   await lens.open(server.url);
   await expect.poll(() => isolated(page).catch(() => false)).toBe(true);
-  await lens.firstPicture();
+  await lens.firstImage();
   const answers: string[] = [];
   page.on('response', (response) => {
     if (response.fromServiceWorker()) answers.push(new URL(response.url()).pathname.slice(FOLDER.length));
@@ -76,7 +76,7 @@ test('the worker keeps nothing, and leaves all but documents and workers alone',
   const range = { headers: { Range: 'bytes=2-5' } };
   await page.evaluate(async (options) => (await fetch('samples/cat.jpg', options)).arrayBuffer(), range);
   await page.reload();
-  await lens.firstPicture();
+  await lens.firstImage();
   expect(answers.filter((path) => !/^assets\/[\w.]*worker-[\w-]+\.js$/.test(path))).toEqual(['']);
   expect(await page.evaluate(() => caches.keys())).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** Parts of the page that come after its first picture: at once when they are there, with a word when they cannot be had. */
+/** Parts of the page that come after its first image: at once when they are there, with a word when they cannot be had. */
 import { expect, test } from './fixtures.ts';
 
 test('a part that cannot be loaded says so where it was asked for, and the next try works', async ({
@@ -11,7 +11,7 @@ test('a part that cannot be loaded says so where it was asked for, and the next 
   await page.route(scripts, (route) => route.abort());
   await lens.holdModel();
   await lens.open();
-  await lens.firstPicture();
+  await lens.firstImage();
 
   await page.getByRole('button', { name: 'Help', exact: true }).click();
   await expect(lens.alert).toContainText('could not be loaded');
@@ -34,7 +34,7 @@ test('a part that cannot be loaded says so where it was asked for, and the next 
 test('a popup opens and closes by its button, by Escape and by a press elsewhere', async ({ lens, page }) => {
   await lens.holdModel();
   await lens.open();
-  await lens.firstPicture();
+  await lens.firstImage();
   for (const [name, inside] of [
     [/^Model: /, page.getByRole('heading', { name: 'Choose a model' })],
     [/^Device: /, page.getByRole('radiogroup', { name: 'Device' })],
@@ -66,7 +66,7 @@ test('an explanation comes on hover and on focus, stays under the pointer, and g
 }) => {
   await lens.holdModel();
   await lens.open();
-  await lens.firstPicture();
+  await lens.firstImage();
   const words = page.getByText('Takes back the last change of the mask');
   const undo = page.getByRole('button', { name: 'Undo' });
   await expect(words).toHaveCount(0);

@@ -1,5 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test';
-import type { TestFile } from './pictures.ts';
+import type { TestFile } from './images.ts';
 
 export type Place = 'original' | 'masked' | 'reconstruction' | 'combined' | 'interpolation';
 
@@ -41,7 +41,7 @@ export class LensPage {
     return this.page.locator(`figure[data-place="${place}"]`);
   }
 
-  /** A panel's picture; its name says in words what it shows. */
+  /** A panel's image; its name says in words what it shows. */
   canvas(place: Place): Locator {
     return this.panel(place).getByRole('img');
   }
@@ -49,7 +49,7 @@ export class LensPage {
   /** @param url Relative to the served page. */
   async open(url = './'): Promise<void> {
     await this.page.goto(url);
-    // Until then it is a picture of the page; see tools/shell.
+    // Until then it is an image of the page; see tools/shell.
     await expect(this.page.locator('#shell')).toHaveCount(0);
     await expect(this.page.getByRole('heading', { name: 'MAE Lens', level: 1 })).toBeVisible();
   }
@@ -80,7 +80,7 @@ export class LensPage {
   }
 
   /** Waits until the first sample is on the stage. */
-  async firstPicture(): Promise<void> {
+  async firstImage(): Promise<void> {
     await expect(this.canvas('original')).toHaveAccessibleName(/^Original: Cat, /);
   }
 

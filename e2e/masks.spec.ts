@@ -41,11 +41,11 @@ function painted(mask: readonly number[], cells: readonly number[], value: 0 | 1
   return mask.map((old, cell) => (cells.includes(cell) ? value : old));
 }
 
-/** The page with its picture, every panel of the model's own size, and no model yet. */
+/** The page with its image, every panel of the model's own size, and no model yet. */
 async function openExact(lens: LensPage, url = './'): Promise<void> {
   await lens.holdModel();
   await lens.open(url);
-  await lens.firstPicture();
+  await lens.firstImage();
   await lens.exactPanels(SIDE);
 }
 
@@ -139,7 +139,7 @@ test.describe('painting', () => {
     const lens = new LensPage(await context.newPage());
     await lens.holdModel();
     await lens.open();
-    await lens.firstPicture();
+    await lens.firstImage();
     const { x, y } = await placeOf(lens, 0, 0);
     await lens.page.touchscreen.tap(x, y);
     await expect(cell(lens.page, 1, 1)).toHaveAccessibleName('Row 1, column 1, visible');
@@ -150,7 +150,7 @@ test.describe('painting', () => {
 
   test('is followed by the reconstruction', async ({ lens, page }) => {
     await lens.open();
-    await lens.firstPicture();
+    await lens.firstImage();
     await lens.painted();
     await drag(lens, [0, 0], [0, 13]);
     await lens.painted();
@@ -199,7 +199,7 @@ test.describe('pointing at a patch', () => {
 
   test('errors: the last panel shows them, with their scale', async ({ lens, page }) => {
     await lens.open();
-    await lens.firstPicture();
+    await lens.firstImage();
     await lens.painted();
     await page.getByRole('button', { name: 'Error per patch' }).click();
     await expect(page.getByRole('heading', { name: 'error per patch' })).toBeVisible();
@@ -241,7 +241,7 @@ test.describe('links', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Coffee' }).click();
     await expect(lens.canvas('original')).toHaveAccessibleName(/^Original: Coffee, /);
-    await expect.poll(() => fragment(page)).toBe('#picture=coffee&ratio=0.5&strategy=block');
+    await expect.poll(() => fragment(page)).toBe('#image=coffee&ratio=0.5&strategy=block');
     await page.goBack();
     await expect(lens.canvas('original')).toHaveAccessibleName(/^Original: Cat, /);
     await expect(page.getByRole('button', { name: 'Masking: Blocks' })).toBeVisible();
@@ -251,14 +251,14 @@ test.describe('links', () => {
     await page.goForward();
     await page.goForward();
     await expect(lens.canvas('original')).toHaveAccessibleName(/^Original: Coffee, /);
-    await expect.poll(() => fragment(page)).toBe('#picture=coffee&ratio=0.5&strategy=block');
+    await expect.poll(() => fragment(page)).toBe('#image=coffee&ratio=0.5&strategy=block');
   });
 
   test('that are broken say why, where it can be dismissed; an edited one is read at once', async ({
     lens,
     page,
   }) => {
-    await openExact(lens, './#ratio=7&picture=unicorn&model=facebook/vit-mae-base');
+    await openExact(lens, './#ratio=7&image=unicorn&model=facebook/vit-mae-base');
     const note = page.getByText(/mask ratio cannot be used/);
     await expect(note).toContainText('“unicorn”');
     await expect(note).toContainText('Nothing is downloaded unasked');
@@ -274,7 +274,7 @@ test.describe('links', () => {
   test('for embedding leave header and samples out', async ({ lens, page }) => {
     await lens.holdModel();
     await page.goto('./#embed=1&hide=facts,tools');
-    await lens.firstPicture();
+    await lens.firstImage();
     await expect(page.getByRole('banner')).toHaveCount(0);
     await expect(page.getByRole('button', { name: 'Coffee' })).toHaveCount(0);
     await expect(lens.facts).toHaveCount(0);
@@ -291,7 +291,7 @@ test.describe('to take along', () => {
   test.beforeEach(async ({ lens, context }) => {
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     await lens.open('./#strategy=checkerboard');
-    await lens.firstPicture();
+    await lens.firstImage();
     await lens.painted();
   });
 
@@ -338,7 +338,7 @@ test.describe('to take along', () => {
       .removeAlpha()
       .raw()
       .toBuffer();
-    // Every pixel of the picture is a square of whole pixels: one of each is enough.
+    // Every pixel of the image is a square of whole pixels: one of each is enough.
     const small = new Uint8Array(SIDE * SIDE * 3);
     for (let pixel = 0; pixel < SIDE * SIDE; pixel++) {
       const at = (Math.floor(pixel / SIDE) * scale * masked.size + (pixel % SIDE) * scale) * 3;
@@ -382,7 +382,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     // A colour in mid-fade is not the one to judge.
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await lens.open('./#view=grid,order,errors&strategy=left');
-    await lens.firstPicture();
+    await lens.firstImage();
     await lens.painted();
     expect(await findings(page)).toEqual([]);
     await page.getByRole('button', { name: /^Masking: / }).click();

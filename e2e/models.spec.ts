@@ -157,7 +157,7 @@ test('a model is downloaded once, opens without network, and is deleted', async 
   await expect(list.row(PATCH4).getByRole('button', { name: `In use ${PATCH4}` })).toBeVisible();
   await page.keyboard.press('Escape');
   await lens.painted();
-  // The picture is still there, on the new model's grid.
+  // The image is still there, on the new model's grid.
   await expect(lens.canvas('original')).toHaveAccessibleName(/^Original: Cat, /);
   await expect(lens.slider).toHaveAttribute('aria-valuetext', '75 %, 12 of 16 patches masked');
   await expect(lens.facts).toContainText(PATCH4);
@@ -291,7 +291,7 @@ test('files from disk are a model: chosen, and dropped', async ({ lens, page }) 
   await expect(list.popup.getByRole('region', { name: 'The model in use' })).toContainText(/assume|taken/i);
   await page.keyboard.press('Escape');
 
-  // With a picture beside it, both are taken, and what is neither is named.
+  // With an image beside it, both are taken, and what is neither is named.
   await drop(page, [
     { name: 'cat.jpg', buffer: await readFile('public/samples/cat.jpg') },
     { name, buffer: await readFile(`${FORMATS}/authors-inferred/${name}`) },

@@ -8,7 +8,7 @@ import { serveStatic } from './server.ts';
 test.describe('the page', () => {
   test('opens with a sample, and paints it live', async ({ lens, page }) => {
     await lens.open();
-    await lens.firstPicture();
+    await lens.firstImage();
     await expect(lens.canvas('masked')).toHaveAccessibleName(/147 of 196 patches are hidden, 49 are visible/);
     await lens.painted();
     await expect(lens.panel('reconstruction').locator('[data-status]')).toHaveCount(0);
@@ -60,7 +60,7 @@ test.describe('the page', () => {
     const server = await serveStatic(resolve('dist'), '/some/folder/');
     try {
       await lens.open(server.url);
-      await lens.firstPicture();
+      await lens.firstImage();
       await lens.painted();
       const outside = await page.evaluate(() =>
         performance.getEntriesByType('resource').map((entry) => new URL(entry.name).pathname),
@@ -100,7 +100,7 @@ test.describe('the page', () => {
     const lens = new LensPage(await context.newPage());
     await lens.holdModel();
     await lens.open();
-    await lens.firstPicture();
+    await lens.firstImage();
     await context.close();
   });
 });

@@ -34,7 +34,7 @@ async function ready(lens: LensPage, label: RegExp): Promise<void> {
 test('int8 by hand: close to float32, measured, and still there after a reload', async ({ lens, page }) => {
   test.setTimeout(300_000);
   await lens.open();
-  await lens.firstPicture();
+  await lens.firstImage();
   await lens.exactPanels();
   await ready(lens, /WebAssembly · \d threads?(?! ·)/);
   const exact = { ...(await numbers(page)), pixels: await lens.pixels('reconstruction') };
@@ -56,7 +56,7 @@ test('int8 by hand: close to float32, measured, and still there after a reload',
   expect(decibels).toBeLessThan(80);
 
   await openMenu(page);
-  await page.getByRole('button', { name: 'Measure on this picture' }).click();
+  await page.getByRole('button', { name: 'Measure on this image' }).click();
   await expect(page.getByRole('button', { name: 'Cancel' })).toBeVisible();
   const found = menu.getByRole('listitem').filter({ hasText: '6 runs in this browser' });
   await expect(found).toBeVisible({ timeout: LOAD_TIMEOUT });

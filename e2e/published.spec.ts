@@ -18,7 +18,7 @@ const REFERENCE = 'tools/reference';
 interface Fixture {
   readonly cases: readonly {
     readonly golden: string;
-    readonly picture: string;
+    readonly image: string;
     readonly generator: 'torch' | 'numpy';
     readonly seed: number;
     readonly shape: readonly number[];
@@ -50,8 +50,8 @@ test.beforeEach(async () => {
     ...(await golden('layer-norm-eps', 'config.json', 'preprocessor_config.json')),
     'pytorch_model.bin': await file(`${REFERENCE}/formats/bin/pytorch_model.bin`),
   });
-  for (const { picture } of fixture.cases)
-    hub.plain.set(`/plain/${picture}`, await file(`e2e/jpeg/${picture}`));
+  for (const { image } of fixture.cases)
+    hub.plain.set(`/plain/${image}`, await file(`e2e/jpeg/${image}`));
 });
 
 test.afterEach(async () => {
@@ -69,10 +69,10 @@ function published(
   return {
     repository,
     shape: cases[0]?.shape ?? [],
-    slices: cases.map(({ picture, generator, seed, slice }) => {
+    slices: cases.map(({ image, generator, seed, slice }) => {
       const entry: PublishedSlice = {
-        source: `${generator} on ${picture}`,
-        picture: { url: `${hub.endpoint}/plain/${picture}`, width: 117, height: 85 },
+        source: `${generator} on ${image}`,
+        image: { url: `${hub.endpoint}/plain/${image}`, width: 117, height: 85 },
         generator,
         seed,
         slice,
@@ -96,7 +96,7 @@ async function verify(table: readonly PublishedModel[]) {
     ),
     {
       device: 'wasm',
-      pictures: null,
+      images: null,
       storage,
       output: {
         line: (text) => lines.push(text),
@@ -143,17 +143,17 @@ test('what is wrong or cannot be checked fails, and says what to do', async () =
   const second = ({ slice, generator }: PublishedSlice): Partial<PublishedSlice> =>
     generator === 'torch'
       ? { slice: slice.map((row, i) => (i === 1 ? row.map((value) => value + 3e-4) : row)) }
-      : { picture: { url: `${hub.endpoint}/plain/lost.png`, width: 117, height: 85 } };
+      : { image: { url: `${hub.endpoint}/plain/lost.png`, width: 117, height: 85 } };
   const { passed, failed, lines } = await verify([
     published(BASE, 'patch4-16px', second),
     published('facebook/vit-mae-huge', 'layer-norm-eps'),
-    published('facebook/no-picture', 'layer-norm-eps', () => ({
-      picture: { url: `${hub.endpoint}/plain/gone.jpg`, width: 117, height: 85 },
+    published('facebook/no-image', 'layer-norm-eps', () => ({
+      image: { url: `${hub.endpoint}/plain/gone.jpg`, width: 117, height: 85 },
     })),
   ]);
   expect(passed).toBe(0);
   expect(lines.filter((line) => line.startsWith('FAIL'))).toEqual([
-    expect.stringMatching(`^FAIL ${BASE} numpy on .*lost\\.png \\(status 404\\)\\. .* --pictures\\.$`),
+    expect.stringMatching(`^FAIL ${BASE} numpy on .*lost\\.png \\(status 404\\)\\. .* --images\\.$`),
     expect.stringMatching(
       /^FAIL .* torch on .* max \|difference\| 3\.\d+e-4: .*, published \[-0\.1475 0\.5349/,
     ),
@@ -163,21 +163,21 @@ test('what is wrong or cannot be checked fails, and says what to do', async () =
     expect.stringContaining('gone.jpg (status 404)'),
   ]);
   expect(failed).toBe(4);
-  // The picture that failed the check is a JPEG of the right size.
-  expect(lines.filter((line) => line.includes('The picture is a JPEG'))).toHaveLength(1);
+  // The image that failed the check is a JPEG of the right size.
+  expect(lines.filter((line) => line.includes('The image is a JPEG'))).toHaveLength(1);
   expect(lines.filter((line) => line.includes(' pixels and should have '))).toEqual([]);
-  expect(hub.asked.filter(({ path: asked }) => asked.includes('no-picture'))).toEqual([]);
+  expect(hub.asked.filter(({ path: asked }) => asked.includes('no-image'))).toEqual([]);
 });
 
 test('the command has the real numbers, which no other model gives', async () => {
-  const pictures = path.join(storage, 'pictures');
-  await mkdir(pictures);
+  const images = path.join(storage, 'images');
+  await mkdir(images);
   await cp(
     'e2e/jpeg/subsampled.jpg',
-    path.join(pictures, '147738734-196fd92f-9260-48d5-ba7e-bf103d29364d.jpg'),
+    path.join(images, '147738734-196fd92f-9260-48d5-ba7e-bf103d29364d.jpg'),
   );
-  await cp('e2e/jpeg/full-colour.png', path.join(pictures, '000000039769.png'));
-  const options = ['--hub', hub.endpoint, '--pictures', pictures, '--storage', path.join(storage, 'profile')];
+  await cp('e2e/jpeg/full-colour.png', path.join(images, '000000039769.png'));
+  const options = ['--hub', hub.endpoint, '--images', images, '--storage', path.join(storage, 'profile')];
   const { code, output } = await command(['--published', BASE, ...options]);
   for (const source of ['conversion script', 'integration test'])
     expect(output).toContain(`FAIL ${BASE} ${source} logits[0, :3, :3] the logits' shape is [1, 16, 48]`);

@@ -12,7 +12,7 @@ const dock = (page: Page) => page.getByRole('region', { name: 'Several runs' });
 
 async function openRuns(lens: LensPage): Promise<void> {
   await lens.open();
-  await lens.firstPicture();
+  await lens.firstImage();
   await lens.painted();
   await lens.page.getByRole('button', { name: 'Several runs' }).click();
   await expect(dock(lens.page)).toBeVisible();
@@ -72,7 +72,7 @@ test('eight seeds: each has the loss of the live view, and their average is the 
   await expect(lens.seed).toHaveValue(lowest.seed);
 });
 
-test('the average picture and the spread are painted, and tell about each patch', async ({ lens, page }) => {
+test('the average image and the spread are painted, and tell about each patch', async ({ lens, page }) => {
   test.setTimeout(150_000);
   await openRuns(lens);
   await dock(page).getByRole('radio', { name: '8', exact: true }).check({ force: true });
@@ -95,7 +95,7 @@ test('the average picture and the spread are painted, and tell about each patch'
   await expect(dock(page)).toContainText(
     /Patch 0: hidden in \d of 8 runs, (spread \d+(\.\d)? levels|no spread)/,
   );
-  // Marked on the four panels and on both pictures of the runs.
+  // Marked on the four panels and on both images of the runs.
   await expect(page.locator('[data-patch="0"]')).toHaveCount(6);
 });
 
@@ -161,11 +161,11 @@ for (const [name, width, height] of [
   ['beside', 1440, 900],
   ['below', 390, 844],
 ] as const) {
-  test(`the dock lies ${name} the pictures and not over them`, async ({ lens, page }) => {
+  test(`the dock lies ${name} the images and not over them`, async ({ lens, page }) => {
     await page.setViewportSize({ width, height });
     await lens.holdModel();
     await lens.open();
-    await lens.firstPicture();
+    await lens.firstImage();
     await page.getByRole('button', { name: 'Several runs' }).click();
     const place = await dock(page).boundingBox();
     for (const panel of ['masked', 'reconstruction'] as const) {

@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 
 const SCRIPT = /\/assets\/index-[\w-]+\.js$/;
-const HINT = 'The mask is yours: draw on the masked picture to hide and reveal patches.';
+const HINT = 'The mask is yours: draw on the masked image to hide and reveal patches.';
 const WIDE = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
 
@@ -68,7 +68,7 @@ for (const [name, viewport] of [
       await expect(page.locator('#shell')).toHaveCount(0);
       expect(await places(page)).toEqual(before);
       await expect(page.locator('[id^="shell"], [inert]')).toHaveCount(0);
-      await lens.firstPicture();
+      await lens.firstImage();
     });
 
     test('nothing moves until the first result', async ({ lens, page }) => {
@@ -117,8 +117,8 @@ for (const link of ['#hide=samples,tools', '#embed=1', '#view=interpolation']) {
     const released = await page.evaluate(() => performance.now());
     release();
     await expect(page.locator('#shell')).toHaveCount(0);
-    await lens.firstPicture();
-    if (link !== '#view=interpolation') await expect(page.getByLabel('Pictures')).toHaveCount(0);
+    await lens.firstImage();
+    if (link !== '#view=interpolation') await expect(page.getByLabel('Images')).toHaveCount(0);
     const painted = () =>
       page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0);
     await expect.poll(painted).toBeGreaterThan(released);
@@ -141,7 +141,7 @@ test('a page that cannot be loaded says so, and can be loaded again', async ({ c
   await page.getByRole('link', { name: 'load it again' }).click();
   await expect(lens.slider).toHaveValue('50');
   await expect(page.locator('[id^="shell"]')).toHaveCount(0);
-  await lens.firstPicture();
+  await lens.firstImage();
 });
 
 test('the page begins in browsers that do not tell of their first frame', async ({ lens, page }) => {
@@ -149,7 +149,7 @@ test('the page begins in browsers that do not tell of their first frame', async 
     PerformanceObserver.prototype.observe = () => undefined;
   });
   await lens.open();
-  await lens.firstPicture();
+  await lens.firstImage();
 });
 
 test.describe('without JavaScript', () => {

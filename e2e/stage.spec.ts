@@ -62,7 +62,7 @@ test.describe('the interpolation', () => {
   test('is what harmonic inpainting gives, without a model, and follows the mask', async ({ lens, page }) => {
     await lens.holdModel();
     await lens.open();
-    await lens.firstPicture();
+    await lens.firstImage();
     await page.getByRole('button', { name: 'Interpolation' }).click();
     await lens.exactPanels(SIDE);
     await interpolated(lens);
@@ -91,7 +91,7 @@ test.describe('the interpolation', () => {
 
   test('stands beside the model: its loss, the figure, the numbers', async ({ lens, page }) => {
     await lens.open('./#view=interpolation');
-    await lens.firstPicture();
+    await lens.firstImage();
     await lens.painted();
     await interpolated(lens);
     await expect(lens.facts).toContainText(
@@ -119,7 +119,7 @@ test.describe('the interpolation', () => {
   test('goes into the link', async ({ lens, page }) => {
     await lens.holdModel();
     await lens.open();
-    await lens.firstPicture();
+    await lens.firstImage();
     await page.keyboard.press('b');
     await expect.poll(() => new URL(page.url()).hash).toBe('#view=interpolation');
     await page.reload();
@@ -138,7 +138,7 @@ test.describe('the interpolation', () => {
       await page.setViewportSize({ width, height });
       await lens.holdModel();
       await lens.open();
-      await lens.firstPicture();
+      await lens.firstImage();
       await page.getByRole('button', { name: 'Interpolation' }).click();
       const before = await Promise.all([...FOUR, 'interpolation' as const].map((place) => box(lens, place)));
       expect(new Set(before.map(({ y }) => Math.round(y))).size).toBe(1);
@@ -157,7 +157,7 @@ test.describe('the zoom', () => {
   test.beforeEach(async ({ lens }) => {
     await lens.holdModel();
     await lens.open();
-    await lens.firstPicture();
+    await lens.firstImage();
   });
 
   test('by buttons and keys shows all panels closer, pixel by pixel, and the whole again', async ({
@@ -267,7 +267,7 @@ test.describe('the zoom', () => {
     await page.keyboard.press('ArrowRight');
     await dialog.getByRole('slider').fill('20');
     await expect(dialog.getByRole('slider')).toHaveAttribute('aria-valuetext', /^20 % original/);
-    await dialog.getByRole('button', { name: 'Whole picture' }).click();
+    await dialog.getByRole('button', { name: 'Whole image' }).click();
     await dialog.getByRole('button', { name: 'Close' }).click();
     await expect(dialog).toHaveCount(0);
     await expect(level(page)).toHaveAccessibleName('Zoom, 1×');
@@ -287,7 +287,7 @@ test('two fingers zoom, on the masked panel too, and paint nothing', async ({ br
   const lens = new LensPage(page);
   await lens.holdModel();
   await lens.open('./#view=order,interpolation');
-  await lens.firstPicture();
+  await lens.firstImage();
   await interpolated(lens);
   const session = await context.newCDPSession(page);
   const { x, y, width } = await box(lens, 'masked');
@@ -306,7 +306,7 @@ test('two fingers zoom, on the masked panel too, and paint nothing', async ({ br
   await expect(page.getByRole('button', { name: 'Undo' })).toHaveAttribute('aria-disabled', 'true');
   expect(await page.evaluate(() => [window.visualViewport?.scale, window.scrollY])).toEqual([1, 0]);
 
-  // One finger moves the picture on the other panels, and the page stays.
+  // One finger moves the image on the other panels, and the page stays.
   const original = await box(lens, 'original');
   const swipe = (by: number) => [{ x: original.x + width / 2 - by, y: original.y + width / 2 + by, id: 0 }];
   const before = await lens.pixels('original');
@@ -316,7 +316,7 @@ test('two fingers zoom, on the masked panel too, and paint nothing', async ({ br
   expect(largestDifference(await lens.pixels('original'), before)).toBeGreaterThan(0);
   expect(await page.evaluate(() => window.scrollY)).toBe(0);
   // Not a tap: the browser takes one that follows a swipe for a hand that stops it.
-  await page.getByRole('button', { name: 'Whole picture' }).click();
+  await page.getByRole('button', { name: 'Whole image' }).click();
   await expect(level(page)).toHaveAccessibleName('Zoom, 1×');
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
   await context.close();
@@ -325,7 +325,7 @@ test('two fingers zoom, on the masked panel too, and paint nothing', async ({ br
 test('a link with a model’s revision offers that very one, and keeps it', async ({ lens, page }) => {
   await lens.holdModel();
   await lens.open('./#model=facebook/vit-mae-large@refs/pr/3');
-  await lens.firstPicture();
+  await lens.firstImage();
   await expect(
     page.getByRole('button', { name: 'See what facebook/vit-mae-large@refs/pr/3 takes' }),
   ).toBeVisible();
@@ -342,7 +342,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await lens.holdModel();
     await lens.open('./#view=order,interpolation');
-    await lens.firstPicture();
+    await lens.firstImage();
     await interpolated(lens);
     await page.getByRole('button', { name: 'Zoom in' }).click();
     await page.mouse.move(0, 0);

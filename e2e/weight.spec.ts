@@ -56,7 +56,7 @@ async function firstVisit(lens: LensPage): Promise<Visit> {
   });
   try {
     await page.goto(server.url);
-    await lens.firstPicture();
+    await lens.firstImage();
     await wanted;
     await page.waitForTimeout(GRACE_MS);
     const before = files.length;
@@ -93,7 +93,7 @@ test('a first visit loads little before the first result, and nothing twice', as
   expect(scripts.length).toBeGreaterThan(1);
   expect(total, `gzipped scripts: ${JSON.stringify(sizes)}`).toBeLessThanOrEqual(SCRIPT_BUDGET);
 
-  // The model, its runtime and the library for its pictures: all of them later, and all of them come.
+  // The model, its runtime and the library for its images: all of them later, and all of them come.
   const heavy = /^models\/|\.wasm$|\bort[.-]|transformers|model\.worker/;
   expect(first.filter((file) => heavy.test(file))).toEqual([]);
   const later = files.slice(before);

@@ -1,6 +1,6 @@
 """Writes the JPEG files beside this one, and what Pillow decodes from each as a PNG. Needs Pillow and NumPy only.
 
-The pictures have smooth gradients, hard edges, fine texture and odd sides, so that a decoder that rounds, upsamples
+The images have smooth gradients, hard edges, fine texture and odd sides, so that a decoder that rounds, upsamples
 colours or ends a block in another way than libjpeg does shows itself.
 """
 
@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 WIDTH, HEIGHT = 117, 85
 
 
-def picture() -> Image.Image:
+def image() -> Image.Image:
     y, x = np.mgrid[0:HEIGHT, 0:WIDTH]
     rgb = np.stack([255 * x / WIDTH, 255 * y / HEIGHT, 127 + 120 * np.sin(x * y / 90)], axis=-1)
     rgb[20:50, 30:70] = (230, 20, 40)
@@ -23,7 +23,7 @@ def picture() -> Image.Image:
 
 
 def main() -> None:
-    whole = picture()
+    whole = image()
     variants = {
         "subsampled": (whole, {"quality": 85, "subsampling": "4:2:0"}),
         "progressive": (whole, {"quality": 75, "subsampling": "4:2:2", "progressive": True}),

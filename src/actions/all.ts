@@ -25,19 +25,19 @@ import { viewActions } from './view.ts';
 /** How far one key press moves the ratio. */
 const RATIO_STEP = 0.05;
 
-export const openPicture: Action = {
-  id: 'open-picture',
-  label: 'Choose a picture',
-  explanation: 'Opens a picture from this device. It stays here: nothing is uploaded.',
+export const openImage: Action = {
+  id: 'open-image',
+  label: 'Choose an image',
+  explanation: 'Opens an image from this device. It stays here: nothing is uploaded.',
   icon: ImagePlus,
   keys: ['o'],
   perform: ({ chooseFile }) => chooseFile(),
 };
 
-export const pastePicture: Action = {
-  id: 'paste-picture',
-  label: 'Paste a picture',
-  explanation: 'Takes the picture that was last copied.',
+export const pasteImage: Action = {
+  id: 'paste-image',
+  label: 'Paste an image',
+  explanation: 'Takes the image that was last copied.',
   icon: ClipboardPaste,
   native: true,
   perform: ({ lens }) => void pasteFromClipboard(lens),
@@ -150,12 +150,12 @@ export const openHelp: Action = {
   perform: ({ lens }) => lens.setHelp(true),
 };
 
-/** One action for each sample picture; the first nine have a digit. */
+/** One action for each sample image; the first nine have a digit. */
 export function openSample(sample: Sample, index: number): Action {
   return {
     id: `open-sample-${sample.id}`,
     label: `Open the sample “${sample.title}”`,
-    explanation: `Opens the sample picture “${sample.title}”.`,
+    explanation: `Opens the sample image “${sample.title}”.`,
     icon: ImageIcon,
     ...(index < 9 ? { keys: [String(index + 1)] } : {}),
     perform: ({ lens }) => void lens.openSample(sample.id),
@@ -164,8 +164,8 @@ export function openSample(sample: Sample, index: number): Action {
 
 export function allActions(samples: readonly Sample[]): readonly Action[] {
   return [
-    openPicture,
-    pastePicture,
+    openImage,
+    pasteImage,
     ...samples.map(openSample),
     hideMore,
     hideLess,
@@ -203,10 +203,10 @@ async function pasteFromClipboard(lens: ActionContext['lens']): Promise<void> {
       const type = item.types.find((candidate) => candidate.startsWith('image/'));
       if (type === undefined) continue;
       const blob = await item.getType(type);
-      await lens.openFiles([new File([blob], 'pasted picture', { type })], 'samples');
+      await lens.openFiles([new File([blob], 'pasted image', { type })], 'samples');
       return;
     }
-    lens.tell('error', 'The clipboard holds no picture. Copy one, then paste again.', 'samples');
+    lens.tell('error', 'The clipboard holds no image. Copy one, then paste again.', 'samples');
   } catch {
     lens.tell('error', 'The browser did not hand over the clipboard. Press Ctrl V instead.', 'samples');
   }

@@ -96,14 +96,14 @@ export const compare: Action = {
   explanation: 'Two panels in one, large, with a slider between them.',
   icon: SquareSplitHorizontal,
   keys: ['c'],
-  enabled: ({ picture }) => picture !== null,
+  enabled: ({ image }) => image !== null,
   perform: ({ lens }) => lens.setDialog('compare'),
 };
 
 export const copyLink: Action = {
   id: 'copy-link',
   label: 'Copy the link',
-  explanation: 'A link that opens this page with this very mask. Pictures of your own never go into it.',
+  explanation: 'A link that opens this page with this very mask. Images of your own never go into it.',
   icon: Link2,
   keys: ['k'],
   perform: ({ lens }) => void copyTheLink(lens),
@@ -135,8 +135,8 @@ async function copyTheLink(lens: Lens): Promise<void> {
   try {
     await navigator.clipboard.writeText(linkAddress(state, window.location.href));
     const own =
-      state.picture !== null && state.settings.sample === null
-        ? ' Your picture is not in it; who opens it sees a sample with your mask.'
+      state.image !== null && state.settings.sample === null
+        ? ' Your image is not in it; who opens it sees a sample with your mask.'
         : '';
     lens.tell('note', `The link is copied.${own}`, 'tools');
   } catch {

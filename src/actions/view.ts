@@ -27,7 +27,7 @@ export const zoomIn: Action = {
 export const zoomOut: Action = {
   id: 'zoom-out',
   label: 'Zoom out',
-  explanation: 'Makes all panels show more of the picture.',
+  explanation: 'Makes all panels show more of the image.',
   icon: ZoomOut,
   keys: ['-'],
   enabled: ({ viewport }) => viewport.zoom > 1,
@@ -36,8 +36,8 @@ export const zoomOut: Action = {
 
 export const zoomFit: Action = {
   id: 'zoom-fit',
-  label: 'Whole picture',
-  explanation: 'Makes all panels show the whole picture again.',
+  label: 'Whole image',
+  explanation: 'Makes all panels show the whole image again.',
   icon: Maximize,
   keys: ['0'],
   enabled: ({ viewport }) => viewport.zoom > 1,

@@ -91,10 +91,10 @@ export interface ModelInfo {
   readonly assumptions?: string;
 }
 
-/** A picture as the model sees it. */
-export interface PreparedPicture {
+/** An image as the model sees it. */
+export interface PreparedImage {
   readonly id: string;
-  /** Size of the upright picture as it came, in pixels. */
+  /** Size of the upright image as it came, in pixels. */
   readonly width: number;
   readonly height: number;
   /** Side S of the model's input, in pixels. */
@@ -180,23 +180,23 @@ export interface Engine {
   load(source: ModelSource, options: LoadOptions, onPhase: (phase: ModelPhase) => void): Promise<ModelInfo>;
 
   /**
-   * Decodes a picture and prepares it for an input of S x S pixels. Needs no model. The pictures prepared last
+   * Decodes an image and prepares it for an input of S x S pixels. Needs no model. The images prepared last
    * are kept, so that `reconstruct` needs only their id.
    */
-  prepare(picture: Blob, imageSize: number): Promise<PreparedPicture>;
+  prepare(image: Blob, imageSize: number): Promise<PreparedImage>;
 
   /**
    * Runs encoder and decoder. Calls run one after another, in their order; who follows a slider asks for the newest
    * settings when the last answer is there, as `store/runner.ts` does.
    */
-  reconstruct(pictureId: string, mask: MaskInput): Promise<Reconstruction>;
+  reconstruct(imageId: string, mask: MaskInput): Promise<Reconstruction>;
 
   /**
-   * Runs encoder and decoder once over a batch: the same picture under each of these masks. Takes its turn among
+   * Runs encoder and decoder once over a batch: the same image under each of these masks. Takes its turn among
    * the calls of `reconstruct`, so small batches leave room for them.
    * @param masks at least one, all keeping the same number of patches (LensError `mask-invalid` otherwise)
    */
-  predict(pictureId: string, masks: readonly MaskInput[]): Promise<PredictionBatch>;
+  predict(imageId: string, masks: readonly MaskInput[]): Promise<PredictionBatch>;
 
   /**
    * Loads the model in use once more, runs both under each of these masks, and lets the second go again. The second
@@ -205,14 +205,14 @@ export interface Engine {
    * Rejects with a LensError, `device-unavailable` where the device has no other precision.
    */
   measureFidelity(
-    pictureId: string,
+    imageId: string,
     masks: readonly MaskInput[],
     onStep: (step: FidelityStep) => void,
     signal?: AbortSignal,
   ): Promise<Fidelity>;
 
   /** Fills the masked patches without any learning. Needs no model, and does not wait for one. */
-  interpolate(pictureId: string, mask: Uint8Array, geometry: InterpolationGeometry): Promise<Interpolation>;
+  interpolate(imageId: string, mask: Uint8Array, geometry: InterpolationGeometry): Promise<Interpolation>;
 
   /** Ends it and frees what it holds; every later call rejects. */
   dispose(): Promise<void>;

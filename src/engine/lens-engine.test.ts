@@ -83,7 +83,7 @@ class FakeWorkshop implements Workshop {
     };
   }
 
-  async openPicture(_: Blob, imageSize: number) {
+  async openImage(_: Blob, imageSize: number) {
     const rgb = new Uint8ClampedArray(3 * imageSize ** 2);
     return { width: 640, height: 480, imageSize, original: rgb, rgb };
   }
@@ -118,7 +118,7 @@ describe('load', () => {
 
   test('a failure is reported and leaves the last good model in use', async () => {
     const { workshop, engine } = setUp();
-    const picture = await engine.prepare(new Blob(['x']), 32);
+    const image = await engine.prepare(new Blob(['x']), 32);
     await engine.load(source('good'), { device: 'auto' }, noPhases);
     workshop.beforeLoad = async () => {
       throw new LensError('checkpoint-malformed', 'It is cut short.');
@@ -128,7 +128,7 @@ describe('load', () => {
     await expect(failing).rejects.toMatchObject({ code: 'checkpoint-malformed' });
     expect(phases.at(-1)).toMatchObject({ phase: 'failed', error: { message: 'It is cut short.' } });
     expect(workshop.disposed).toEqual([]);
-    await expect(engine.reconstruct(picture.id, mask)).resolves.toBe(result);
+    await expect(engine.reconstruct(image.id, mask)).resolves.toBe(result);
     workshop.beforeLoad = async () => undefined;
     await expect(engine.load(source('next'), { device: 'auto' }, noPhases)).resolves.toMatchObject({
       name: 'next',
@@ -194,7 +194,7 @@ describe('reconstruct', () => {
     expect(workshop.loads).toHaveLength(4);
   });
 
-  test('says what to do about a missing model and about a picture for another model', async () => {
+  test('says what to do about a missing model and about an image for another model', async () => {
     const { engine } = setUp();
     const { id } = await engine.prepare(new Blob(['x']), 64);
     await expect(engine.reconstruct(id, mask)).rejects.toThrow(/No model is loaded/);
@@ -203,7 +203,7 @@ describe('reconstruct', () => {
     await expect(engine.reconstruct('unknown', mask)).rejects.toThrow(/prepared again/);
   });
 
-  test('normalises a picture once, when there is or will be a model to take it', async () => {
+  test('normalises an image once, when there is or will be a model to take it', async () => {
     const { workshop, engine } = setUp();
     const { id } = await engine.prepare(new Blob(['x']), 32);
     expect(workshop.normalised).toBe(0);
@@ -217,7 +217,7 @@ describe('reconstruct', () => {
     expect(workshop.normalised).toBe(2);
   });
 
-  test('says why a picture could not be normalised, and tries again at the next run', async () => {
+  test('says why an image could not be normalised, and tries again at the next run', async () => {
     const { workshop, engine } = setUp();
     const works = workshop.normalise;
     workshop.normalise = () => Promise.reject(new LensError('network', 'Are you online?'));
@@ -228,7 +228,7 @@ describe('reconstruct', () => {
     await expect(engine.reconstruct(id, mask)).resolves.toBe(result);
   });
 
-  test('keeps the last pictures, not all of them', async () => {
+  test('keeps the last images, not all of them', async () => {
     const { engine } = setUp();
     await engine.load(source('model'), { device: 'auto' }, noPhases);
     const ids: string[] = [];
@@ -295,7 +295,7 @@ describe('measureFidelity', () => {
 });
 
 describe('interpolate', () => {
-  test('needs no model, but the picture in the size that was asked for', async () => {
+  test('needs no model, but the image in the size that was asked for', async () => {
     const { engine } = setUp();
     const { id } = await engine.prepare(new Blob(['x']), 32);
     await expect(engine.interpolate(id, mask.mask, config)).resolves.toMatchObject({ loss: 0 });

@@ -14,50 +14,50 @@ import type {
   ModelPhase,
   ModelSource,
   PredictionBatch,
-  PreparedPicture,
+  PreparedImage,
   Reconstruction,
 } from './engine.ts';
 import { measuredRun } from './engine-timing.ts';
 import { holdAgainst } from './agreement.ts';
 import type { LoadedModel } from './model/load.ts';
 import { REDUCED_PRECISION } from '../runtime/device/precision.ts';
-import type { PictureWorker } from './protocol.ts';
+import type { ImageWorker } from './protocol.ts';
 
 /** The heavy work, in this thread or in workers. */
-export interface Workshop extends Pick<PictureWorker, 'toPixelValues' | 'interpolate'> {
+export interface Workshop extends Pick<ImageWorker, 'toPixelValues' | 'interpolate'> {
   /** Each call gives a model of its own; the signal, or a later `dispose`, ends it whatever it is doing. */
   loadModel(
     source: ModelSource,
     options: LoadOptions,
     onPhase: (phase: ModelPhase) => void,
   ): Promise<LoadedModel>;
-  readonly openPicture: PictureWorker['open'];
+  readonly openImage: ImageWorker['open'];
   dispose(): void;
 }
 
-/** A picture that `reconstruct` can name. */
-interface KeptPicture {
+/** An image that `reconstruct` can name. */
+interface KeptImage {
   readonly imageSize: number;
   readonly preprocessor: PreprocessorConfig;
   /** [3, S, S], normalised: made when first asked for, and again after a failure. */
   readonly pixelValues: () => Promise<Float32Array>;
 }
 
-/** Pictures that `reconstruct` can name: the shown one, the one before, and a margin. */
-const KEPT_PICTURES = 4;
+/** Images that `reconstruct` can name: the shown one, the one before, and a margin. */
+const KEPT_IMAGES = 4;
 /** After this many losses of the GPU, WebAssembly takes over. */
 const MAX_DEVICE_LOSSES = 2;
 
 /** The engine: which model answers, and what happens when one fails; where the work is done is the workshop's matter. */
 export class LensEngine implements Engine {
   readonly #workshop: Workshop;
-  readonly #pictures = new Map<string, KeptPicture>();
+  readonly #images = new Map<string, KeptImage>();
   #model: LoadedModel | null = null;
   #source: ModelSource | null = null;
   #loading: AbortController | null = null;
   #reload: ((device?: DeviceChoice) => Promise<ModelInfo>) | null = null;
   #deviceLosses = 0;
-  #pictureCount = 0;
+  #imageCount = 0;
   #disposed = false;
 
   constructor(workshop: Workshop) {
@@ -73,7 +73,7 @@ export class LensEngine implements Engine {
     this.#loading?.abort();
     const loading = new AbortController();
     this.#loading = loading;
-    for (const { pixelValues } of this.#pictures.values()) begin(pixelValues);
+    for (const { pixelValues } of this.#images.values()) begin(pixelValues);
     const cancelled = signal === undefined ? loading.signal : AbortSignal.any([loading.signal, signal]);
     // A worker's phases and its answer come on two channels: a phase can arrive after the end that it led to.
     let ended = false;
@@ -105,36 +105,36 @@ export class LensEngine implements Engine {
     }
   }
 
-  async prepare(picture: Blob, imageSize: number): Promise<PreparedPicture> {
+  async prepare(image: Blob, imageSize: number): Promise<PreparedImage> {
     this.#throwIfDisposed();
     const preprocessor = this.#model?.info.preprocessor ?? PUBLISHED_PREPROCESSOR;
-    const { rgb, ...prepared } = await this.#workshop.openPicture(picture, imageSize, preprocessor);
-    const id = `picture ${++this.#pictureCount}`;
+    const { rgb, ...prepared } = await this.#workshop.openImage(image, imageSize, preprocessor);
+    const id = `image ${++this.#imageCount}`;
     const pixelValues = keepResult(() => this.#workshop.toPixelValues(rgb, imageSize, preprocessor));
-    this.#pictures.set(id, { imageSize, preprocessor, pixelValues });
+    this.#images.set(id, { imageSize, preprocessor, pixelValues });
     if (this.#model !== null || this.#loading !== null) begin(pixelValues);
-    for (const oldest of this.#pictures.keys()) {
-      if (this.#pictures.size <= KEPT_PICTURES) break;
-      this.#pictures.delete(oldest);
+    for (const oldest of this.#images.keys()) {
+      if (this.#images.size <= KEPT_IMAGES) break;
+      this.#images.delete(oldest);
     }
     return { id, ...prepared };
   }
 
-  async reconstruct(pictureId: string, mask: MaskInput): Promise<Reconstruction> {
+  async reconstruct(imageId: string, mask: MaskInput): Promise<Reconstruction> {
     return measuredRun(mask, () =>
-      this.#run(pictureId, (model, pixelValues) => model.reconstruct(pixelValues, mask)),
+      this.#run(imageId, (model, pixelValues) => model.reconstruct(pixelValues, mask)),
     );
   }
 
-  async predict(pictureId: string, masks: readonly MaskInput[]): Promise<PredictionBatch> {
+  async predict(imageId: string, masks: readonly MaskInput[]): Promise<PredictionBatch> {
     const kept = masks[0]?.idsKeep.length;
     if (kept === undefined || masks.some(({ idsKeep }) => idsKeep.length !== kept))
       throw new LensError('mask-invalid', 'The masks of a batch must all keep the same number of patches.');
-    return this.#run(pictureId, (model, pixelValues) => model.predict(pixelValues, masks));
+    return this.#run(imageId, (model, pixelValues) => model.predict(pixelValues, masks));
   }
 
   async measureFidelity(
-    pictureId: string,
+    imageId: string,
     masks: readonly MaskInput[],
     onStep: (step: FidelityStep) => void,
     signal?: AbortSignal,
@@ -143,7 +143,7 @@ export class LensEngine implements Engine {
     const model = this.#model;
     const source = this.#source;
     if (model === null || source === null) throw new LensError('engine-failed', 'No model is loaded yet.');
-    const pixelValues = await this.#picture(pictureId, model.info.config.image_size).pixelValues();
+    const pixelValues = await this.#image(imageId, model.info.config.image_size).pixelValues();
     const { device } = model.info;
     const exactInUse = device.precision === 'float32';
     const options: LoadOptions = {
@@ -172,12 +172,12 @@ export class LensEngine implements Engine {
   }
 
   async interpolate(
-    pictureId: string,
+    imageId: string,
     mask: Uint8Array,
     geometry: InterpolationGeometry,
   ): Promise<Interpolation> {
     this.#throwIfDisposed();
-    const { pixelValues, preprocessor } = this.#picture(pictureId, geometry.image_size);
+    const { pixelValues, preprocessor } = this.#image(imageId, geometry.image_size);
     return this.#workshop.interpolate(await pixelValues(), mask, geometry, preprocessor);
   }
 
@@ -185,32 +185,32 @@ export class LensEngine implements Engine {
     this.#disposed = true;
     this.#loading?.abort();
     this.#workshop.dispose();
-    this.#pictures.clear();
+    this.#images.clear();
     this.#model = null;
   }
 
-  #picture(id: string, imageSize: number): KeptPicture {
-    const picture = this.#pictures.get(id);
-    if (picture === undefined || picture.imageSize !== imageSize)
-      throw new LensError('picture-unsupported', 'The picture has to be prepared again for this model.');
-    return picture;
+  #image(id: string, imageSize: number): KeptImage {
+    const image = this.#images.get(id);
+    if (image === undefined || image.imageSize !== imageSize)
+      throw new LensError('image-unsupported', 'The image has to be prepared again for this model.');
+    return image;
   }
 
   async #run<Answer>(
-    pictureId: string,
+    imageId: string,
     run: (model: LoadedModel, pixelValues: Float32Array) => Promise<Answer>,
   ): Promise<Answer> {
     this.#throwIfDisposed();
     const model = this.#model;
     if (model === null) throw new LensError('engine-failed', 'No model is loaded yet.');
-    const pixelValues = await this.#picture(pictureId, model.info.config.image_size).pixelValues();
+    const pixelValues = await this.#image(imageId, model.info.config.image_size).pixelValues();
     try {
       return await run(model, pixelValues);
     } catch (error) {
       if (!(error instanceof LensError) || !RECOVERABLE.has(error.code) || this.#reload === null) throw error;
       // Another load may have replaced the broken model already.
       if (this.#model === model) await this.#recover(error);
-      return this.#run(pictureId, run);
+      return this.#run(imageId, run);
     }
   }
 

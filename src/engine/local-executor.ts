@@ -4,13 +4,13 @@ import { toPixelValues } from '../image/processor.ts';
 import { interpolate } from './images/interpolate.ts';
 import type { Workshop } from './lens-engine.ts';
 import { loadModel } from './model/load.ts';
-import { openPicture } from './images/open-image.ts';
+import { openImage } from './images/open-image.ts';
 import type { RuntimeLoader } from '../runtime/session/session.ts';
 
-export function localWorkshop(loadRuntime: RuntimeLoader, open = openPicture): Workshop {
+export function localWorkshop(loadRuntime: RuntimeLoader, open = openImage): Workshop {
   return {
     loadModel: (source, options, onPhase) => loadModel(source, { ...options, onPhase, loadRuntime }),
-    openPicture: open,
+    openImage: open,
     toPixelValues,
     interpolate: async (...input) => interpolate(...input),
     dispose: () => undefined,

@@ -14,7 +14,7 @@ import type {
 } from './engine.ts';
 import type { ExportOrder, ExportProgress } from '../onnx-export/export-model.ts';
 import type { PickedFile } from '../onnx-export/target.ts';
-import type { OpenedPicture } from './images/open-image.ts';
+import type { OpenedImage } from './images/open-image.ts';
 import type { PortableModel } from '../onnx-export/portable-files.ts';
 
 export interface ModelWorker {
@@ -24,14 +24,14 @@ export interface ModelWorker {
     options: Omit<LoadOptions, 'signal'>,
     onPhase: (phase: ModelPhase) => void,
   ): Promise<ModelInfo>;
-  /** @param pixelValues null for the picture of the call before, so that it need not be sent again */
+  /** @param pixelValues null for the image of the call before, so that it need not be sent again */
   reconstruct(pixelValues: Float32Array | null, mask: MaskInput): Promise<Reconstruction>;
   /** As `reconstruct`. */
   predict(pixelValues: Float32Array | null, masks: readonly MaskInput[]): Promise<PredictionBatch>;
 }
 
-export interface PictureWorker {
-  open(picture: Blob, imageSize: number, preprocessor: PreprocessorConfig): Promise<OpenedPicture>;
+export interface ImageWorker {
+  open(image: Blob, imageSize: number, preprocessor: PreprocessorConfig): Promise<OpenedImage>;
   /** @returns [3, S, S], normalised */
   toPixelValues(
     rgb: Uint8ClampedArray,

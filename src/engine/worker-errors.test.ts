@@ -9,7 +9,7 @@ test('a LensError keeps class, code and text across threads, other errors their 
   expose(
     {
       refuse() {
-        throw new LensError('picture-empty', 'This file is empty.');
+        throw new LensError('image-empty', 'This file is empty.');
       },
       break() {
         throw new TypeError('x is undefined');
@@ -20,7 +20,7 @@ test('a LensError keeps class, code and text across threads, other errors their 
   const remote = wrap<{ refuse(): void; break(): void }>(port2);
   const refused: unknown = await remote.refuse().catch((error: unknown) => error);
   expect(refused).toBeInstanceOf(LensError);
-  expect(refused).toMatchObject({ code: 'picture-empty', message: 'This file is empty.' });
+  expect(refused).toMatchObject({ code: 'image-empty', message: 'This file is empty.' });
   const broken: unknown = await remote.break().catch((error: unknown) => error);
   expect(broken).not.toBeInstanceOf(LensError);
   expect(broken).toMatchObject({ message: 'x is undefined' });

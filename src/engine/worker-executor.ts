@@ -7,7 +7,7 @@ import { nearestFiles } from '../checkpoint/sources/files.ts';
 import { LensError } from '../base/errors.ts';
 import { keepErrorCodes } from './worker-errors.ts';
 import type { Workshop } from './lens-engine.ts';
-import type { ModelWorker, PictureWorker } from './protocol.ts';
+import type { ModelWorker, ImageWorker } from './protocol.ts';
 import { WorkerHandle } from './worker-handle.ts';
 
 keepErrorCodes();
@@ -16,19 +16,19 @@ const NEVER = new AbortController().signal;
 const SHUT_DOWN = new LensError('cancelled', 'The worker was shut down.');
 
 export function workerWorkshop(): Workshop {
-  let pictures: WorkerHandle<PictureWorker> | null = null;
+  let images: WorkerHandle<ImageWorker> | null = null;
   const models = new Set<WorkerHandle<ModelWorker>>();
 
-  async function withPictures<R>(run: (remote: Remote<PictureWorker>) => Promise<R>): Promise<R> {
-    pictures ??= new WorkerHandle<PictureWorker>(
-      new Worker(new URL('./images/image.worker.ts', import.meta.url), { type: 'module', name: 'picture' }),
+  async function withImages<R>(run: (remote: Remote<ImageWorker>) => Promise<R>): Promise<R> {
+    images ??= new WorkerHandle<ImageWorker>(
+      new Worker(new URL('./images/image.worker.ts', import.meta.url), { type: 'module', name: 'image' }),
     );
-    const handle = pictures;
+    const handle = images;
     try {
       return await handle.call(run);
     } catch (error) {
-      // The next picture gets a new worker; the decoder of this one may have run out of memory.
-      if (error instanceof LensError && error.code === 'worker-died' && pictures === handle) pictures = null;
+      // The next image gets a new worker; the decoder of this one may have run out of memory.
+      if (error instanceof LensError && error.code === 'worker-died' && images === handle) images = null;
       throw error;
     }
   }
@@ -72,12 +72,12 @@ export function workerWorkshop(): Workshop {
       }
     },
 
-    openPicture: (...input) => withPictures((remote) => remote.open(...input)),
-    toPixelValues: (...input) => withPictures((remote) => remote.toPixelValues(...input)),
-    interpolate: (...input) => withPictures((remote) => remote.interpolate(...input)),
+    openImage: (...input) => withImages((remote) => remote.open(...input)),
+    toPixelValues: (...input) => withImages((remote) => remote.toPixelValues(...input)),
+    interpolate: (...input) => withImages((remote) => remote.interpolate(...input)),
 
     dispose() {
-      pictures?.terminate(SHUT_DOWN);
+      images?.terminate(SHUT_DOWN);
       for (const model of models) model.terminate(SHUT_DOWN);
       models.clear();
     },

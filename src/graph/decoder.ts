@@ -7,9 +7,9 @@ import { builderFor, linear, transformerStack } from './transformer.ts';
 /**
  * The decoder, ViTMAEDecoder: fills the gaps with the mask token and predicts every patch.
  *
- * Inputs, for B pictures with T tokens from the encoder and L patches each:
+ * Inputs, for B images with T tokens from the encoder and L patches each:
  * - `last_hidden_state` [B, T, D] float32: the encoder's output.
- * - `token_index` [B, 1 + L] int32: row of each token in [all latents..., mask token]: for picture b its CLS
+ * - `token_index` [B, 1 + L] int32: row of each token in [all latents..., mask token]: for image b its CLS
  *   row b·T, then per patch b·T + 1 + ids_restore where the patch is visible and B·T where it is masked.
  *
  * Output: `logits` [B, L, p·p·3].

@@ -16,10 +16,10 @@ export interface EncoderVariant {
 /**
  * The encoder in the form that suits a device: everything in ViTMAEModel after random_masking has chosen the patches.
  *
- * Inputs, for B pictures with K visible patches each and T = 1 + K tokens:
+ * Inputs, for B images with K visible patches each and T = 1 + K tokens:
  * - `patches` [P, p·p·3] float32: visible patches as patchify gives them. P = B·K; one unused row where K = 0,
  *   because an empty tensor is not something every device accepts.
- * - `positions` [P] int32: each patch's index in its picture, 0 to L - 1.
+ * - `positions` [P] int32: each patch's index in its image, 0 to L - 1.
  * - `token_index` [B, T] int32: row of each token in [CLS, patches...]: 0, then 1 + the row in `patches`.
  * - `head_mask` [layers, heads] float32, in that variant.
  *

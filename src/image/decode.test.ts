@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { decodePicture } from './decode.ts';
+import { decodeImage } from './decode.ts';
 import { resizeBilinear } from './resample.ts';
-import { drawPicture } from './testing/images.ts';
+import { drawImage } from './testing/images.ts';
 
 const PNG = '\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR';
 const JPEG = '\xff\xd8\xff\xe0\0\x04\0\0\xff\xc0\0\x11\x08\x23\x28\x2e\xe0\x03';
@@ -10,16 +10,16 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-describe('decodePicture', () => {
+describe('decodeImage', () => {
   test.each([
-    ['an empty file', '', 'picture-empty', 'empty'],
-    ['an SVG', '<svg xmlns="http://www.w3.org/2000/svg"/>', 'picture-unsupported', 'SVG'],
-    ['a PDF', '%PDF-1.7', 'picture-unsupported', 'PDF'],
-    ['a Photoshop file', '8BPS\0\x01', 'picture-unsupported', 'Photoshop'],
-    ['a video', '\0\0\0\x14ftypisom\0\0\0\0avc1', 'picture-unsupported', 'video'],
-    ['a web page', '<!doctype html>', 'picture-not-an-image', 'web page'],
-    ['text', 'Hello.', 'picture-not-an-image', 'text'],
-    ['a PNG of 400 megapixels', `${PNG}\0\0\x4e\x20\0\0\x4e\x20`, 'picture-too-large', '20000 x 20000'],
+    ['an empty file', '', 'image-empty', 'empty'],
+    ['an SVG', '<svg xmlns="http://www.w3.org/2000/svg"/>', 'image-unsupported', 'SVG'],
+    ['a PDF', '%PDF-1.7', 'image-unsupported', 'PDF'],
+    ['a Photoshop file', '8BPS\0\x01', 'image-unsupported', 'Photoshop'],
+    ['a video', '\0\0\0\x14ftypisom\0\0\0\0avc1', 'image-unsupported', 'video'],
+    ['a web page', '<!doctype html>', 'not-an-image', 'web page'],
+    ['text', 'Hello.', 'not-an-image', 'text'],
+    ['a PNG of 400 megapixels', `${PNG}\0\0\x4e\x20\0\0\x4e\x20`, 'image-too-large', '20000 x 20000'],
   ])('refuses %s without decoding it', async (_, content, code, said) => {
     const createImageBitmap = stubDecoder(null);
     await expectRefusal(blobOf(content), code, said);
@@ -27,13 +27,13 @@ describe('decodePicture', () => {
   });
 
   test.each([
-    ['a damaged PNG', PNG, 'picture-broken', 'PNG file: it is damaged'],
-    ['a JPEG that the browser cannot hold', JPEG, 'picture-broken', '12000 x 9000 pixels are too many'],
-    ['a HEIC', '\0\0\0\x14ftypheic\0\0\0\0mif1', 'picture-unsupported', 'HEIC pictures cannot be opened'],
-    ['a TIFF', 'II*\0\x08\0\0\0', 'picture-unsupported', 'TIFF'],
-    ['a JPEG XL', '\xff\x0a\xfa\0', 'picture-unsupported', 'JPEG XL'],
-    ['an AVIF', '\0\0\0\x14ftypavif\0\0\0\0mif1', 'picture-unsupported', 'AVIF'],
-    ['an archive', 'PK\x03\x04\x14\0', 'picture-not-an-image', 'not a picture'],
+    ['a damaged PNG', PNG, 'image-broken', 'PNG file: it is damaged'],
+    ['a JPEG that the browser cannot hold', JPEG, 'image-broken', '12000 x 9000 pixels are too many'],
+    ['a HEIC', '\0\0\0\x14ftypheic\0\0\0\0mif1', 'image-unsupported', 'HEIC images cannot be opened'],
+    ['a TIFF', 'II*\0\x08\0\0\0', 'image-unsupported', 'TIFF'],
+    ['a JPEG XL', '\xff\x0a\xfa\0', 'image-unsupported', 'JPEG XL'],
+    ['an AVIF', '\0\0\0\x14ftypavif\0\0\0\0mif1', 'image-unsupported', 'AVIF'],
+    ['an archive', 'PK\x03\x04\x14\0', 'not-an-image', 'not an image'],
   ])('says what to do when the decoder refuses %s', async (_, content, code, said) => {
     stubDecoder(null);
     await expectRefusal(blobOf(content), code, said);
@@ -44,25 +44,25 @@ describe('decodePicture', () => {
     vi.spyOn(gone, 'slice').mockImplementation(() => {
       throw new DOMException('gone', 'NotReadableError');
     });
-    await expectRefusal(gone, 'picture-broken', 'could not be read');
+    await expectRefusal(gone, 'image-broken', 'could not be read');
   });
 
-  test('refuses a decoded picture that is too large, and frees it', async () => {
+  test('refuses a decoded image that is too large, and frees it', async () => {
     const bitmap = new FakeBitmap(20_000, 20_000, new Uint8Array());
     stubDecoder(bitmap);
-    await expectRefusal(blobOf(PNG), 'picture-too-large', '300 megapixels');
+    await expectRefusal(blobOf(PNG), 'image-too-large', '300 megapixels');
     expect(bitmap.close).toHaveBeenCalledOnce();
   });
 
-  test('reads bands of at most four megapixels and resizes them as one picture', async () => {
+  test('reads bands of at most four megapixels and resizes them as one image', async () => {
     const [width, height] = [2500, 3300];
-    const rgb = drawPicture({ kind: 'gradient' }, width, height);
+    const rgb = drawImage({ kind: 'gradient' }, width, height);
     const bitmap = new FakeBitmap(width, height, rgb);
     stubDecoder(bitmap);
     const bands = stubCanvas();
 
-    const picture = await decodePicture(blobOf(PNG), 24, 24);
-    expect(picture).toEqual({ width, height, rgb: resizeBilinear(rgb, width, height, 24, 24) });
+    const image = await decodeImage(blobOf(PNG), 24, 24);
+    expect(image).toEqual({ width, height, rgb: resizeBilinear(rgb, width, height, 24, 24) });
     expect(bands).toEqual([1600, 1600, 100]);
     expect(bitmap.close).toHaveBeenCalledOnce();
   });
@@ -70,11 +70,11 @@ describe('decodePicture', () => {
   test('lays transparent pixels on white', async () => {
     stubDecoder(new FakeBitmap(2, 2, null));
     stubCanvas();
-    const { rgb } = await decodePicture(blobOf(PNG), 2, 2);
+    const { rgb } = await decodeImage(blobOf(PNG), 2, 2);
     expect(rgb.every((value) => value === 255)).toBe(true);
   });
 
-  test('says so when there is no memory for a canvas, and frees the picture', async () => {
+  test('says so when there is no memory for a canvas, and frees the image', async () => {
     const bitmap = new FakeBitmap(2, 2, null);
     stubDecoder(bitmap);
     vi.stubGlobal(
@@ -85,7 +85,7 @@ describe('decodePicture', () => {
         }
       },
     );
-    await expectRefusal(blobOf(PNG), 'picture-too-large', '2 x 2');
+    await expectRefusal(blobOf(PNG), 'image-too-large', '2 x 2');
     expect(bitmap.close).toHaveBeenCalledOnce();
   });
 });
@@ -104,7 +104,7 @@ class FakeBitmap {
   }
 }
 
-/** A browser whose decoder always gives this picture; null means that it refuses. */
+/** A browser whose decoder always gives this image; null means that it refuses. */
 function stubDecoder(bitmap: FakeBitmap | null) {
   const createImageBitmap = vi.fn(() =>
     bitmap === null ? Promise.reject(new DOMException('no', 'InvalidStateError')) : Promise.resolve(bitmap),
@@ -153,8 +153,8 @@ function stubCanvas(): number[] {
   return bands;
 }
 
-async function expectRefusal(picture: Blob, code: string, said: string): Promise<void> {
-  await expect(decodePicture(picture, 24, 24)).rejects.toMatchObject({
+async function expectRefusal(image: Blob, code: string, said: string): Promise<void> {
+  await expect(decodeImage(image, 24, 24)).rejects.toMatchObject({
     name: 'LensError',
     code,
     message: expect.stringContaining(said),

@@ -1,25 +1,25 @@
 /**
- * From a file to a picture of the model's size. The browser decodes and turns it upright; the pixels are then read
- * in bands, so that the picture never lies in our own memory as a whole.
+ * From a file to an image of the model's size. The browser decodes and turns it upright; the pixels are then read
+ * in bands, so that the image never lies in our own memory as a whole.
  *
  * Two things differ from `PIL.Image.open`: the orientation in a camera's metadata is applied, since people expect
- * to see their photo upright, and transparent pictures lie on white. Colour profiles are ignored, as there.
+ * to see their photo upright, and transparent images lie on white. Colour profiles are ignored, as there.
  */
 import { LensError } from '../base/errors.ts';
-import { type FileKind, HEADER_BYTES, type PictureSize, readSize, sniff } from './header.ts';
+import { type FileKind, HEADER_BYTES, type ImageSize, readSize, sniff } from './header.ts';
 import { BilinearResizer } from './resample.ts';
 
 /** Beyond this the browsers' decoders fail or take the whole page with them. */
 const MAX_MEGAPIXELS = 300;
 
-/** From here on a phone's browser may refuse a picture for its size alone. */
+/** From here on a phone's browser may refuse an image for its size alone. */
 const LARGE_MEGAPIXELS = 50;
 
 /** Pixels in a band: 16 MB as RGBA. */
 const BAND_PIXELS = 4_000_000;
 
-export interface DecodedPicture {
-  /** Size of the upright picture as it came, in pixels. */
+export interface DecodedImage {
+  /** Size of the upright image as it came, in pixels. */
   readonly width: number;
   readonly height: number;
   /** [outHeight, outWidth, 3], resized as Pillow does it. */
@@ -27,18 +27,18 @@ export interface DecodedPicture {
 }
 
 /**
- * Decodes a picture, in a page or a worker, and resizes it to exactly `outWidth` x `outHeight` pixels. Of an
+ * Decodes an image, in a page or a worker, and resizes it to exactly `outWidth` x `outHeight` pixels. Of an
  * animation it is the first frame.
- * @throws LensError `picture-empty`, `picture-not-an-image`, `picture-unsupported`, `picture-broken`,
- * `picture-too-large`
+ * @throws LensError `image-empty`, `not-an-image`, `image-unsupported`, `image-broken`,
+ * `image-too-large`
  */
-export async function decodePicture(
-  picture: Blob,
+export async function decodeImage(
+  image: Blob,
   outWidth: number,
   outHeight: number,
-): Promise<DecodedPicture> {
-  const { kind, stated } = await inspect(picture);
-  const bitmap = await decode(picture, kind, stated);
+): Promise<DecodedImage> {
+  const { kind, stated } = await inspect(image);
+  const bitmap = await decode(image, kind, stated);
   try {
     refuseTooLarge(bitmap);
     return { width: bitmap.width, height: bitmap.height, rgb: resize(bitmap, outWidth, outHeight) };
@@ -48,11 +48,11 @@ export async function decodePicture(
 }
 
 /** Looks at the file's beginning and refuses what is hopeless or dangerous to decode. */
-async function inspect(picture: Blob): Promise<{ kind: FileKind; stated: PictureSize | null }> {
-  if (picture.size === 0) {
-    throw new LensError('picture-empty', 'This file is empty. Choose another picture, or save it again.');
+async function inspect(image: Blob): Promise<{ kind: FileKind; stated: ImageSize | null }> {
+  if (image.size === 0) {
+    throw new LensError('image-empty', 'This file is empty. Choose another image, or save it again.');
   }
-  const header = await readHeader(picture);
+  const header = await readHeader(image);
   const kind = sniff(header);
   const refusal = REFUSED[kind];
   if (refusal !== undefined) throw refusal();
@@ -61,21 +61,21 @@ async function inspect(picture: Blob): Promise<{ kind: FileKind; stated: Picture
   return { kind, stated };
 }
 
-async function readHeader(picture: Blob): Promise<Uint8Array> {
+async function readHeader(image: Blob): Promise<Uint8Array> {
   try {
-    return new Uint8Array(await picture.slice(0, HEADER_BYTES).arrayBuffer());
+    return new Uint8Array(await image.slice(0, HEADER_BYTES).arrayBuffer());
   } catch (cause) {
     throw new LensError(
-      'picture-broken',
+      'image-broken',
       'This file could not be read. It may have been moved or deleted, or be a folder; choose it again.',
       { cause },
     );
   }
 }
 
-async function decode(picture: Blob, kind: FileKind, stated: PictureSize | null): Promise<ImageBitmap> {
+async function decode(image: Blob, kind: FileKind, stated: ImageSize | null): Promise<ImageBitmap> {
   try {
-    return await createImageBitmap(picture, {
+    return await createImageBitmap(image, {
       imageOrientation: 'from-image',
       colorSpaceConversion: 'none',
       premultiplyAlpha: 'none',
@@ -103,20 +103,20 @@ function resize(bitmap: ImageBitmap, outWidth: number, outHeight: number): Uint8
     }
   } catch (cause) {
     throw new LensError(
-      'picture-too-large',
-      `This browser could not read the pixels of a picture of ${width} x ${height}. Make it smaller and try again.`,
+      'image-too-large',
+      `This browser could not read the pixels of an image of ${width} x ${height}. Make it smaller and try again.`,
       { cause },
     );
   }
   return resizer.finish();
 }
 
-function refuseTooLarge({ width, height }: PictureSize): void {
+function refuseTooLarge({ width, height }: ImageSize): void {
   const megapixels = (width * height) / 1e6;
   if (megapixels <= MAX_MEGAPIXELS) return;
   throw new LensError(
-    'picture-too-large',
-    `This picture has ${width} x ${height} pixels (${Math.round(megapixels)} megapixels); the limit is ${MAX_MEGAPIXELS} megapixels. Make it smaller and try again.`,
+    'image-too-large',
+    `This image has ${width} x ${height} pixels (${Math.round(megapixels)} megapixels); the limit is ${MAX_MEGAPIXELS} megapixels. Make it smaller and try again.`,
   );
 }
 
@@ -130,9 +130,9 @@ const REFUSED: { readonly [K in FileKind]?: () => LensError } = {
   video: () => unsupported('This is a video. Save one of its frames as PNG or JPEG and choose that file.'),
   'web-page': () =>
     notAnImage(
-      'This file is a web page, not a picture; the download may have gone wrong. Save the picture itself.',
+      'This file is a web page, not an image; the download may have gone wrong. Save the image itself.',
     ),
-  text: () => notAnImage('This file is text, not a picture. Choose a JPEG, PNG, WebP, GIF or AVIF file.'),
+  text: () => notAnImage('This file is text, not an image. Choose a JPEG, PNG, WebP, GIF or AVIF file.'),
 };
 
 /** Kinds that only some browsers decode, so a failure need not mean damage. */
@@ -143,29 +143,29 @@ const NAMES_OF_RARE_KINDS: { readonly [K in FileKind]?: string } = {
   avif: 'AVIF',
 };
 
-function decodingFailed(kind: FileKind, stated: PictureSize | null, cause: unknown): LensError {
+function decodingFailed(kind: FileKind, stated: ImageSize | null, cause: unknown): LensError {
   const rare = NAMES_OF_RARE_KINDS[kind];
   if (rare !== undefined) {
-    return unsupported(`${rare} pictures cannot be opened by this browser; save it as JPEG or PNG.`, cause);
+    return unsupported(`${rare} images cannot be opened by this browser; save it as JPEG or PNG.`, cause);
   }
   if (kind === 'unknown') {
-    return notAnImage('This file is not a picture. Choose a JPEG, PNG, WebP, GIF or AVIF file.', cause);
+    return notAnImage('This file is not an image. Choose a JPEG, PNG, WebP, GIF or AVIF file.', cause);
   }
   const large = stated !== null && stated.width * stated.height > LARGE_MEGAPIXELS * 1e6;
   const size = large
     ? `, or its ${stated.width} x ${stated.height} pixels are too many for this browser`
     : '';
   return new LensError(
-    'picture-broken',
+    'image-broken',
     `The browser could not decode this ${kind.toUpperCase()} file: it is damaged or incomplete${size}. Open it in another program and save it again.`,
     { cause },
   );
 }
 
 function unsupported(message: string, cause?: unknown): LensError {
-  return new LensError('picture-unsupported', message, { cause });
+  return new LensError('image-unsupported', message, { cause });
 }
 
 function notAnImage(message: string, cause?: unknown): LensError {
-  return new LensError('picture-not-an-image', message, { cause });
+  return new LensError('not-an-image', message, { cause });
 }

@@ -4,8 +4,8 @@ import { type FileKind, readSize, sniff } from './header.ts';
 
 const SIZE = { width: 640, height: 480 };
 
-/** The beginnings of 640 x 480 pictures, by the formats' specifications. */
-const PICTURES: readonly (readonly [string, FileKind, Uint8Array])[] = [
+/** The beginnings of 640 x 480 images, by the formats' specifications. */
+const IMAGES: readonly (readonly [string, FileKind, Uint8Array])[] = [
   ['a JPEG', 'jpeg', jpeg(0xc0, [segment(0xe0, 14), segment(0xe1, 3000), segment(0xc4, 20)])],
   ['a progressive JPEG', 'jpeg', jpeg(0xc2, [segment(0xdb, 65), [0xff, 0xff]])],
   ['a PNG', 'png', bytesOf('\x89PNG\r\n\x1a\n', be32(13), 'IHDR', be32(640), be32(480), [8, 2, 0, 0, 0])],
@@ -50,13 +50,13 @@ const OTHERS: readonly (readonly [string, FileKind, Uint8Array])[] = [
 ];
 
 describe('sniff', () => {
-  test.each([...PICTURES, ...OTHERS])('recognises %s', (_, kind, bytes) => {
+  test.each([...IMAGES, ...OTHERS])('recognises %s', (_, kind, bytes) => {
     expect(sniff(bytes)).toBe(kind);
   });
 });
 
 describe('readSize', () => {
-  test.each(PICTURES)('reads the size of %s', (_, kind, bytes) => {
+  test.each(IMAGES)('reads the size of %s', (_, kind, bytes) => {
     expect(readSize(kind, bytes)).toEqual(SIZE);
   });
 
@@ -64,7 +64,7 @@ describe('readSize', () => {
     expect(readSize(kind, bytes)).toBeNull();
   });
 
-  test('takes the largest of several pictures in a HEIC', () => {
+  test('takes the largest of several images in a HEIC', () => {
     const file = bytesOf(ftyp('heic', []), meta([ispe(512, 512), ispe(4032, 3024), ispe(320, 240)]));
     expect(readSize('heic', file)).toEqual({ width: 4032, height: 3024 });
   });
@@ -96,7 +96,7 @@ describe('readSize', () => {
 });
 
 test('mutated and truncated headers give a kind and a positive size or none', () => {
-  const header = fc.constantFrom(...[...PICTURES, ...OTHERS].map(([, , bytes]) => bytes));
+  const header = fc.constantFrom(...[...IMAGES, ...OTHERS].map(([, , bytes]) => bytes));
   const mutations = fc.array(fc.tuple(fc.nat(3200), fc.nat(255)), { maxLength: 12 });
   fc.assert(
     fc.property(header, mutations, fc.nat(3200), (bytes, changes, length) => {
@@ -117,7 +117,7 @@ test('arbitrary bytes give a kind and a positive size or none', () => {
 });
 
 function expectPositiveOrNone(bytes: Uint8Array): void {
-  for (const kind of [sniff(bytes), ...PICTURES.map(([, known]) => known)]) {
+  for (const kind of [sniff(bytes), ...IMAGES.map(([, known]) => known)]) {
     const size = readSize(kind, bytes);
     if (size === null) continue;
     expect(Number.isInteger(size.width) && size.width > 0).toBe(true);

@@ -1,6 +1,6 @@
-/** What a file is, judged by its first bytes, and how large the picture in it is, before anything decodes it. */
+/** What a file is, judged by its first bytes, and how large the image in it is, before anything decodes it. */
 
-/** What the first bytes can tell. `unknown` may still be a picture that the browser knows. */
+/** What the first bytes can tell. `unknown` may still be an image that the browser knows. */
 export type FileKind =
   | 'jpeg'
   | 'png'
@@ -20,7 +20,7 @@ export type FileKind =
   | 'text'
   | 'unknown';
 
-export interface PictureSize {
+export interface ImageSize {
   readonly width: number;
   readonly height: number;
 }
@@ -67,14 +67,14 @@ export function sniff(bytes: Uint8Array): FileKind {
 
 /**
  * The size that the header states, in pixels; null when it states none, or not where one would look. The sides
- * are those of the stored picture: an orientation in its metadata may still swap them. Never throws.
+ * are those of the stored image: an orientation in its metadata may still swap them. Never throws.
  */
-export function readSize(kind: FileKind, bytes: Uint8Array): PictureSize | null {
+export function readSize(kind: FileKind, bytes: Uint8Array): ImageSize | null {
   const size = storedSize(kind, bytes);
   return size !== null && size.width > 0 && size.height > 0 ? size : null;
 }
 
-function storedSize(kind: FileKind, bytes: Uint8Array): PictureSize | null {
+function storedSize(kind: FileKind, bytes: Uint8Array): ImageSize | null {
   switch (kind) {
     case 'jpeg':
       return jpegSize(bytes);
@@ -117,7 +117,7 @@ function sniffText(bytes: Uint8Array): FileKind {
 }
 
 /** ITU T.81, B.1.1 and B.2.2: segments until one that begins a frame. */
-function jpegSize(bytes: Uint8Array): PictureSize | null {
+function jpegSize(bytes: Uint8Array): ImageSize | null {
   let at = 2;
   while (at + 9 <= bytes.length) {
     if (bytes[at] !== 0xff) return null;
@@ -139,14 +139,14 @@ function jpegSize(bytes: Uint8Array): PictureSize | null {
   return null;
 }
 
-function bmpSize(bytes: Uint8Array): PictureSize {
+function bmpSize(bytes: Uint8Array): ImageSize {
   if (uint32LE(bytes, 14) === 12) return { width: uint16LE(bytes, 18), height: uint16LE(bytes, 20) };
   // A negative height means rows from the top.
   return { width: uint32LE(bytes, 18) | 0, height: Math.abs(uint32LE(bytes, 22) | 0) };
 }
 
 /** RFC 9649: extended, lossless and lossy files each say it their own way. */
-function webpSize(bytes: Uint8Array): PictureSize | null {
+function webpSize(bytes: Uint8Array): ImageSize | null {
   switch (textAt(bytes, 12, 4)) {
     case 'VP8X':
       return { width: 1 + uint24LE(bytes, 24), height: 1 + uint24LE(bytes, 27) };
@@ -163,10 +163,10 @@ function webpSize(bytes: Uint8Array): PictureSize | null {
 
 /**
  * ISO 23008-12: image extents (`ispe`) are properties inside meta / iprp / ipco. Which of them is the primary
- * picture's takes more boxes to tell; tiles and thumbnails are smaller, so the largest one is it.
+ * image's takes more boxes to tell; tiles and thumbnails are smaller, so the largest one is it.
  */
-function largestExtent(bytes: Uint8Array): PictureSize | null {
-  let largest: PictureSize | null = null;
+function largestExtent(bytes: Uint8Array): ImageSize | null {
+  let largest: ImageSize | null = null;
   const visit = (from: number, to: number, path: readonly string[]): void => {
     for (let at = from; at + 8 <= to; ) {
       const [length, header] = boxLength(bytes, at, to);

@@ -39,7 +39,7 @@ export function parsePreprocessorConfig(json: unknown): PreprocessorConfig {
     throw invalid(key === '' ? 'it is not a JSON object' : `${key}: ${issue?.message}`);
   }
   const { do_resize, size, resample, image_mean, image_std, ...rest } = parsed.data;
-  if (!do_resize) throw unsupported("do_resize is false, but a picture of any size must become the model's");
+  if (!do_resize) throw unsupported("do_resize is false, but an image of any size must become the model's");
   if (resample !== BILINEAR)
     throw unsupported(`resample is ${resample}; only bilinear (${BILINEAR}) is supported`);
   const std = triple(image_std);
@@ -72,6 +72,6 @@ function invalid(reason: string): LensError {
 function unsupported(reason: string): LensError {
   return new LensError(
     'config-unsupported',
-    `This page cannot prepare pictures as preprocessor_config.json asks: ${reason}. Choose another checkpoint.`,
+    `This page cannot prepare images as preprocessor_config.json asks: ${reason}. Choose another checkpoint.`,
   );
 }

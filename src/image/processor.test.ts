@@ -4,14 +4,14 @@ import { LensError } from '../base/errors.ts';
 import { originalPanel } from '../mae/panels.ts';
 import { float32Array, readFixture, type StoredArray, sha256 } from '../mae/reference-fixtures.ts';
 import { parsePreprocessorConfig } from './preprocessor-config.ts';
-import { displayedPicture, displayNormalization, toPixelValues } from './processor.ts';
+import { displayedImage, displayNormalization, toPixelValues } from './processor.ts';
 import { resizeBilinear } from './resample.ts';
-import { drawPicture, type PictureRecipe } from './testing/images.ts';
+import { drawImage, type ImageRecipe } from './testing/images.ts';
 
 interface ProcessorFixture {
   readonly cases: readonly {
     readonly name: string;
-    readonly picture: PictureRecipe;
+    readonly image: ImageRecipe;
     readonly width: number;
     readonly height: number;
     readonly config: unknown;
@@ -41,11 +41,11 @@ const HUB = {
   size: 224,
 };
 
-describe('a picture becomes the pixel_values of ViTImageProcessor', () => {
-  test.each(fixture.cases)('$name', async ({ picture, width, height, samples, ...expected }) => {
+describe('an image becomes the pixel_values of ViTImageProcessor', () => {
+  test.each(fixture.cases)('$name', async ({ image, width, height, samples, ...expected }) => {
     const config = parsePreprocessorConfig(expected.config);
     const rgb = resizeBilinear(
-      drawPicture(picture, width, height),
+      drawImage(image, width, height),
       width,
       height,
       config.size,
@@ -67,7 +67,7 @@ describe('a picture becomes the pixel_values of ViTImageProcessor', () => {
     const bytes = Uint8ClampedArray.from({ length: 16 * 16 * 3 }, (_, i) => Math.floor(i / 3));
     const pixelValues = await toPixelValues(bytes, 16, config);
     expect(pixelValues).toEqual(float32Array(values));
-    expect(displayedPicture(bytes, config)).toEqual(originalPanel(pixelValues, displayNormalization(config)));
+    expect(displayedImage(bytes, config)).toEqual(originalPanel(pixelValues, displayNormalization(config)));
   });
 });
 
@@ -152,6 +152,6 @@ describe('displayNormalization', () => {
     const panel = originalPanel(await toPixelValues(bytes, 16, config), displayNormalization(config));
     // Truncation shows some of them one lower, as in the reference figure.
     expect(panel.every((value, i) => value === bytes[i] || value === (bytes[i] as number) - 1)).toBe(true);
-    expect(displayedPicture(bytes, config)).toEqual(panel);
+    expect(displayedImage(bytes, config)).toEqual(panel);
   });
 });

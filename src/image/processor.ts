@@ -1,5 +1,5 @@
 /**
- * From a resized picture to `pixel_values`, as ViTImageProcessor makes them. The resizing is ours (resample.ts),
+ * From a resized image to `pixel_values`, as ViTImageProcessor makes them. The resizing is ours (resample.ts),
  * since transformers.js does not resize as Pillow does; rescaling and normalising are its own processor's.
  * The result is Python's, bit for bit; see `toPixelValues`.
  */
@@ -50,7 +50,7 @@ export async function toPixelValues(
 }
 
 /**
- * The mean and deviation with which `pixel_values` become the picture again: `(v · std + mean) · 255`. They are
+ * The mean and deviation with which `pixel_values` become the image again: `(v · std + mean) · 255`. They are
  * those of the configuration where it rescales by 1/255 and normalises, as every published one does.
  */
 export function displayNormalization(config: PreprocessorConfig): PixelNormalization {
@@ -64,12 +64,12 @@ export function displayNormalization(config: PreprocessorConfig): PixelNormaliza
 }
 
 /**
- * The panel "original" of a resized picture: byte for byte `originalPanel` of its `pixel_values`. A byte alone decides
+ * The panel "original" of a resized image: byte for byte `originalPanel` of its `pixel_values`. A byte alone decides
  * what it is shown as, so this needs a table of 256 and not the library, which may come later.
  * @param rgb [S, S, 3]
  * @returns [S, S, 3]
  */
-export function displayedPicture(rgb: Uint8ClampedArray, config: PreprocessorConfig): Uint8ClampedArray {
+export function displayedImage(rgb: Uint8ClampedArray, config: PreprocessorConfig): Uint8ClampedArray {
   const { do_rescale, rescale_factor, do_normalize, image_mean, image_std } = config;
   // [3, 256], the steps of `toPixelValues`; the array rounds to float32 after each.
   const values = Float32Array.from({ length: 3 * 256 }, (_, i) => i % 256);

@@ -1,7 +1,7 @@
 import type { PreprocessorConfig } from './processor.ts';
 
 /**
- * preprocessor_config.json of the published checkpoints: for pictures that come before any model, and for
+ * preprocessor_config.json of the published checkpoints: for images that come before any model, and for
  * checkpoints without the file. (The class's own defaults, 0.5 and 0.5, are not what ViTMAE was trained with.)
  */
 export const PUBLISHED_PREPROCESSOR: PreprocessorConfig = {

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readFixture, type StoredArray, sha256, uint8Array } from '../mae/reference-fixtures.ts';
 import { BilinearResizer, type PassOrder, resizeBilinear } from './resample.ts';
-import { drawPicture, type PictureRecipe } from './testing/images.ts';
+import { drawImage, type ImageRecipe } from './testing/images.ts';
 
 interface ResampleFixture {
   readonly cases: readonly {
     readonly name: string;
-    readonly picture: PictureRecipe;
+    readonly image: ImageRecipe;
     readonly width: number;
     readonly height: number;
     readonly out_width: number;
@@ -22,8 +22,8 @@ interface ResampleFixture {
 const { cases } = await readFixture<ResampleFixture>('resample');
 
 describe('resizeBilinear', () => {
-  test.each(cases)('gives the bytes of Pillow: $name', async ({ picture, width, height, ...expected }) => {
-    const rgb = drawPicture(picture, width, height);
+  test.each(cases)('gives the bytes of Pillow: $name', async ({ image, width, height, ...expected }) => {
+    const rgb = drawImage(image, width, height);
     expect(await sha256(rgb)).toBe(expected.input_sha256);
     const { out_width, out_height } = expected;
 
@@ -41,13 +41,13 @@ describe('resizeBilinear', () => {
     fc.assert(
       fc.property(size, size, size, size, colour, (width, height, outWidth, outHeight, rgb) => {
         const resized = resizeBilinear(
-          drawPicture({ kind: 'constant', rgb }, width, height),
+          drawImage({ kind: 'constant', rgb }, width, height),
           width,
           height,
           outWidth,
           outHeight,
         );
-        expect(new Uint8Array(resized)).toEqual(drawPicture({ kind: 'constant', rgb }, outWidth, outHeight));
+        expect(new Uint8Array(resized)).toEqual(drawImage({ kind: 'constant', rgb }, outWidth, outHeight));
       }),
     );
   });
@@ -75,16 +75,16 @@ describe('BilinearResizer', () => {
     fc.assert(
       fc.property(run, ({ sizes, order, seed, bands }) => {
         const [width, height] = sizes;
-        const picture = drawPicture({ kind: 'noise', seed }, width, height);
+        const image = drawImage({ kind: 'noise', seed }, width, height);
         const resizer = new BilinearResizer(...sizes, order);
         let y = 0;
         for (const { rows, channels } of [...bands, { rows: height, channels: 3 as const }]) {
           const until = Math.min(height, y + rows);
-          const rgb = picture.subarray(y * width * 3, until * width * 3);
+          const rgb = image.subarray(y * width * 3, until * width * 3);
           resizer.push(channels === 3 ? rgb : withAlpha(rgb), channels);
           y = until;
         }
-        expect(resizer.finish()).toEqual(resizeBilinear(picture, ...sizes, order));
+        expect(resizer.finish()).toEqual(resizeBilinear(image, ...sizes, order));
       }),
     );
   });

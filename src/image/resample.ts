@@ -8,7 +8,7 @@
 
 /**
  * Which pass is the first; each rounds to bytes, so some bytes differ by one. Pillow to 12.1 always works
- * horizontally first. Pillow 13 turns the passes around for pictures that lose much more height than width,
+ * horizontally first. Pillow 13 turns the passes around for images that lose much more height than width,
  * `height - outHeight > 2 * max(0, width - outWidth)` (python-pillow/Pillow#9549, confirmed on 50,000 sizes).
  */
 export type PassOrder = 'horizontal-first' | 'as-pillow-13';
@@ -28,7 +28,7 @@ interface Weights {
 }
 
 /**
- * Resizes a picture to exactly `outWidth` x `outHeight`, as `Image.resize(size, Image.Resampling.BILINEAR)` does.
+ * Resizes an image to exactly `outWidth` x `outHeight`, as `Image.resize(size, Image.Resampling.BILINEAR)` does.
  * @param rgb [height, width, 3]
  * @returns [outHeight, outWidth, 3]
  * @throws RangeError for sizes that are not positive integers or do not match the data
@@ -47,7 +47,7 @@ export function resizeBilinear(
 }
 
 /**
- * The same resize for pictures too large to hold: rows come in bands from the top, and nothing of their number
+ * The same resize for images too large to hold: rows come in bands from the top, and nothing of their number
  * is kept but the sums of the few output rows that are being made. How the rows are cut into bands does not
  * change the result.
  */
@@ -90,7 +90,7 @@ export class BilinearResizer {
   /**
    * Takes the next rows.
    * @param band [rows, width, channels]; of four channels the last one is not looked at
-   * @throws RangeError for a part of a row, or for more rows than the picture has
+   * @throws RangeError for a part of a row, or for more rows than the image has
    */
   push(band: Uint8Array | Uint8ClampedArray, channels: 3 | 4): void {
     const rowLength = this.#width * channels;
@@ -108,7 +108,7 @@ export class BilinearResizer {
   }
 
   /**
-   * The resized picture, [outHeight, outWidth, 3].
+   * The resized image, [outHeight, outWidth, 3].
    * @throws RangeError when rows are missing
    */
   finish(): Uint8ClampedArray {

@@ -14,7 +14,7 @@ const MAX_LAYERS = 256;
 const MAX_IMAGE_SIZE = 4096;
 const MAX_PATCHES = 16_384;
 
-/** What the model is, keys spelled as in config.json. Sizes of pictures and patches are sides in pixels. */
+/** What the model is, keys spelled as in config.json. Sizes of images and patches are sides in pixels. */
 export interface ViTMAEConfig {
   readonly hidden_size: number;
   readonly num_hidden_layers: number;
@@ -116,7 +116,7 @@ function checkSizes(config: ViTMAEConfig): void {
   divides(config, 'decoder_hidden_size', 'decoder_num_attention_heads');
   if (numPatches(config) > MAX_PATCHES) {
     throw unsupported(
-      `it cuts a picture into ${numPatches(config)} patches; at most ${MAX_PATCHES} are supported`,
+      `it cuts an image into ${numPatches(config)} patches; at most ${MAX_PATCHES} are supported`,
     );
   }
 }

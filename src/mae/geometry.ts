@@ -1,17 +1,17 @@
-/** How a picture is cut into patches. Apart from config.ts, so that the page has it without that one's schema. */
+/** How an image is cut into patches. Apart from config.ts, so that the page has it without that one's schema. */
 
-/** Sides of picture and patch in pixels, named as in config.json. */
+/** Sides of image and patch in pixels, named as in config.json. */
 interface Sides {
   readonly image_size: number;
   readonly patch_size: number;
 }
 
-/** Patches along one side of the picture. */
+/** Patches along one side of the image. */
 export function gridSize({ image_size, patch_size }: Sides): number {
   return image_size / patch_size;
 }
 
-/** L: patches in a picture. */
+/** L: patches in an image. */
 export function numPatches(sides: Sides): number {
   return gridSize(sides) ** 2;
 }

@@ -14,7 +14,7 @@ export interface ReconstructionLoss {
 /**
  * The reference's `forward_loss`, summed in doubles. For a batch, pass its patches one after another.
  * @param logits [L, N]
- * @param patches [L, N]: the picture, normalised, from `patchify`
+ * @param patches [L, N]: the image, normalised, from `patchify`
  * @param mask [L], 1 = removed
  * @param normPixLoss whether the target is every patch normalised by its own mean and variance
  * @throws RangeError when the shapes do not belong together
@@ -76,7 +76,7 @@ export function normalizePatches(patches: Float32Array, patchDim: number): Float
 }
 
 /**
- * Another picture in the space of that target: with the mean and the variance of the target's patches, not its own.
+ * Another image in the space of that target: with the mean and the variance of the target's patches, not its own.
  * It is the inverse of `denormalizePatches`.
  * @param patches [L, N]
  * @param target [L, N]
@@ -118,10 +118,10 @@ export function patchScale(patches: Float32Array, patchDim: number): PatchScale 
 
 /**
  * The inverse of `normalizePatches`: brings the logits of a `norm_pix_loss` model back to normalised pixel
- * space. Mean and variance are taken from the original picture, masked patches included, so the result knows
+ * space. Mean and variance are taken from the original image, masked patches included, so the result knows
  * more than the model did: it leaks every hidden patch's brightness and contrast. Say so wherever it is shown.
  * @param logits [L, N]
- * @param patches [L, N]: the original picture
+ * @param patches [L, N]: the original image
  */
 export function denormalizePatches(
   logits: Float32Array,
@@ -131,7 +131,7 @@ export function denormalizePatches(
   return denormalizeBy(logits, patchScale(patches, patchDim));
 }
 
-/** The same with the scale of the original picture. */
+/** The same with the scale of the original image. */
 export function denormalizeBy(logits: Float32Array, { mean, deviation }: PatchScale): Float32Array {
   const patchDim = logits.length / mean.length;
   const denormalized = new Float32Array(logits.length);

@@ -12,7 +12,7 @@ export const NOTHING_PAINTED: Painted = new Map();
 /**
  * The base with the painted patches changed, and nothing else: the number of visible patches follows the painting.
  * The encoder sees the base's visible patches in their order, then the newly visible ones in image order.
- * @throws LensError `mask-invalid` when a painted patch is not one of the picture's
+ * @throws LensError `mask-invalid` when a painted patch is not one of the image's
  */
 export function paintMask(base: Masking, painted: Painted): Masking {
   const kept = Array.from(base.idsKeep).filter((id) => painted.get(id) !== 'hidden');

@@ -55,7 +55,7 @@ export function randomMasking(noise: ArrayLike<number>, maskRatio: number): Mask
  * The mask that keeps exactly the given patches.
  * @param idsKeep the kept patches, in the order in which the encoder shall see them
  * @param length L
- * @throws LensError `mask-invalid` when one is not a patch of the picture, or comes twice
+ * @throws LensError `mask-invalid` when one is not a patch of the image, or comes twice
  */
 export function maskFromIds(idsKeep: ArrayLike<number>, length: number): Masking {
   const idsShuffle = new Int32Array(length);
@@ -65,7 +65,7 @@ export function maskFromIds(idsKeep: ArrayLike<number>, length: number): Masking
     if (!Number.isInteger(id) || id < 0 || id >= length) {
       throw new LensError(
         'mask-invalid',
-        `There is no patch ${id}: the picture has ${length}, counted from 0.`,
+        `There is no patch ${id}: the image has ${length}, counted from 0.`,
       );
     }
     if (seen[id] === 1)

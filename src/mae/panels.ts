@@ -14,7 +14,7 @@ export interface PixelNormalization {
 }
 
 /** Sides in pixels, named as in config.json. */
-interface PictureSizes {
+interface PanelSizes {
   readonly image_size: number;
   readonly patch_size: number;
 }
@@ -50,7 +50,7 @@ export function originalPanel(
 export function maskedPanel(
   pixelValues: Float32Array,
   mask: ArrayLike<number>,
-  sizes: PictureSizes,
+  sizes: PanelSizes,
   normalization: PixelNormalization,
 ): Uint8ClampedArray {
   return originalPanel(
@@ -66,7 +66,7 @@ export function maskedPanel(
  */
 export function reconstructionPanel(
   logits: Float32Array,
-  sizes: PictureSizes,
+  sizes: PanelSizes,
   normalization: PixelNormalization,
 ): Uint8ClampedArray {
   return originalPanel(unpatchify(logits, sizes.image_size, sizes.patch_size), normalization);
@@ -83,24 +83,24 @@ export function reconstructionAndVisiblePanel(
   logits: Float32Array,
   pixelValues: Float32Array,
   mask: ArrayLike<number>,
-  sizes: PictureSizes,
+  sizes: PanelSizes,
   normalization: PixelNormalization,
 ): Uint8ClampedArray {
   const prediction = unpatchify(logits, sizes.image_size, sizes.patch_size);
   return originalPanel(replaceMasked(pixelValues, prediction, mask, sizes), normalization);
 }
 
-/** The picture with its masked patches taken from `replacement`; all [3, S, S]. */
+/** The image with its masked patches taken from `replacement`; all [3, S, S]. */
 function replaceMasked(
   pixelValues: Float32Array,
   replacement: Float32Array,
   mask: ArrayLike<number>,
-  { image_size, patch_size }: PictureSizes,
+  { image_size, patch_size }: PanelSizes,
 ): Float32Array {
   const grid = image_size / patch_size;
   if (pixelValues.length !== 3 * image_size * image_size || mask.length !== grid * grid) {
     throw new RangeError(
-      `A picture of ${image_size} x ${image_size} pixels in patches of ${patch_size} has neither ${pixelValues.length} values nor ${mask.length} patches.`,
+      `An image of ${image_size} x ${image_size} pixels in patches of ${patch_size} has neither ${pixelValues.length} values nor ${mask.length} patches.`,
     );
   }
   return pixelValues.map((value, index) => {

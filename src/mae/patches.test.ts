@@ -50,7 +50,7 @@ describe('patchify and unpatchify', () => {
     [48, 4, 3],
     [47, 4, 2],
     [0, 0, 0],
-  ])('refuse %d values as a picture of side %d in patches of %d', (length, imageSize, patchSize) => {
+  ])('refuse %d values as an image of side %d in patches of %d', (length, imageSize, patchSize) => {
     expect(() => patchify(new Float32Array(length), imageSize, patchSize)).toThrow(RangeError);
     expect(() => unpatchify(new Float32Array(length), imageSize, patchSize)).toThrow(RangeError);
   });

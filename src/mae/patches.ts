@@ -1,7 +1,7 @@
-/** Between a picture and its patches, as `patchify` and `unpatchify` of the reference have it. */
+/** Between an image and its patches, as `patchify` and `unpatchify` of the reference have it. */
 
 /**
- * Cuts a picture into patches.
+ * Cuts an image into patches.
  * @param pixelValues [3, S, S]
  * @param imageSize S, in pixels; a multiple of `patchSize`
  * @param patchSize p, in pixels
@@ -88,7 +88,7 @@ function forEachPatchRow(
 function checkSizes(values: Float32Array, imageSize: number, patchSize: number): void {
   if (!(imageSize % patchSize === 0) || values.length !== 3 * imageSize * imageSize) {
     throw new RangeError(
-      `${values.length} values are not an RGB picture of ${imageSize} x ${imageSize} pixels in patches of ${patchSize}.`,
+      `${values.length} values are not an RGB image of ${imageSize} x ${imageSize} pixels in patches of ${patchSize}.`,
     );
   }
 }

@@ -7,7 +7,7 @@ test('is what scikit-image gives', () => {
   expect(psnr([0], [255])).toBe(0);
 });
 
-test('is infinite for equal pictures, and refuses different sizes', () => {
+test('is infinite for equal images, and refuses different sizes', () => {
   expect(psnr([1, 2], [1, 2])).toBe(Number.POSITIVE_INFINITY);
   expect(() => psnr([1], [1, 2])).toThrow(RangeError);
 });

@@ -79,7 +79,7 @@ function configJson(config: ViTMAEConfig) {
   return { architectures: ['ViTMAEForPreTraining'], model_type: 'vit_mae', ...config };
 }
 
-/** As ViTImageProcessor reads it; the picture's size is what the graph takes. */
+/** As ViTImageProcessor reads it; the image's size is what the graph takes. */
 function preprocessorJson({ config: { image_size }, preprocessor }: PortableModel) {
   const { do_rescale, rescale_factor, do_normalize, image_mean, image_std } = preprocessor;
   return {

@@ -12,7 +12,7 @@ import { linear, type Stack, transformerStack } from '../graph/transformer.ts';
 const VARIANCE_EPS = 1e-6;
 
 /**
- * Inputs, for B pictures of L patches:
+ * Inputs, for B images of L patches:
  * - `pixel_values` [B, 3, S, S] float32, normalised;
  * - `noise` [B, L] float32: the patches with the smallest values are kept, equal ones in their order;
  * - `len_keep` [1] int64: how many patches are kept, `int(L * (1 - mask_ratio))` in the reference.

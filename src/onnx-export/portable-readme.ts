@@ -26,11 +26,11 @@ onnxruntime 1.18 or later), masking and loss inside. Written by MAE Lens.
 
 - \`model.onnx\`: the graph. Keep its weights beside it, under their name${dataFiles.length === 1 ? '' : 's'}: ${files}.
 - Weights are stored as ${weightType}${weightType === 'float16' ? ' and computed with in float32' : ''}.
-- \`config.json\`, \`preprocessor_config.json\`: what transformers calls the model and how it prepares pictures.
+- \`config.json\`, \`preprocessor_config.json\`: what transformers calls the model and how it prepares images.
 
 The weights keep the licence of the model that they come from.
 
-## Inputs, for B pictures
+## Inputs, for B images
 
 | name | shape | type | |
 |---|---|---|---|
@@ -50,7 +50,7 @@ The weights keep the licence of the model that they come from.
 
 ## In Python
 
-\`pip install onnxruntime pillow\`, put a picture.jpg beside the model, and run this there:
+\`pip install onnxruntime pillow\`, put an image.jpg beside the model, and run this there:
 
 \`\`\`python
 ${pythonExample(config, preprocessor, mask_ratio)}
@@ -68,8 +68,8 @@ function pythonExample(config: ViTMAEConfig, preprocessor: PreprocessorConfig, m
     'from PIL import Image',
     '',
     `mean, std = np.float32([${image_mean.join(', ')}]), np.float32([${image_std.join(', ')}])`,
-    `picture = Image.open("picture.jpg").convert("RGB").resize((${S}, ${S}), Image.BILINEAR)`,
-    'pixels = (np.asarray(picture, np.float32) / 255 - mean) / std',
+    `image = Image.open("image.jpg").convert("RGB").resize((${S}, ${S}), Image.BILINEAR)`,
+    'pixels = (np.asarray(image, np.float32) / 255 - mean) / std',
     `noise = np.random.default_rng(2).random((1, ${L}), np.float32)`,
     `inputs = {"pixel_values": pixels.transpose(2, 0, 1)[None], "noise": noise, "len_keep": np.int64([${L} * (1 - ${maskRatio})])}`,
     'loss, logits = onnxruntime.InferenceSession("model.onnx").run(["loss", "logits"], inputs)',

@@ -1,7 +1,7 @@
 /**
  * A service worker for hosts that cannot send headers. It adds the two that make the page cross-origin isolated, which
  * gives WebAssembly its threads, and does nothing else: it keeps nothing, so it can never show an old page, and it
- * touches only the documents and the workers' scripts of this site. Pictures, models and every request to another
+ * touches only the documents and the workers' scripts of this site. Images, models and every request to another
  * site go their usual way.
  *
  * `require-corp` rather than `credentialless`, which Safari does not know: all that comes from other sites are models,

@@ -36,8 +36,8 @@ const FONT = 0.07;
 const TITLE_GAP = 0.045;
 
 /**
- * @param imageSize S, the side of a panel's picture in pixels
- * @param scale how many pixels of the canvas a pixel of the picture gets; whole numbers keep it sharp
+ * @param imageSize S, the side of a panel's image in pixels
+ * @param scale how many pixels of the canvas a pixel of the image gets; whole numbers keep it sharp
  * @param titles one for each panel
  * @throws RangeError when a size is not positive
  */

@@ -52,7 +52,7 @@ test('scaleForWidth is the largest that fits', () => {
   expect(scaleForWidth(224, 3000)).toBe(3);
 });
 
-test('drawFigure draws every picture once, in its place, under its title', () => {
+test('drawFigure draws every image once, in its place, under its title', () => {
   const calls: unknown[][] = [];
   const context = {
     fillRect: (...args: unknown[]) => calls.push(['fillRect', ...args]),
@@ -60,16 +60,16 @@ test('drawFigure draws every picture once, in its place, under its title', () =>
     fillText: (...args: unknown[]) => calls.push(['fillText', ...args]),
   };
   const layout = figureLayout(224, 2);
-  const pictures = FIGURE_TITLES.map((name) => ({ name }));
+  const images = FIGURE_TITLES.map((name) => ({ name }));
   drawFigure(
     context as unknown as CanvasRenderingContext2D,
     layout,
-    pictures as unknown as CanvasImageSource[],
+    images as unknown as CanvasImageSource[],
   );
   expect(calls[0]).toEqual(['fillRect', 0, 0, layout.width, layout.height]);
   expect(calls.slice(1)).toEqual(
     layout.panels.flatMap(({ title, x, y, size, titleX, titleY }, i) => [
-      ['drawImage', pictures[i], x, y, size, size],
+      ['drawImage', images[i], x, y, size, size],
       ['fillText', title, titleX, titleY, size],
     ]),
   );

@@ -11,13 +11,13 @@ export const PAPER: FigureColors = { background: '#ffffff', text: '#000000' };
 
 /**
  * @param context of a canvas of the layout's size
- * @param pictures one for each panel, S x S pixels
+ * @param images one for each panel, S x S pixels
  * @param fontFamily as in CSS
  */
 export function drawFigure(
   context: CanvasRenderingContext2D,
   layout: FigureLayout,
-  pictures: readonly CanvasImageSource[],
+  images: readonly CanvasImageSource[],
   colors: FigureColors = PAPER,
   fontFamily = 'sans-serif',
 ): void {
@@ -30,8 +30,8 @@ export function drawFigure(
   context.textBaseline = 'alphabetic';
   context.fillStyle = colors.text;
   layout.panels.forEach((panel, i) => {
-    const picture = pictures[i];
-    if (picture !== undefined) context.drawImage(picture, panel.x, panel.y, panel.size, panel.size);
+    const image = images[i];
+    if (image !== undefined) context.drawImage(image, panel.x, panel.y, panel.size, panel.size);
     // Condensed rather than cut off, where a font is wide.
     context.fillText(panel.title, panel.titleX, panel.titleY, panel.size);
   });

@@ -3,7 +3,7 @@ import type { ModelSource } from '../engine/engine.ts';
 import { comparableInterpolation } from '../store/result/interpolation.ts';
 import { type LensState, shownResult } from '../store/state.ts';
 import { type Numbers, numbersOf } from './numbers.ts';
-import { type PanelPixels, panelPixels } from './pictures.ts';
+import { type PanelPixels, panelPixels } from './images.ts';
 import { type PythonModel, pythonScript } from './python.ts';
 
 /**
@@ -12,16 +12,16 @@ import { type PythonModel, pythonScript } from './python.ts';
  */
 export function panelsOf(state: LensState): readonly PanelPixels[] | null {
   const result = shownResult(state);
-  return result === null || state.picture === null
+  return result === null || state.image === null
     ? null
-    : panelPixels(state.picture, result, comparableInterpolation(state));
+    : panelPixels(state.image, result, comparableInterpolation(state));
 }
 
 /** The numbers of the result on the stage; null while there is no live one. */
 export function numbersFrom(state: LensState): Numbers | null {
-  const { picture } = state;
+  const { image } = state;
   const result = shownResult(state);
-  if (picture === null || result === null || result.model === null || result.patchErrors === null)
+  if (image === null || result === null || result.model === null || result.patchErrors === null)
     return null;
   const { masking, loss, patchErrors, timing, model } = result;
   const { settings } = masking;
@@ -31,7 +31,7 @@ export function numbersFrom(state: LensState): Numbers | null {
     painted: settings.painted,
     masking,
     model,
-    picture: { name: picture.name, width: picture.prepared.width, height: picture.prepared.height },
+    image: { name: image.name, width: image.prepared.width, height: image.prepared.height },
     result: { loss, patchErrors },
     timing,
     interpolation: comparableInterpolation(state),
@@ -43,16 +43,16 @@ export function numbersFrom(state: LensState): Numbers | null {
  * @param href the page's address, for what lies beside it
  */
 export function pythonFrom(state: LensState, href: string): string | null {
-  const { picture, model, masking, settings, samples } = state;
-  if (picture === null || model.info === null) return null;
+  const { image, model, masking, settings, samples } = state;
+  if (image === null || model.info === null) return null;
   const sample = samples.find(({ id }) => id === settings.sample);
   return pythonScript({
     model: pythonModel(model.source),
     config: model.info.config,
     preprocessor: model.info.preprocessor,
-    picture:
+    image:
       sample === undefined
-        ? { path: picture.name }
+        ? { path: image.name }
         : { path: sample.file.replace(/^.*\//, ''), url: new URL(sample.file, href).href },
     masking,
     settings,

@@ -1,6 +1,6 @@
 /**
  * “Save the numbers”: everything about one reconstruction as JSON, keys spelled as the reference spells them. The
- * picture itself is not in it.
+ * image itself is not in it.
  */
 import type { Masking } from '../mae/masking.ts';
 import type { Painted } from '../mae/manual-mask.ts';
@@ -15,7 +15,7 @@ export interface NumbersInput {
   readonly masking: Masking;
   readonly model: Pick<ModelInfo, 'name' | 'config' | 'preprocessor' | 'parameters' | 'bytes' | 'device'>;
   /** Its name and its size as it came, in pixels. */
-  readonly picture: { readonly name: string; readonly width: number; readonly height: number };
+  readonly image: { readonly name: string; readonly width: number; readonly height: number };
   readonly result: Pick<Reconstruction, 'loss' | 'patchErrors'>;
   /** In milliseconds; null where the result was computed ahead. */
   readonly timing: { readonly encoderMs: number; readonly decoderMs: number } | null;
@@ -38,7 +38,7 @@ export interface Numbers {
     /** Patches painted by hand. */
     readonly painted: { readonly hidden: readonly number[]; readonly visible: readonly number[] };
   };
-  readonly picture: { readonly name: string; readonly width: number; readonly height: number };
+  readonly image: { readonly name: string; readonly width: number; readonly height: number };
   readonly model: {
     readonly name: string;
     readonly parameters: number;
@@ -76,7 +76,7 @@ export interface Numbers {
 }
 
 export function numbersOf(input: NumbersInput): Numbers {
-  const { settings, strategy, painted, masking, model, picture, result, timing, interpolation } = input;
+  const { settings, strategy, painted, masking, model, image, result, timing, interpolation } = input;
   const { seed, generator, ratio } = settings;
   const length = masking.mask.length;
   const paintedAs = (wanted: 'hidden' | 'visible') =>
@@ -94,7 +94,7 @@ export function numbersOf(input: NumbersInput): Numbers {
       python: pythonCall(seed, generator, length),
       painted: { hidden: paintedAs('hidden'), visible: paintedAs('visible') },
     },
-    picture: { name: picture.name, width: picture.width, height: picture.height },
+    image: { name: image.name, width: image.width, height: image.height },
     model: {
       name: model.name,
       parameters: model.parameters,

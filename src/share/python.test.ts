@@ -3,7 +3,7 @@ import { openFromFiles } from '../checkpoint/sources/open.ts';
 import { parsePreprocessorConfig } from '../image/preprocessor-config.ts';
 import { displayNormalization, toPixelValues } from '../image/processor.ts';
 import { resizeBilinear } from '../image/resample.ts';
-import { drawPicture, type PictureRecipe } from '../image/testing/images.ts';
+import { drawImage, type ImageRecipe } from '../image/testing/images.ts';
 import { denormalizePatches, reconstructionLoss } from '../mae/loss.ts';
 import { lenKeep, type Masking, randomMasking } from '../mae/masking.ts';
 import { maskWithPaint, type Painted } from '../mae/manual-mask.ts';
@@ -26,7 +26,7 @@ import { noiseOf } from '../store/mask/settings.ts';
 import { type PythonInput, pythonScript } from './python.ts';
 
 interface PythonFixture {
-  readonly picture: PictureRecipe;
+  readonly image: ImageRecipe;
   readonly width: number;
   readonly height: number;
   readonly scripts: readonly {
@@ -98,7 +98,7 @@ async function input({ checkpoint, settings, strategy, painted = new Map() }: Ca
     model: { kind: 'folder', path: checkpoint },
     config: opened.config,
     preprocessor: parsePreprocessorConfig(opened.preprocessorConfig),
-    picture: { path: 'gradient.png' },
+    image: { path: 'gradient.png' },
     masking,
     settings,
     precision: 'float32',
@@ -117,9 +117,9 @@ describe.each(Object.entries(CASES))('the script of %s', (name, settings) => {
     const expected = find(name);
     const { opened, preprocessor, masking } = await input(settings);
     const { config } = opened;
-    const { picture, width, height } = fixture;
+    const { image, width, height } = fixture;
     const rgb = resizeBilinear(
-      drawPicture(picture, width, height),
+      drawImage(image, width, height),
       width,
       height,
       config.image_size,
@@ -178,7 +178,7 @@ describe('the mask in a script', () => {
         image_mean: [0.485, 0.456, 0.406],
         image_std: [0.229, 0.224, 0.225],
       },
-      picture: { path: 'cat.jpg' },
+      image: { path: 'cat.jpg' },
       masking,
       settings,
     });
@@ -252,7 +252,7 @@ describe('the mask in a script', () => {
         image_mean: [0, 0, 0],
         image_std: [1, 1, 1],
       },
-      picture: { path: 'x".png\n', url: 'y\nimport os' },
+      image: { path: 'x".png\n', url: 'y\nimport os' },
       masking: randomMasking(torchRand(2, 4), 0.5),
       settings: { ratio: 0.5, seed: '2', generator: 'torch' },
       precision: 'int8',

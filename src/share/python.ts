@@ -15,8 +15,8 @@ export interface PythonInput {
   readonly model: PythonModel;
   readonly config: Pick<ModelInfo['config'], 'image_size' | 'patch_size' | 'norm_pix_loss'>;
   readonly preprocessor: ModelInfo['preprocessor'];
-  /** The picture's file; `url` is where it can be had. */
-  readonly picture: { readonly path: string; readonly url?: string };
+  /** The image's file; `url` is where it can be had. */
+  readonly image: { readonly path: string; readonly url?: string };
   /** The mask on the screen, however it was made. */
   readonly masking: Pick<Masking, 'idsShuffle' | 'idsKeep'>;
   /** What the settings say; the script uses it where it gives that very mask. */
@@ -39,7 +39,7 @@ export function pythonScript(input: PythonInput): string {
   const seeded = isSeeded(input);
   return `${[
     importLines(),
-    pictureLines(input),
+    imageLines(input),
     modelLines(input),
     noiseLines(input, seeded),
     [
@@ -81,7 +81,7 @@ function importLines(): string[] {
   ];
 }
 
-function pictureLines({ config, preprocessor, picture }: PythonInput): string[] {
+function imageLines({ config, preprocessor, image }: PythonInput): string[] {
   const { do_rescale, rescale_factor, do_normalize, image_mean, image_std } = preprocessor;
   const options = [
     'do_resize=False',
@@ -92,20 +92,20 @@ function pictureLines({ config, preprocessor, picture }: PythonInput): string[] 
     `image_std=${list(image_std)}`,
   ];
   return [
-    ...(picture.url === undefined ? [] : [`# The picture: ${oneLine(picture.url)}`]),
-    `picture = ImageOps.exif_transpose(Image.open(${quote(picture.path)}))`,
-    ...(/\.jpe?g$/i.test(picture.path)
-      ? ['picture = picture.convert("RGB")']
+    ...(image.url === undefined ? [] : [`# The image: ${oneLine(image.url)}`]),
+    `image = ImageOps.exif_transpose(Image.open(${quote(image.path)}))`,
+    ...(/\.jpe?g$/i.test(image.path)
+      ? ['image = image.convert("RGB")']
       : [
-          'picture = picture.convert("RGBA")',
-          'picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("RGB")',
+          'image = image.convert("RGBA")',
+          'image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")',
         ]),
     `# Resized by Pillow itself, because transformers 5 may do it with torchvision, which rounds differently.`,
-    `picture = picture.resize((${config.image_size}, ${config.image_size}), Image.Resampling.BILINEAR)`,
+    `image = image.resize((${config.image_size}, ${config.image_size}), Image.Resampling.BILINEAR)`,
     `processor = ViTImageProcessor(`,
     ...options.map((option) => `    ${option},`),
     ')',
-    'pixel_values = processor(picture, return_tensors="pt").pixel_values',
+    'pixel_values = processor(image, return_tensors="pt").pixel_values',
   ];
 }
 

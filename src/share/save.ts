@@ -2,7 +2,7 @@
 import { LensError } from '../base/errors.ts';
 import { drawFigure } from './figure.ts';
 import { figureLayout, scaleForWidth } from './figure-layout.ts';
-import type { PanelPixels } from './pictures.ts';
+import type { PanelPixels } from './images.ts';
 
 /** About as wide as a printed page at 300 dots per inch. */
 const FIGURE_WIDTH = 3000;
@@ -14,13 +14,13 @@ export async function figurePng(panels: readonly PanelPixels[]): Promise<Blob> {
   const layout = figureLayout(size, scaleForWidth(size, FIGURE_WIDTH, titles.length), titles);
   const { canvas, context } = canvasOf(layout.width, layout.height);
   await document.fonts?.load(`${layout.fontSize}px "Inter Variable"`).catch(() => undefined);
-  drawFigure(context, layout, panels.map(pictureOf), undefined, '"Inter Variable", sans-serif');
+  drawFigure(context, layout, panels.map(imageOf), undefined, '"Inter Variable", sans-serif');
   return pngOf(canvas);
 }
 
 /** One panel as PNG, pixel for pixel. */
 export function panelPng(panel: PanelPixels): Promise<Blob> {
-  return pngOf(pictureOf(panel));
+  return pngOf(imageOf(panel));
 }
 
 export function download(blob: Blob, name: string): void {
@@ -35,14 +35,14 @@ export function download(blob: Blob, name: string): void {
 
 /**
  * Puts a PNG on the clipboard. Safari wants the call within the click, so it gets the promise; browsers that want the
- * finished picture get that.
+ * finished image get that.
  * @throws LensError `engine-failed` where the browser cannot or must not
  */
 export async function copyPng(png: Promise<Blob>): Promise<void> {
   if (typeof ClipboardItem === 'undefined' || navigator.clipboard?.write === undefined) {
     throw new LensError(
       'engine-failed',
-      'This browser cannot copy pictures from a page. Save the figure instead.',
+      'This browser cannot copy images from a page. Save the figure instead.',
     );
   }
   try {
@@ -53,7 +53,7 @@ export async function copyPng(png: Promise<Blob>): Promise<void> {
     } catch (cause) {
       throw new LensError(
         'engine-failed',
-        'The browser did not allow copying the picture. Save the figure instead.',
+        'The browser did not allow copying the image. Save the figure instead.',
         { cause },
       );
     }
@@ -69,7 +69,7 @@ function canvasOf(width: number, height: number) {
   return { canvas, context };
 }
 
-function pictureOf({ size, rgba }: PanelPixels): HTMLCanvasElement {
+function imageOf({ size, rgba }: PanelPixels): HTMLCanvasElement {
   const { canvas, context } = canvasOf(size, size);
   context.putImageData(new ImageData(rgba, size, size), 0, 0);
   return canvas;
@@ -79,7 +79,7 @@ function pngOf(canvas: HTMLCanvasElement): Promise<Blob> {
   return new Promise((resolve, reject) => {
     canvas.toBlob((blob) => {
       if (blob !== null) resolve(blob);
-      else reject(new LensError('out-of-memory', 'The browser could not make a PNG of this picture.'));
+      else reject(new LensError('out-of-memory', 'The browser could not make a PNG of this image.'));
     }, 'image/png');
   });
 }

@@ -7,7 +7,7 @@ import { runsCsv } from './sweep.ts';
 test('the numbers of several runs: a row for each, exact, with what made it', () => {
   const survey: Survey = {
     kind: 'ratios',
-    picture: {
+    image: {
       key: 1,
       name: 'Cat',
       blob: new Blob(),

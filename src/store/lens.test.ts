@@ -8,7 +8,7 @@ import {
   file,
   last,
   modelInfo,
-  NOT_A_PICTURE,
+  NOT_A_IMAGE,
   readyLens,
   settle,
   testLens,
@@ -96,7 +96,7 @@ describe('runs', () => {
     expect(isCurrent(lens.store.getState())).toBe(true);
   });
 
-  test('a result for the picture before is dropped', async () => {
+  test('a result for the image before is dropped', async () => {
     const { lens, engine } = await readyLens();
     lens.setRatio(0.3);
     const old = engine.lastRun;
@@ -105,7 +105,7 @@ describe('runs', () => {
     old.resolve(answer(old.input.mask, 0.33));
     await settle();
     expect(shownResult(lens.store.getState())).toBeNull();
-    expect(engine.lastRun.input.pictureId).toBe(lens.store.getState().picture?.prepared.id);
+    expect(engine.lastRun.input.imageId).toBe(lens.store.getState().image?.prepared.id);
   });
 
   test('a failure keeps what was painted, and trying again works', async () => {
@@ -131,18 +131,18 @@ describe('runs', () => {
   });
 });
 
-describe('pictures', () => {
-  test('an error keeps the picture and its result; the next try works', async () => {
+describe('images', () => {
+  test('an error keeps the image and its result; the next try works', async () => {
     const { lens, engine } = await readyLens();
-    engine.refused.set('notes.txt', NOT_A_PICTURE);
+    engine.refused.set('notes.txt', NOT_A_IMAGE);
     await lens.openFiles([file('notes.txt')], 'samples');
     const state = lens.store.getState();
-    expect(state.notice).toMatchObject({ kind: 'error', text: NOT_A_PICTURE.message, place: 'samples' });
-    expect(state.picture?.name).toBe('Cat');
+    expect(state.notice).toMatchObject({ kind: 'error', text: NOT_A_IMAGE.message, place: 'samples' });
+    expect(state.image?.name).toBe('Cat');
     expect(state.settings.sample).toBe('cat');
     expect(shownResult(state)?.loss).toBe(0.5);
     await lens.openFiles([file('good.png')], 'samples');
-    expect(lens.store.getState().picture?.name).toBe('good.png');
+    expect(lens.store.getState().image?.name).toBe('good.png');
     expect(lens.store.getState().notice).toBeNull();
     expect(lens.store.getState().settings.sample).toBeNull();
   });
@@ -150,12 +150,12 @@ describe('pictures', () => {
   test('of several files the first is taken, and that is said', async () => {
     const { lens } = await readyLens();
     await lens.openFiles([file('a.png'), file('b.png'), file('c.png')], 'stage');
-    expect(lens.store.getState().picture?.name).toBe('a.png');
+    expect(lens.store.getState().image?.name).toBe('a.png');
     expect(lens.store.getState().notice).toMatchObject({ kind: 'note', place: 'stage' });
     expect(lens.store.getState().notice?.text).toContain('3 files');
   });
 
-  test('the picture chosen last wins, however long the others take', async () => {
+  test('the image chosen last wins, however long the others take', async () => {
     let release: (blob: Blob) => void = () => {};
     const { lens } = testLens({
       fetchSample: (sample) =>
@@ -169,19 +169,19 @@ describe('pictures', () => {
     await lens.openSample('cup');
     release(new Blob(['x']));
     await slow;
-    expect(lens.store.getState().picture?.name).toBe('Cup');
+    expect(lens.store.getState().image?.name).toBe('Cup');
     expect(lens.store.getState().settings.sample).toBe('cup');
   });
 
-  test('is prepared again for a model of another size, and stays the same picture', async () => {
+  test('is prepared again for a model of another size, and stays the same image', async () => {
     const { lens, engine } = await readyLens();
     lens.setDevice('wasm');
     engine.lastLoad.resolve(modelInfo({ imageSize: 112, patchSize: 14 }));
     await settle();
-    const { picture, masking } = lens.store.getState();
+    const { image, masking } = lens.store.getState();
     expect(last(engine.prepared).imageSize).toBe(112);
-    expect(picture?.name).toBe('Cat');
-    expect(picture?.prepared.imageSize).toBe(112);
+    expect(image?.name).toBe('Cat');
+    expect(image?.prepared.imageSize).toBe(112);
     expect(masking.patches).toBe(64);
     expect(engine.lastRun.input.mask.mask.length).toBe(64);
   });
@@ -247,9 +247,9 @@ describe('the model', () => {
     engine.lastLoad.input.onPhase({ phase: 'failed', error });
     engine.lastLoad.reject(error);
     await settle();
-    const { model, picture } = lens.store.getState();
+    const { model, image } = lens.store.getState();
     expect(model.phase).toEqual({ phase: 'failed', error });
-    expect(picture?.name).toBe('Cat');
+    expect(image?.name).toBe('Cat');
     lens.setRatio(0.4);
     lens.retry();
     expect(engine.loads.length).toBe(2);
@@ -299,14 +299,14 @@ describe('the model', () => {
 });
 
 describe('a visit begins with one run', () => {
-  test('when the picture is there first', async () => {
+  test('when the image is there first', async () => {
     const { lens, engine } = testLens();
     lens.start();
     await settle();
     engine.lastLoad.resolve(modelInfo());
     await settle();
     expect(engine.runs.length).toBe(1);
-    expect(engine.lastRun.input.pictureId).toBe(lens.store.getState().picture?.prepared.id);
+    expect(engine.lastRun.input.imageId).toBe(lens.store.getState().image?.prepared.id);
   });
 
   test('when the model is there first', async () => {
@@ -352,11 +352,11 @@ describe('results computed ahead', () => {
     const { lens } = testLens({ fetchPrecomputed: () => Promise.reject(new Error('gone')) });
     lens.start();
     await settle();
-    expect(lens.store.getState().picture?.name).toBe('Cat');
+    expect(lens.store.getState().image?.name).toBe('Cat');
     expect(resultStatus(lens.store.getState())).toBe('waiting-for-model');
   });
 
-  test('never cover a picture that was chosen since', async () => {
+  test('never cover an image that was chosen since', async () => {
     let release: (ahead: Precomputed) => void = () => {};
     const { lens } = testLens({
       fetchPrecomputed: () =>
@@ -380,8 +380,8 @@ describe('the first model', () => {
     let opened = false;
     const made = testLens({
       fetchPrecomputed: () => Promise.resolve(AHEAD),
-      beforeModel: async (picture) => {
-        await picture;
+      beforeModel: async (image) => {
+        await image;
         opened = true;
         await new Promise<void>((resolve) => {
           begin = resolve;
@@ -391,7 +391,7 @@ describe('the first model', () => {
     return { ...made, begin: () => begin(), opened: () => opened };
   }
 
-  test('is not asked for before the first picture and its result are on the stage', async () => {
+  test('is not asked for before the first image and its result are on the stage', async () => {
     const { lens, engine, begin, opened } = waiting();
     lens.start();
     expect(opened()).toBe(false);
@@ -404,9 +404,9 @@ describe('the first model', () => {
     expect(engine.loads.length).toBe(1);
   });
 
-  test('comes too when the picture does not', async () => {
+  test('comes too when the image does not', async () => {
     const { lens, engine, begin } = waiting();
-    engine.refused.set('sample/cat', NOT_A_PICTURE);
+    engine.refused.set('sample/cat', NOT_A_IMAGE);
     lens.start();
     await settle();
     begin();

@@ -43,7 +43,7 @@ import {
   forwardMs,
   isCurrent,
   type LensState,
-  type Picture,
+  type Image,
   type Place,
   type Theme,
 } from './state.ts';
@@ -58,8 +58,8 @@ export interface LensOptions {
   /** The sample's result computed ahead, or null. */
   readonly fetchPrecomputed: (sample: Sample) => Promise<Precomputed | null>;
   /**
-   * What the page's first model waits for, so that it takes nothing from the first picture; nothing when absent.
-   * @param opened resolves when the first picture is on the stage with what was computed ahead, or cannot be
+   * What the page's first model waits for, so that it takes nothing from the first image; nothing when absent.
+   * @param opened resolves when the first image is on the stage with what was computed ahead, or cannot be
    */
   readonly beforeModel?: (opened: Promise<void>) => Promise<void>;
   readonly storage: PreferenceStorage | null;
@@ -79,7 +79,7 @@ export interface Lens extends MaskEditor {
   readonly models: Models;
   /** Saving the model in use elsewhere. */
   readonly modelExport: ModelExport;
-  /** Several runs on one picture. */
+  /** Several runs on one image. */
   readonly runs: Runs;
   /** Opens a sample, the first one if none is named, and loads the model. */
   start(sample?: string | null): void;
@@ -97,7 +97,7 @@ export interface Lens extends MaskEditor {
   setDevice(device: DeviceChoice): void;
   /** Loads the model again where it now computes in something else. */
   setPrecision(precision: PrecisionChoice): void;
-  /** Measures how far the device's other precision is from float32, on the picture on the stage. */
+  /** Measures how far the device's other precision is from float32, on the image on the stage. */
   measureFidelity(): Promise<void>;
   cancelMeasurement(): void;
   dismissMeasurementProblem(): void;
@@ -117,7 +117,7 @@ export interface Lens extends MaskEditor {
   /** The patch under the pointer or in focus; null when it is none. */
   pointAt(patch: number | null): void;
   setDialog(dialog: DialogName | null): void;
-  /** What a link says beside the mask and the picture. */
+  /** What a link says beside the mask and the image. */
   setLinked(linked: {
     readonly view: readonly ViewFlag[];
     readonly frame: Frame;
@@ -130,7 +130,7 @@ export interface Lens extends MaskEditor {
 }
 
 interface Job {
-  readonly picture: Picture;
+  readonly image: Image;
   readonly masking: Masking;
   readonly model: ModelInfo;
 }
@@ -147,7 +147,7 @@ export function createLens(options: LensOptions): Lens {
     draft: null,
     masking: maskFor(DEFAULT_SETTINGS, DEFAULT_GEOMETRY),
     samples,
-    picture: null,
+    image: null,
     opening: null,
     notice: null,
     model: {
@@ -186,7 +186,7 @@ export function createLens(options: LensOptions): Lens {
   let newestOpening = 0;
 
   const runner = createRunner<Job, Reconstruction>(
-    ({ picture, masking }) => engine.reconstruct(picture.prepared.id, masking),
+    ({ image, masking }) => engine.reconstruct(image.prepared.id, masking),
     (job, answer) => {
       if (!belongsToNow(job)) return follow();
       // A late answer may fill a gap or show progress, but never replaces the right one.
@@ -194,7 +194,7 @@ export function createLens(options: LensOptions): Lens {
       set({
         resultError: null,
         result: {
-          pictureKey: job.picture.key,
+          imageKey: job.image.key,
           masking: job.masking,
           reconstruction: answer.reconstruction,
           loss: answer.loss,
@@ -206,7 +206,7 @@ export function createLens(options: LensOptions): Lens {
       });
     },
     (job, error) => {
-      const failure = toLensError(error, 'engine-failed', 'The picture could not be reconstructed.');
+      const failure = toLensError(error, 'engine-failed', 'The image could not be reconstructed.');
       if (failure.code === 'cancelled') return;
       if (!belongsToNow(job)) return follow();
       if (job.masking === get().masking) set({ resultError: failure });
@@ -215,22 +215,22 @@ export function createLens(options: LensOptions): Lens {
 
   const pacer = createPacer(runner, () => forwardMs(get()));
 
-  /** Whether a job's picture and model are still the ones in use; its mask may be an older one. */
+  /** Whether a job's image and model are still the ones in use; its mask may be an older one. */
   function belongsToNow(job: Job): boolean {
-    const { picture, model } = get();
-    return job.picture.prepared === picture?.prepared && job.model === model.info;
+    const { image, model } = get();
+    return job.image.prepared === image?.prepared && job.model === model.info;
   }
 
   /** Asks the engine for what the state now calls for. */
   function follow(): void {
     const state = get();
-    const { picture, masking, model } = state;
-    if (picture === null || model.info === null || isCurrent(state)) {
+    const { image, masking, model } = state;
+    if (image === null || model.info === null || isCurrent(state)) {
       pacer.forget();
       return;
     }
-    if (picture.prepared.imageSize !== model.info.config.image_size) return;
-    pacer.request({ picture, masking, model: model.info });
+    if (image.prepared.imageSize !== model.info.config.image_size) return;
+    pacer.request({ image, masking, model: model.info });
   }
 
   /** A draft may stay while the ratio moves: it is about the seed, and the last good seed goes on making masks. */
@@ -262,21 +262,21 @@ export function createLens(options: LensOptions): Lens {
     set({ notice: { key: ++keys, kind, text, place, ...(model === undefined ? {} : { model }) } });
   }
 
-  /** Opens a picture; resolves to it, or to null when it cannot be opened or a later one came first. */
+  /** Opens an image; resolves to it, or to null when it cannot be opened or a later one came first. */
   async function open(
     name: string,
     place: Place,
     fetchBlob: () => Promise<Blob>,
     sample: string | null,
-  ): Promise<Picture | null> {
+  ): Promise<Image | null> {
     const opening = ++newestOpening;
     set({ opening: name, notice: null });
     try {
       const blob = await fetchBlob();
-      const picture: Picture = { key: ++keys, name, blob, ...(await prepareForNow(blob)) };
+      const image: Image = { key: ++keys, name, blob, ...(await prepareForNow(blob)) };
       if (opening !== newestOpening) return null;
       set({
-        picture,
+        image,
         opening: null,
         result: null,
         resultError: null,
@@ -284,18 +284,18 @@ export function createLens(options: LensOptions): Lens {
         settings: { ...get().settings, sample },
       });
       follow();
-      return picture;
+      return image;
     } catch (error) {
       if (opening !== newestOpening) return null;
       set({ opening: null });
-      const failure = toLensError(error, 'picture-broken', `“${name}” could not be opened.`);
+      const failure = toLensError(error, 'image-broken', `“${name}” could not be opened.`);
       if (failure.code !== 'cancelled') tell('error', failure.message, place);
       return null;
     }
   }
 
-  /** Prepares a picture for the model in use, even if that becomes another one meanwhile. */
-  async function prepareForNow(blob: Blob): Promise<Pick<Picture, 'prepared' | 'preparedWith'>> {
+  /** Prepares an image for the model in use, even if that becomes another one meanwhile. */
+  async function prepareForNow(blob: Blob): Promise<Pick<Image, 'prepared' | 'preparedWith'>> {
     for (;;) {
       const preparedWith = get().model.info;
       const prepared = await engine.prepare(blob, get().masking.geometry.image_size);
@@ -308,15 +308,15 @@ export function createLens(options: LensOptions): Lens {
     set((state) => ({ model: { ...state.model, ...change } }));
   }
 
-  /** Puts a loaded model to work, in one step with the picture as that model takes it. */
+  /** Puts a loaded model to work, in one step with the image as that model takes it. */
   async function use(info: ModelInfo, source: ModelSource, stillWanted: () => boolean): Promise<void> {
     const { image_size, patch_size } = info.config;
-    let { picture } = get();
-    while (picture !== null && !fits(picture, info)) {
-      const prepared = await engine.prepare(picture.blob, image_size);
+    let { image } = get();
+    while (image !== null && !fits(image, info)) {
+      const prepared = await engine.prepare(image.blob, image_size);
       if (!stillWanted()) return;
-      const now: Picture | null = get().picture;
-      picture = now?.key === picture.key ? { ...now, prepared, preparedWith: info } : now;
+      const now: Image | null = get().image;
+      image = now?.key === image.key ? { ...now, prepared, preparedWith: info } : now;
     }
     const { settings, masking, result, model } = get();
     const { geometry } = masking;
@@ -326,7 +326,7 @@ export function createLens(options: LensOptions): Lens {
     editor.endStep();
     set({
       model: { ...model, info, inUse: source, failure: null, phase: { phase: 'ready', info } },
-      picture,
+      image,
       ...(fresh === null
         ? {}
         : {
@@ -341,11 +341,11 @@ export function createLens(options: LensOptions): Lens {
     follow();
   }
 
-  function showPrecomputed(picture: Picture, ahead: Precomputed): void {
+  function showPrecomputed(image: Image, ahead: Precomputed): void {
     const state = get();
     const { geometry } = state.masking;
     const usable =
-      state.picture?.key === picture.key &&
+      state.image?.key === image.key &&
       state.result === null &&
       state.model.info === null &&
       ahead.geometry.image_size === geometry.image_size &&
@@ -353,7 +353,7 @@ export function createLens(options: LensOptions): Lens {
     if (!usable) return;
     set({
       result: {
-        pictureKey: picture.key,
+        imageKey: image.key,
         masking: maskFor({ ...DEFAULT_SETTINGS, ...ahead.settings }, geometry),
         reconstruction: ahead.reconstruction,
         loss: ahead.loss,
@@ -457,18 +457,18 @@ export function createLens(options: LensOptions): Lens {
         get().model.info === null
           ? options.fetchPrecomputed(sample).catch(() => null)
           : Promise.resolve(null);
-      const picture = await open(sample.title, 'samples', () => options.fetchSample(sample), id);
+      const image = await open(sample.title, 'samples', () => options.fetchSample(sample), id);
       const precomputed = await ahead;
-      if (picture !== null && precomputed !== null) showPrecomputed(picture, precomputed);
+      if (image !== null && precomputed !== null) showPrecomputed(image, precomputed);
     },
     async openFiles(files, place) {
       const [first] = files;
       if (first === undefined) return;
-      const picture = await open(first.name, place, () => Promise.resolve(first), null);
-      if (picture !== null && files.length > 1) {
+      const image = await open(first.name, place, () => Promise.resolve(first), null);
+      if (image !== null && files.length > 1) {
         tell(
           'note',
-          `${files.length} files came at once. This is the first, “${first.name}”: one picture at a time.`,
+          `${files.length} files came at once. This is the first, “${first.name}”: one image at a time.`,
           place,
         );
       }
@@ -564,9 +564,9 @@ export function createLens(options: LensOptions): Lens {
   return lens;
 }
 
-/** Whether a picture was prepared for what this model takes. */
+/** Whether an image was prepared for what this model takes. */
 function fits(
-  { prepared, preparedWith }: Pick<Picture, 'prepared' | 'preparedWith'>,
+  { prepared, preparedWith }: Pick<Image, 'prepared' | 'preparedWith'>,
   info: ModelInfo,
 ): boolean {
   return (

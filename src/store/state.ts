@@ -8,7 +8,7 @@ import type {
   ModelPhase,
   ModelSource,
   PrecisionChoice,
-  PreparedPicture,
+  PreparedImage,
 } from '../engine/engine.ts';
 import type { FidelityState } from './model/agreement-records.ts';
 import type { Frame, Hideable } from './link/link.ts';
@@ -17,13 +17,13 @@ import type { Sample } from './image/samples.ts';
 import type { Generator, MaskSettings, Settings } from './mask/settings.ts';
 import type { Viewport } from './image/viewport.ts';
 
-export interface Picture {
-  /** Changes with every picture, and stays when the same one is prepared again for another model. */
+export interface Image {
+  /** Changes with every image, and stays when the same one is prepared again for another model. */
   readonly key: number;
   readonly name: string;
-  /** Kept, so that the picture can be prepared again for another model. */
+  /** Kept, so that the image can be prepared again for another model. */
   readonly blob: Blob;
-  readonly prepared: PreparedPicture;
+  readonly prepared: PreparedImage;
   /** The model for which it was prepared; null while none was loaded. */
   readonly preparedWith: ModelInfo | null;
 }
@@ -50,7 +50,7 @@ export interface Draft {
 
 /** A reconstruction with everything that made it. */
 export interface Result {
-  readonly pictureKey: number;
+  readonly imageKey: number;
   readonly masking: Masking;
   /** [S, S, 3] */
   readonly reconstruction: Uint8ClampedArray;
@@ -66,8 +66,8 @@ export interface Result {
 
 /** Everything that interpolation goes by. */
 export interface InterpolationJob {
-  readonly pictureKey: number;
-  readonly prepared: PreparedPicture;
+  readonly imageKey: number;
+  readonly prepared: PreparedImage;
   readonly masking: Masking;
   /** Whether the loss is in the space of normalised patches, as that of the model in use. */
   readonly normPixLoss: boolean;
@@ -100,8 +100,8 @@ export interface LensState {
   /** Of `settings`, never behind them. */
   readonly masking: Masking;
   readonly samples: readonly Sample[];
-  readonly picture: Picture | null;
-  /** The name of a picture that is being opened. */
+  readonly image: Image | null;
+  /** The name of an image that is being opened. */
   readonly opening: string | null;
   readonly notice: Notice | null;
   readonly model: {
@@ -123,11 +123,11 @@ export interface LensState {
   readonly resultError: LensError | null;
   /** The last one, for as long as there is no newer one. */
   readonly interpolation: InterpolationResult | null;
-  /** Why there is none for this picture and mask. */
+  /** Why there is none for this image and mask. */
   readonly interpolationFailure: { readonly job: InterpolationJob; readonly error: LensError } | null;
   /** The patch under the pointer or in focus. */
   readonly patch: number | null;
-  /** The part of the picture that all panels show. */
+  /** The part of the image that all panels show. */
   readonly viewport: Viewport;
   /** What a link hides of the page. */
   readonly frame: Frame;
@@ -155,13 +155,13 @@ export function isShown({ frame }: LensState, part: Hideable): boolean {
   return !frame.hide.includes(part) && !(frame.embed && (part === 'header' || part === 'samples'));
 }
 
-/** The result, when it belongs to the picture on the stage. */
+/** The result, when it belongs to the image on the stage. */
 export function shownResult(state: LensState): Result | null {
-  const { result, picture } = state;
-  return result !== null && picture !== null && result.pictureKey === picture.key ? result : null;
+  const { result, image } = state;
+  return result !== null && image !== null && result.imageKey === image.key ? result : null;
 }
 
-/** Whether the shown result is that of the picture, the mask and the model as they are now. */
+/** Whether the shown result is that of the image, the mask and the model as they are now. */
 export function isCurrent(state: LensState): boolean {
   const result = shownResult(state);
   return (
@@ -181,7 +181,7 @@ export function forwardMs(state: LensState): number | null {
 export type ResultStatus = 'precomputed' | 'catching-up' | 'waiting-for-model' | 'failed' | 'empty' | null;
 
 export function resultStatus(state: LensState): ResultStatus {
-  if (state.picture === null) return 'empty';
+  if (state.image === null) return 'empty';
   if (state.resultError !== null) return 'failed';
   if (isCurrent(state)) return state.result?.model === null ? 'precomputed' : null;
   return state.model.info === null ? 'waiting-for-model' : 'catching-up';

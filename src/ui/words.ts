@@ -55,7 +55,7 @@ export function deviceLabel({ label, precision }: Pick<DeviceReport, 'label' | '
   return precision === 'float32' ? label : `${label} · ${precision}`;
 }
 
-/** "46.1 dB"; pictures without any difference have an infinite ratio. */
+/** "46.1 dB"; images without any difference have an infinite ratio. */
 export function decibels(psnr: number): string {
   return Number.isFinite(psnr) ? `${psnr.toFixed(1)} dB` : 'no difference';
 }

@@ -90,8 +90,8 @@ export class ViTMAEModel {
 
   /**
    * The encoder's forward pass on chosen patches.
-   * @param patches [B, L, p·p·3] from `patchify`, one picture after another; or [L, p·p·3], one for all masks
-   * @param masks one for each picture of the batch, all of one length
+   * @param patches [B, L, p·p·3] from `patchify`, one image after another; or [L, p·p·3], one for all masks
+   * @param masks one for each image of the batch, all of one length
    */
   async encode(
     patches: Float32Array,
@@ -174,14 +174,14 @@ export class ViTMAEModel {
     const kept = masks[0]?.idsKeep.length ?? 0;
     // One row that no token refers to, where nothing is kept; see buildEncoder.
     const rows = Math.max(1, masks.length * kept);
-    const pictureSize = patches.length === length * width ? 0 : length * width;
+    const valuesPerImage = patches.length === length * width ? 0 : length * width;
     const visible = new Float32Array(rows * width);
     const positions = new Int32Array(rows);
     const tokenIndex = new Int32Array(masks.length * (1 + kept));
     masks.forEach(({ idsKeep }, b) => {
       idsKeep.forEach((id, k) => {
         const row = b * kept + k;
-        const from = b * pictureSize + id * width;
+        const from = b * valuesPerImage + id * width;
         visible.set(patches.subarray(from, from + width), row * width);
         positions[row] = id;
         tokenIndex[b * (1 + kept) + 1 + k] = 1 + row;
@@ -205,7 +205,7 @@ export class ViTMAEModel {
       width !== S
     ) {
       throw new LensError(
-        'picture-unsupported',
+        'image-unsupported',
         `pixel_values has the shape [${pixelValues.dims.join(', ')}], but this model takes [batch, 3, ${S}, ${S}].`,
       );
     }
@@ -315,7 +315,7 @@ export class ViTMAEForPreTraining extends ViTMAEModel {
     return this.#decoder;
   }
 
-  /** Per picture: the CLS row, then for each patch its row among the latents, or the mask token's after them. */
+  /** Per image: the CLS row, then for each patch its row among the latents, or the mask token's after them. */
   private decoderIndex(masks: readonly Mask[]): Ort.Tensor {
     const length = numPatches(this.config);
     const kept = masks[0]?.idsKeep.length ?? 0;

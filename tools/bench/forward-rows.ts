@@ -5,7 +5,7 @@ import { summarize } from './statistics.ts';
 
 /** The parts of the patches that are masked in the rows of forward passes. */
 export const RATIOS = [0, 0.5, 0.75, 0.9] as const;
-/** How many masks of a picture a sweep takes at once. */
+/** How many masks of an image a sweep takes at once. */
 export const BATCHES = [1, 2, 4, 8] as const;
 /** Sweeps are measured at the paper's ratio. */
 export const SWEEP_RATIO = 0.75;

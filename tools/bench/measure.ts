@@ -19,9 +19,9 @@ export function warmUpMs(budgetMs: number): number {
 }
 
 /**
- * Times forward passes of one picture, after a warm-up. At least three runs, and more until `budgetMs` is spent;
+ * Times forward passes of one image, after a warm-up. At least three runs, and more until `budgetMs` is spent;
  * tools/bench/torch_peer.py and transformers-js.ts keep the same rule.
- * @param batch how many masks of the picture go through the model at once
+ * @param batch how many masks of the image go through the model at once
  */
 export async function measure(
   model: ViTMAEForPreTraining,

@@ -4,7 +4,7 @@ import { sliderTimes } from './slider-times.ts';
 /** 196 patches: 75 % keeps 49, 50 % 98, 60 % 78. */
 const PATCHES = 196;
 
-test('a picture’s time is from its own input to its own drawing', () => {
+test('an image’s time is from its own input to its own drawing', () => {
   const recording = {
     inputs: [{ at: 100, value: 50 }],
     runs: [{ start: 101, end: 123, kept: 98, encoderMs: 12, decoderMs: 8 }],

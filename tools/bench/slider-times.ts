@@ -3,7 +3,7 @@ import type { Recording } from './page/recorder.ts';
 
 /** Of one reconstruction that was painted, in milliseconds. */
 export interface SliderTimes {
-  /** From the newest input event that asked for this mask to the picture on its canvas. */
+  /** From the newest input event that asked for this mask to the image on its canvas. */
   readonly toCanvas: number;
   /** The same to the end of the frame that shows it. */
   readonly toScreen: number;
@@ -16,7 +16,7 @@ export interface SliderTimes {
   readonly rest: number;
 }
 
-/** @param patches in a picture */
+/** @param patches in an image */
 export function sliderTimes({ inputs, runs, draws }: Recording, patches: number): SliderTimes[] {
   const inOrder = [...runs].sort((a, b) => a.end - b.end);
   const drawOf = (index: number) => {

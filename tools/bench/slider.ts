@@ -116,7 +116,7 @@ class Hand {
     return hand;
   }
 
-  /** Moves on only when the picture is there, so that every run answers one input and waits for none. */
+  /** Moves on only when the image is there, so that every run answers one input and waits for none. */
   async stepByStep(budgetMs: number): Promise<Recording> {
     await this.#forget();
     const begin = performance.now();

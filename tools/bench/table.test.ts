@@ -53,7 +53,7 @@ test('a forward pass is one line, with the ratios of the whole and of the encode
 test('other rows are a line each, in a table of their kind', () => {
   expect(tables([FIRST, { ...FIRST, kind: 'sweep', masked: 0.75, unit: 'ms' }])).toBe(
     [
-      '### Sweep: several masks of one picture at once',
+      '### Sweep: several masks of one image at once',
       '',
       '| model | masked | runtime | what | median (min – max) | 95 % | runs |',
       '| --- | --- | --- | --- | --- | --- | --- |',

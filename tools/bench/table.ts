@@ -4,10 +4,10 @@ import type { Summary } from './statistics.ts';
 const TITLES: Readonly<Record<RowKind, string>> = {
   forward: 'Forward pass',
   load: 'Loading a model',
-  sweep: 'Sweep: several masks of one picture at once',
+  sweep: 'Sweep: several masks of one image at once',
   'cold-start': 'Cold start of the built page',
   tasks: 'What keeps the page from answering, from the navigation to the end of a drag',
-  slider: 'From the slider to the picture, on the built page',
+  slider: 'From the slider to the image, on the built page',
 };
 
 /** Markdown tables, one for each kind of row that there is. */

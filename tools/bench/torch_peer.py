@@ -72,7 +72,7 @@ def time_load(folder):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", help="config.json and model.safetensors")
-    parser.add_argument("--ratios", type=float, nargs="*", default=[], help="one picture at each of these")
+    parser.add_argument("--ratios", type=float, nargs="*", default=[], help="one image at each of these")
     parser.add_argument("--batches", type=int, nargs="*", default=[], help="as many masks at once, at --sweep-ratio")
     parser.add_argument("--sweep-ratio", type=float, default=0.75)
     parser.add_argument("--loads", type=int, default=0)

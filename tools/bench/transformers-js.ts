@@ -93,7 +93,7 @@ async function writeGraph(graph: Graph, checkpoint: Checkpoint, folder: string):
   return [...graph.files.keys()];
 }
 
-/** Of one picture; see `buildEncoder`. */
+/** Of one image; see `buildEncoder`. */
 function encoderInputs({ config }: Checkpoint, ratio: number): Input[] {
   const { image_size: S, patch_size: p } = config;
   const { idsKeep } = randomMasking(torchRand(2, (S / p) ** 2), ratio);
@@ -112,7 +112,7 @@ function encoderInputs({ config }: Checkpoint, ratio: number): Input[] {
   ];
 }
 
-/** Of one picture; see `buildPortable`. */
+/** Of one image; see `buildPortable`. */
 function wholeInputs({ config }: Checkpoint, ratio: number): Input[] {
   const { image_size: S, patch_size: p } = config;
   const length = (S / p) ** 2;

@@ -1,4 +1,4 @@
-/** Opens the page that makes many runs with changing ratios, pictures and models, in a browser of its own. */
+/** Opens the page that makes many runs with changing ratios, images and models, in a browser of its own. */
 import { fileURLToPath } from 'node:url';
 import type { CDPSession } from '@playwright/test';
 import { launchBrowser } from '../browser/launch.ts';

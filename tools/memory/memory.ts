@@ -8,7 +8,7 @@
  *
  * npm run memory -- --endurance RUNS
  *
- * What so many runs with changing ratios, pictures and models leave behind, after a warm-up of half as many.
+ * What so many runs with changing ratios, images and models leave behind, after a warm-up of half as many.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -51,7 +51,7 @@ def test_exported_model_holds_golden_cases(directory: str, tmp_path: Path) -> No
 def test_the_readme_paints_what_transformers_paints(directory: str, tmp_path: Path) -> None:
     checkpoint = HERE / "golden" / directory
     subprocess.run([npm, "run", "--silent", "export", "--", str(checkpoint), str(tmp_path)], cwd=PROJECT, check=True)
-    Image.open(PROJECT / "public" / "samples" / "cat.jpg").save(tmp_path / "picture.jpg")
+    Image.open(PROJECT / "public" / "samples" / "cat.jpg").save(tmp_path / "image.jpg")
     script = re.search(r"```python\n(.*?)```", (tmp_path / "README.md").read_text(), re.DOTALL)
     printed = subprocess.run([sys.executable, "-c", script[1]], cwd=tmp_path, check=True, capture_output=True, text=True)
     painted = np.asarray(Image.open(tmp_path / "reconstruction.png"), np.int64)
@@ -60,7 +60,7 @@ def test_the_readme_paints_what_transformers_paints(directory: str, tmp_path: Pa
     assert ViTMAEConfig.from_pretrained(tmp_path).norm_pix_loss == ViTMAEConfig.from_pretrained(checkpoint).norm_pix_loss
     processor = ViTImageProcessor.from_pretrained(tmp_path)
     model = ViTMAEForPreTraining.from_pretrained(checkpoint).eval()
-    pixels = processor(Image.open(tmp_path / "picture.jpg"), return_tensors="pt").pixel_values
+    pixels = processor(Image.open(tmp_path / "image.jpg"), return_tensors="pt").pixel_values
     length = (model.config.image_size // model.config.patch_size) ** 2
     noise = torch.from_numpy(np.random.default_rng(2).random((1, length), np.float32))
     with torch.no_grad():

@@ -16,7 +16,7 @@ from writers import golden
 from writers.arrays import decode, sha256
 from writers.checkpoints import CHECKPOINTS
 from writers.recipe import Stream, draws
-from writers.synthetic import picture
+from writers.synthetic import image
 
 HERE = Path(__file__).parent
 CASES = sorted((HERE / "golden").glob("*/cases/*.safetensors"))
@@ -194,10 +194,10 @@ def bilinear(pixels, out_width, out_height):
 def test_resampling_by_the_description():
     cases = fixture("resample")["cases"]
     assert len(cases) >= 60
-    # Some pictures must show which pass came first, or the rule would go untested.
+    # Some images must show which pass came first, or the rule would go untested.
     assert sum(case["sha256"] != case["sha256_horizontal_first"] for case in cases) >= 5
     for case in cases:
-        pixels = picture(case["picture"], case["width"], case["height"])
+        pixels = image(case["image"], case["width"], case["height"])
         assert sha256(pixels) == case["input_sha256"]
         output = bilinear(pixels, case["out_width"], case["out_height"])
         assert sha256(output) == case["sha256"], case["name"]

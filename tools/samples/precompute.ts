@@ -34,7 +34,7 @@ try {
   for (const { id, file } of SAMPLES) {
     const request: SampleRequest = {
       modelUrl: `${server.address}/models/demo/`,
-      pictureUrl: `${server.address}/${file}`,
+      imageUrl: `${server.address}/${file}`,
       maskRatio: ratio,
       seed: Number(seed),
     };

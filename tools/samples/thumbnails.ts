@@ -1,4 +1,4 @@
-/** The samples as the strip beneath the controls shows them: small, so that they take nothing from the first picture. */
+/** The samples as the strip beneath the controls shows them: small, so that they take nothing from the first image. */
 import { mkdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';

@@ -1,4 +1,4 @@
-/** The page before its first picture, as HTML: what plugin.ts builds and calls while the page is built. */
+/** The page before its first image, as HTML: what plugin.ts builds and calls while the page is built. */
 import { renderToStaticMarkup } from 'react-dom/server';
 import type { Engine } from '../../src/engine/engine.ts';
 import type { ModelExporter } from '../../src/onnx-export/client.ts';

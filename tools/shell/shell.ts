@@ -1,5 +1,5 @@
 /**
- * The shell: what index.html shows until the page's script has come. It is a picture of the page and no more than
+ * The shell: what index.html shows until the page's script has come. It is an image of the page and no more than
  * that, so it is inert, and the page's first rendering replaces it.
  */
 
@@ -11,7 +11,7 @@ const LINKED = 'location.hash.length > 1';
 
 /**
  * Put before anything of the shell has been read, so that nothing of it is painted where a link says more than the
- * shell knows: which parts are hidden, which picture, which mask.
+ * shell knows: which parts are hidden, which image, which mask.
  */
 const GUARD = `document.currentScript.parentElement.hidden = ${LINKED}`;
 

@@ -5,7 +5,7 @@ import { findModels, judge, progressInWords } from './published-check.ts';
 
 const SLICE: PublishedSlice = {
   source: 'a source',
-  picture: { url: 'https://example.org/fox.jpg', width: 224, height: 224 },
+  image: { url: 'https://example.org/fox.jpg', width: 224, height: 224 },
   generator: 'torch',
   seed: 2,
   slice: [
@@ -51,10 +51,10 @@ describe('a published slice', () => {
       passed: false,
       text: expect.stringContaining('is [1, 196, 767] and should be [1, 196, 768]'),
     });
-    expect(judge(MODEL, SLICE, { error: 'The picture is broken.' })).toEqual({
+    expect(judge(MODEL, SLICE, { error: 'The image is broken.' })).toEqual({
       passed: false,
       difference: Number.POSITIVE_INFINITY,
-      text: 'a source: The picture is broken.',
+      text: 'a source: The image is broken.',
     });
   });
 });

@@ -16,8 +16,8 @@ import type {
   PublishedRequest,
   RunResult,
 } from './page/published-protocol.ts';
-import { readPicture } from './pictures.ts';
-import type { PublishedModel, PublishedPicture, PublishedSlice } from './published.ts';
+import { readImage } from './images.ts';
+import type { PublishedModel, PublishedImage, PublishedSlice } from './published.ts';
 
 /** A model to check, and where it is. */
 export interface WantedModel {
@@ -29,8 +29,8 @@ export interface WantedModel {
 
 export interface PublishedOptions {
   readonly device: 'wasm' | 'webgpu';
-  /** Where the pictures are; see `readPicture`. */
-  readonly pictures: string | null;
+  /** Where the images are; see `readImage`. */
+  readonly images: string | null;
   /** The folder of the browser's profile: what was downloaded stays in it. */
   readonly storage: string;
   readonly output: Output;
@@ -133,23 +133,23 @@ export class StorageBusy extends Error {
   }
 }
 
-/** A slice whose picture is there. */
+/** A slice whose image is there. */
 interface Ready {
   readonly slice: PublishedSlice;
-  readonly picture: Uint8Array;
+  readonly image: Uint8Array;
 }
 
 async function verifyModel(
   { address, title, model }: WantedModel,
   context: BrowserContext,
-  { device, pictures, output }: PublishedOptions,
+  { device, images, output }: PublishedOptions,
   tally: Tally,
 ): Promise<void> {
   const ready: Ready[] = [];
   for (const slice of model.slices) {
-    output.status(`${title}: fetching the picture of the ${slice.source}`);
+    output.status(`${title}: fetching the image of the ${slice.source}`);
     try {
-      ready.push({ slice, picture: await readPicture(slice.picture, pictures) });
+      ready.push({ slice, image: await readImage(slice.image, images) });
     } catch (error) {
       tally.fail(`${title} ${slice.source}: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -158,10 +158,10 @@ async function verifyModel(
   // Gigabytes are not fetched for nothing.
   if (ready.length === 0) return;
 
-  const runs = ready.map(({ slice: { generator, seed }, picture }) => ({
+  const runs = ready.map(({ slice: { generator, seed }, image }) => ({
     generator,
     seed,
-    picture: `data:;base64,${Buffer.from(picture).toString('base64')}`,
+    image: `data:;base64,${Buffer.from(image).toString('base64')}`,
   }));
   const answer = await ask(context, new Narrator(title, output), { address, device, runs });
   output.status(null);
@@ -174,7 +174,7 @@ async function verifyModel(
   output.line(`# ${title} on ${report.device}, ${report.attention} attention`);
   if (report.fallback !== null)
     tally.fail(`${title}: the device that was asked for was not used. ${report.fallback}`);
-  for (const [i, { slice, picture }] of ready.entries()) {
+  for (const [i, { slice, image }] of ready.entries()) {
     const result = report.runs[i] ?? { error: 'the page gave no answer' };
     const { passed, difference, text } = judge(model, slice, result);
     if (passed) {
@@ -183,7 +183,7 @@ async function verifyModel(
     }
     tally.fail(`${title} ${text}`);
     if ('error' in result) continue;
-    for (const doubt of doubts(slice.picture, result, picture, difference)) output.line(`     ${doubt}`);
+    for (const doubt of doubts(slice.image, result, image, difference)) output.line(`     ${doubt}`);
   }
 }
 
@@ -295,14 +295,14 @@ function rowsInWords(rows: PublishedSlice['slice']): string {
 }
 
 /**
- * Changing some or all values of a picture by one level moves such logits by 3e-4 to 2e-2 (tried on the bundled
+ * Changing some or all values of an image by one level moves such logits by 3e-4 to 2e-2 (tried on the bundled
  * model), so more than this is not the decoder's.
  */
 const DECODERS_DIFFER_BY = 0.05;
 
 /** What else than the engine may be wrong. */
 function doubts(
-  expected: PublishedPicture,
+  expected: PublishedImage,
   { width, height }: { readonly width: number; readonly height: number },
   bytes: Uint8Array,
   difference: number,
@@ -310,14 +310,14 @@ function doubts(
   const hints: string[] = [];
   if (width !== expected.width || height !== expected.height) {
     hints.push(
-      `The picture has ${width} x ${height} pixels and should have ${expected.width} x ${expected.height}: is it ${expected.url}?`,
+      `The image has ${width} x ${height} pixels and should have ${expected.width} x ${expected.height}: is it ${expected.url}?`,
     );
   }
   if (bytes[0] === 0xff && bytes[1] === 0xd8 && difference < DECODERS_DIFFER_BY) {
     hints.push(
-      'The picture is a JPEG. Decoders may differ by a level here and there, which is enough for such a difference. ' +
-        'To rule it out, open the picture with Pillow, save it as PNG under the same name into a folder, and name the ' +
-        'folder with --pictures.',
+      'The image is a JPEG. Decoders may differ by a level here and there, which is enough for such a difference. ' +
+        'To rule it out, open the image with Pillow, save it as PNG under the same name into a folder, and name the ' +
+        'folder with --images.',
     );
   }
   return hints;

@@ -38,8 +38,8 @@ describe('the published numbers', () => {
       const found = find(repository, 'conversion script');
       expect(found?.slice).toEqual(JSON.parse(text));
       expect(found).toMatchObject({ generator: 'torch', seed: 2, atol: 1e-4, rtol: 1e-5 });
-      expect(found?.picture).toMatchObject({ width: 224, height: 224 });
-      expect(found?.picture.url).toMatch(/\/147738734-196fd92f-9260-48d5-ba7e-bf103d29364d\.jpg$/);
+      expect(found?.image).toMatchObject({ width: 224, height: 224 });
+      expect(found?.image.url).toMatch(/\/147738734-196fd92f-9260-48d5-ba7e-bf103d29364d\.jpg$/);
     },
   );
 
@@ -47,8 +47,8 @@ describe('the published numbers', () => {
     const found = find('facebook/vit-mae-base', 'integration test');
     expect(found?.slice).toEqual(JSON.parse(INTEGRATION_TEST));
     expect(found).toMatchObject({ generator: 'numpy', seed: 2, atol: 1e-4, rtol: 1e-4 });
-    expect(found?.picture).toMatchObject({ width: 640, height: 480 });
-    expect(found?.picture.url).toMatch(/\/tests\/fixtures\/tests_samples\/COCO\/000000039769\.png$/);
+    expect(found?.image).toMatchObject({ width: 640, height: 480 });
+    expect(found?.image.url).toMatch(/\/tests\/fixtures\/tests_samples\/COCO\/000000039769\.png$/);
     expect(PUBLISHED.flatMap(({ slices }) => slices)).toHaveLength(4);
   });
 });

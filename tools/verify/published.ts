@@ -2,20 +2,20 @@
  * Logits that the authors of transformers have published of the real checkpoints, each with what they were computed
  * from. Sources, in github.com/huggingface/transformers:
  *
- * - `src/transformers/models/vit_mae/convert_vit_mae_to_pytorch.py`, which wrote the files on the hub: a picture of
+ * - `src/transformers/models/vit_mae/convert_vit_mae_to_pytorch.py`, which wrote the files on the hub: an image of
  *   the original authors, `torch.manual_seed(2)`, `torch.allclose(..., atol=1e-4)`. Its feature extractor has since
  *   been renamed, but it saved itself beside the weights: preprocessor_config.json in the first commits of the three
  *   repositories (vit-mae-base 4550604, -large 0de8374, -huge 1c350b6) says mean [0.485, 0.456, 0.406], std
  *   [0.229, 0.224, 0.225], size 224, bilinear. That is what the repositories have today, so the checkpoint's own
  *   preparation is the script's.
- * - `tests/models/vit_mae/test_modeling_vit_mae.py`, `test_inference_for_pretraining`: a picture from COCO, prepared as
+ * - `tests/models/vit_mae/test_modeling_vit_mae.py`, `test_inference_for_pretraining`: an image from COCO, prepared as
  *   preprocessor_config.json says, `np.random.seed(2)`, noise in float64,
  *   `torch.testing.assert_close(..., rtol=1e-4, atol=1e-4)`.
  *
  * Both mask as the config says (0.75) and show `logits[0, :3, :3]` with four decimals.
  */
 
-export interface PublishedPicture {
+export interface PublishedImage {
   /** Its public address. */
   readonly url: string;
   /** In pixels. */
@@ -27,7 +27,7 @@ export interface PublishedPicture {
 export interface PublishedSlice {
   /** Where it stands, for people. */
   readonly source: string;
-  readonly picture: PublishedPicture;
+  readonly image: PublishedImage;
   /** Of the noise: `torch.rand(1, L)` in float32, or `np.random.uniform(size=(1, L))` in float64. */
   readonly generator: 'torch' | 'numpy';
   readonly seed: number;
@@ -46,14 +46,14 @@ export interface PublishedModel {
 }
 
 /** The original authors' fox, ILSVRC2012_val_00046145; the address is the script's, and their notebook's. */
-const FOX: PublishedPicture = {
+const FOX: PublishedImage = {
   url: 'https://user-images.githubusercontent.com/11435359/147738734-196fd92f-9260-48d5-ba7e-bf103d29364d.jpg',
   width: 224,
   height: 224,
 };
 
 /** The test reads it from the repository, as a PNG: every decoder gives the same pixels. */
-const CATS: PublishedPicture = {
+const CATS: PublishedImage = {
   url: 'https://raw.githubusercontent.com/huggingface/transformers/v4.57.6/tests/fixtures/tests_samples/COCO/000000039769.png',
   width: 640,
   height: 480,
@@ -63,7 +63,7 @@ function conversionScript(slice: PublishedSlice['slice']): PublishedSlice {
   // 1e-5 is the default of torch.allclose.
   return {
     source: 'conversion script',
-    picture: FOX,
+    image: FOX,
     generator: 'torch',
     seed: 2,
     slice,
@@ -84,7 +84,7 @@ export const PUBLISHED: readonly PublishedModel[] = [
       ]),
       {
         source: 'integration test',
-        picture: CATS,
+        image: CATS,
         generator: 'numpy',
         seed: 2,
         slice: [

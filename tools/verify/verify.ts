@@ -6,7 +6,7 @@
  * One line for each tensor with the largest absolute difference; exit code 1 when any of them is wrong.
  *
  * npm run verify -- --published NAME [NAME ...] [--device wasm|webgpu]
- *   [--hub URL] [--pictures FOLDER|URL] [--storage FOLDER]
+ *   [--hub URL] [--images FOLDER|URL] [--storage FOLDER]
  *
  * Proves an installation on the real models: downloads facebook/vit-mae-base, -large or -huge (448 MB, 1.3 GB,
  * 2.6 GB; `@revision` may follow the name) as the page does, runs it in a real browser, and holds its logits against
@@ -14,7 +14,7 @@
  * wrong or could not be checked.
  *
  * --hub       another address in place of https://huggingface.co, such as a mirror's
- * --pictures  a folder, or the address of one, that has the two pictures under the names of their own addresses
+ * --images  a folder, or the address of one, that has the two images under the names of their own addresses
  * --storage   where the browser keeps what it downloads, for the next run to use; .cache/published where absent
  */
 import { existsSync, readdirSync } from 'node:fs';
@@ -26,14 +26,14 @@ import { launchBrowser } from '../browser/launch.ts';
 import { servePages } from '../browser/page-server.ts';
 import { consoleOutput } from './output.ts';
 import type { DirectoryReport, DirectoryRequest } from './page/harness.ts';
-import { isAddress } from './pictures.ts';
+import { isAddress } from './images.ts';
 import { PUBLISHED } from './published.ts';
 import { findModels, StorageBusy, verifyPublished, type WantedModel } from './published-check.ts';
 
 const STORAGE = fileURLToPath(new URL('../../.cache/published', import.meta.url));
 const USAGE = `Usage: npm run verify -- DIR [DIR ...] [--device wasm|webgpu] [--atol 1e-4]
        npm run verify -- --published NAME [NAME ...] [--device wasm|webgpu]
-         [--hub URL] [--pictures FOLDER|URL] [--storage FOLDER]
+         [--hub URL] [--images FOLDER|URL] [--storage FOLDER]
 NAME is ${PUBLISHED.map(({ repository }) => repository).join(', ')}.`;
 
 const { values, positionals } = parseArgs({
@@ -43,15 +43,15 @@ const { values, positionals } = parseArgs({
     atol: { type: 'string' },
     published: { type: 'boolean', default: false },
     hub: { type: 'string' },
-    pictures: { type: 'string' },
+    images: { type: 'string' },
     storage: { type: 'string' },
   },
 });
 process.exitCode = await main();
 
 async function main(): Promise<number> {
-  const { device, atol, published, hub, pictures, storage } = values;
-  const forOther = published ? [atol] : [hub, pictures, storage];
+  const { device, atol, published, hub, images, storage } = values;
+  const forOther = published ? [atol] : [hub, images, storage];
   if (
     (device !== 'wasm' && device !== 'webgpu') ||
     positionals.length === 0 ||
@@ -68,10 +68,10 @@ function refuse(message: string): number {
 }
 
 async function verifyModels(device: 'wasm' | 'webgpu'): Promise<number> {
-  const { hub = HUB, pictures = null, storage = STORAGE } = values;
+  const { hub = HUB, images = null, storage = STORAGE } = values;
   if (!isAddress(hub) || !URL.canParse(hub)) return refuse(`--hub ${hub} is not a web address.`);
-  if (pictures !== null && !isAddress(pictures) && !existsSync(pictures))
-    return refuse(`--pictures ${pictures} is neither a folder nor a web address.`);
+  if (images !== null && !isAddress(images) && !existsSync(images))
+    return refuse(`--images ${images} is neither a folder nor a web address.`);
   let models: readonly WantedModel[];
   try {
     models = findModels(positionals, PUBLISHED, hub);
@@ -81,7 +81,7 @@ async function verifyModels(device: 'wasm' | 'webgpu'): Promise<number> {
   try {
     const { passed, failed } = await verifyPublished(models, {
       device,
-      pictures,
+      images,
       storage: path.resolve(storage),
       output: consoleOutput(),
     });

@@ -112,7 +112,7 @@ const FOREIGN: readonly Foreign[] = [
   },
   {
     matches: starts('\x89PNG', '\xff\xd8\xff', 'GIF8', '%PDF'),
-    what: 'is a picture or a document',
+    what: 'is an image or a document',
     advice: 'Choose the file that holds the weights.',
   },
 ];

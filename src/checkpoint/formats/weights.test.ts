@@ -167,7 +167,7 @@ describe('a file of another kind is refused by its name', () => {
     [
       'weights.bin',
       bytesOf('\x89PNG\r\n'),
-      'weights.bin is a picture or a document. Choose the file that holds the weights.',
+      'weights.bin is an image or a document. Choose the file that holds the weights.',
     ],
     ['weights.bin', new Uint8Array(100), '"weights.bin" is neither a safetensors nor a PyTorch file.'],
   ])('%s', async (name, bytes, message) => {

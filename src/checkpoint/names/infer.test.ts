@@ -145,7 +145,7 @@ describe('the config of a file without config.json', () => {
       '"vit.encoder.layer.0.intermediate.dense.weight"',
     ],
     [
-      'grey pictures',
+      'grey images',
       changed('vit.embeddings.patch_embeddings.projection.weight', [768, 1, 16, 16]),
       'config-unsupported',
       'num_channels is 1',

@@ -26,11 +26,11 @@ const DECODER_HEAD_WIDTH = 32;
 const USUAL_IMAGE_SIZE = 224;
 
 /**
- * Width, depth, MLP, patch and picture are in the shapes. Heads are not: those of the published widths, elsewhere one
+ * Width, depth, MLP, patch and image are in the shapes. Heads are not: those of the published widths, elsewhere one
  * for every 64 values of the encoder's width and every 32 of the decoder's. Epsilon is that of the family that
  * names its tensors so. Pixels are normalised where the file's training arguments say so, otherwise where its name is
  * that of the authors' files of that kind (`mae_pretrain_vit_…_full.pth`; their `mae_visualize_…` are raw), otherwise
- * not. The activation is gelu, the picture 224 pixels wide where there are no positions.
+ * not. The activation is gelu, the image 224 pixels wide where there are no positions.
  * @param metadata `args.norm_pix_loss` and `args.mask_ratio`, if the file has them
  * @param origin for people, and for what it says: the file's name
  * @throws LensError `not-found` when only config.json could tell, `checkpoint-wrong-shape` when the shapes contradict

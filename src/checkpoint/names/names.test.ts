@@ -200,7 +200,7 @@ describe('matchTensors refuses', () => {
       code: 'checkpoint-missing-tensor',
       message:
         'model.safetensors holds the encoder only. The decoder, which paints the hidden patches, is not in it, so ' +
-        'it cannot reconstruct a picture. Load the complete model (ViTMAEForPreTraining), for example ' +
+        'it cannot reconstruct an image. Load the complete model (ViTMAEForPreTraining), for example ' +
         'facebook/vit-mae-base or mae_visualize_vit_base.pth.',
     });
   });
@@ -215,8 +215,8 @@ describe('matchTensors refuses', () => {
     expect(refusal([...unique, tensor(head, [1000, 8])])).toMatchObject({
       code: 'checkpoint-missing-tensor',
       message:
-        `model.safetensors holds a Vision Transformer that names what is in a picture (it has "${head}"). It has no ` +
-        'decoder, which would paint the hidden patches, so it cannot reconstruct a picture. Load a masked autoencoder, ' +
+        `model.safetensors holds a Vision Transformer that names what is in an image (it has "${head}"). It has no ` +
+        'decoder, which would paint the hidden patches, so it cannot reconstruct an image. Load a masked autoencoder, ' +
         'for example facebook/vit-mae-base or mae_visualize_vit_base.pth.',
     });
   });

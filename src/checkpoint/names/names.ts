@@ -162,15 +162,15 @@ function refuseOthers(found: ReadonlyMap<string, unknown>, names: readonly strin
   if (head !== undefined) {
     throw new LensError(
       'checkpoint-missing-tensor',
-      `${origin} holds a Vision Transformer that names what is in a picture (it has ${quote(head)}). It has no ` +
-        'decoder, which would paint the hidden patches, so it cannot reconstruct a picture. Load a masked ' +
+      `${origin} holds a Vision Transformer that names what is in an image (it has ${quote(head)}). It has no ` +
+        'decoder, which would paint the hidden patches, so it cannot reconstruct an image. Load a masked ' +
         'autoencoder, for example facebook/vit-mae-base or mae_visualize_vit_base.pth.',
     );
   }
   throw new LensError(
     'checkpoint-missing-tensor',
     `${origin} holds the encoder only. The decoder, which paints the hidden patches, is not in it, so it ` +
-      'cannot reconstruct a picture. Load the complete model (ViTMAEForPreTraining), for example ' +
+      'cannot reconstruct an image. Load the complete model (ViTMAEForPreTraining), for example ' +
       'facebook/vit-mae-base or mae_visualize_vit_base.pth.',
   );
 }

@@ -1,15 +1,15 @@
-/** The worker that decodes and resizes pictures, so that neither the page nor the model waits for them. */
+/** The worker that decodes and resizes images, so that neither the page nor the model waits for them. */
 import { expose, transfer } from 'comlink';
 import { toPixelValues } from '../../image/processor.ts';
 import { keepErrorCodes } from '../worker-errors.ts';
-import { openPicture } from './open-image.ts';
-import type { PictureWorker } from '../protocol.ts';
+import { openImage } from './open-image.ts';
+import type { ImageWorker } from '../protocol.ts';
 
 keepErrorCodes();
 
-const api: PictureWorker = {
-  async open(picture, imageSize, preprocessor) {
-    const opened = await openPicture(picture, imageSize, preprocessor);
+const api: ImageWorker = {
+  async open(image, imageSize, preprocessor) {
+    const opened = await openImage(image, imageSize, preprocessor);
     return transfer(opened, [opened.rgb.buffer, opened.original.buffer]);
   },
   async toPixelValues(rgb, imageSize, preprocessor) {
@@ -17,7 +17,7 @@ const api: PictureWorker = {
     return transfer(pixelValues, [pixelValues.buffer]);
   },
   async interpolate(...input) {
-    // Few visitors ask for it, and the first picture should not wait for its code.
+    // Few visitors ask for it, and the first image should not wait for its code.
     const { interpolate } = await import('./interpolate.ts');
     const interpolation = interpolate(...input);
     return transfer(interpolation, [interpolation.panel.buffer]);

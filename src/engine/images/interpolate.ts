@@ -6,7 +6,7 @@ import { originalPanel } from '../../mae/panels.ts';
 import type { Interpolation, InterpolationGeometry } from '../engine.ts';
 
 /**
- * Harmonic inpainting of a prepared picture, with the loss that a model which had painted it would have.
+ * Harmonic inpainting of a prepared image, with the loss that a model which had painted it would have.
  * @param pixelValues [3, S, S], normalised as `preprocessor` says
  * @param mask [L], 1 = removed
  */

@@ -1,23 +1,23 @@
-/** From a file to what the page shows and what the model takes. Runs in the picture's thread. */
-import { decodePicture } from '../../image/decode.ts';
-import { displayedPicture, type PreprocessorConfig } from '../../image/processor.ts';
-import type { PreparedPicture } from '../engine.ts';
+/** From a file to what the page shows and what the model takes. Runs in the image's thread. */
+import { decodeImage } from '../../image/decode.ts';
+import { displayedImage, type PreprocessorConfig } from '../../image/processor.ts';
+import type { PreparedImage } from '../engine.ts';
 
-/** A picture that can be shown. */
-export interface OpenedPicture extends Omit<PreparedPicture, 'id'> {
+/** An image that can be shown. */
+export interface OpenedImage extends Omit<PreparedImage, 'id'> {
   /** [S, S, 3], resized as Pillow does it: what `toPixelValues` takes. */
   readonly rgb: Uint8ClampedArray;
 }
 
 /**
  * Everything but the model's own numbers: those need a library that a page without a model can do without.
- * @throws LensError with one of the `picture-` codes
+ * @throws LensError with one of the `image-` codes
  */
-export async function openPicture(
-  picture: Blob,
+export async function openImage(
+  image: Blob,
   imageSize: number,
   preprocessor: PreprocessorConfig,
-): Promise<OpenedPicture> {
-  const { rgb, width, height } = await decodePicture(picture, imageSize, imageSize);
-  return { width, height, imageSize, original: displayedPicture(rgb, preprocessor), rgb };
+): Promise<OpenedImage> {
+  const { rgb, width, height } = await decodeImage(image, imageSize, imageSize);
+  return { width, height, imageSize, original: displayedImage(rgb, preprocessor), rgb };
 }

@@ -124,7 +124,7 @@ function graphicsOf({ backend }: ChosenBackend): { readonly graphics?: true } {
 class Painter {
   readonly #model: ViTMAEForPreTraining;
   readonly #display: PixelNormalization;
-  /** Of the picture of the last run. */
+  /** Of the image of the last run. */
   #target: Target | null = null;
 
   constructor(model: ViTMAEForPreTraining, display: PixelNormalization) {
@@ -171,7 +171,7 @@ class Painter {
   }
 }
 
-/** What a picture's reconstruction is held against: the same for all its masks. */
+/** What an image's reconstruction is held against: the same for all its masks. */
 interface Target {
   readonly pixelValues: Float32Array;
   readonly patches: Float32Array;

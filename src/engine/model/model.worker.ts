@@ -11,11 +11,11 @@ keepErrorCodes();
 let loaded: LoadedModel | null = null;
 let last: Float32Array | null = null;
 
-/** The model and the picture of a call. */
-function at(pixelValues: Float32Array | null): { model: LoadedModel; picture: Float32Array } {
+/** The model and the image of a call. */
+function at(pixelValues: Float32Array | null): { model: LoadedModel; image: Float32Array } {
   last = pixelValues ?? last;
-  if (loaded === null || last === null) throw new Error('There is no model or no picture yet.');
-  return { model: loaded, picture: last };
+  if (loaded === null || last === null) throw new Error('There is no model or no image yet.');
+  return { model: loaded, image: last };
 }
 
 const api: ModelWorker = {
@@ -28,13 +28,13 @@ const api: ModelWorker = {
     return loaded.info;
   },
   async reconstruct(pixelValues, mask) {
-    const { model, picture } = at(pixelValues);
-    const answer = await model.reconstruct(picture, mask);
+    const { model, image } = at(pixelValues);
+    const answer = await model.reconstruct(image, mask);
     return transfer(answer, [answer.reconstruction.buffer, answer.patchErrors.buffer]);
   },
   async predict(pixelValues, masks) {
-    const { model, picture } = at(pixelValues);
-    const batch = await model.predict(picture, masks);
+    const { model, image } = at(pixelValues);
+    const batch = await model.predict(image, masks);
     // One buffer holds all of a batch's logits, except where each was denormalised into its own.
     return transfer(batch, [...new Set(batch.predictions.map(({ patches }) => patches.buffer))]);
   },

@@ -1,4 +1,4 @@
-/** The part of `ModelStorage` that asks the hub and the browser's storage: more code than the page's first picture needs. */
+/** The part of `ModelStorage` that asks the hub and the browser's storage: more code than the page's first image needs. */
 import { deleteModel, type StoredModel, storedModels } from '../../checkpoint/storage/entries.ts';
 import { openFileStore } from '../../checkpoint/storage/open-store.ts';
 import { type DownloadPlan, planFromHub } from '../../checkpoint/sources/hub.ts';

@@ -1,7 +1,7 @@
-/** For tests: the pictures of the fixtures, made by the recipes in tools/reference/README.md. */
+/** For tests: the images of the fixtures, made by the recipes in tools/reference/README.md. */
 import { torchRand } from '../../mae/random.ts';
 
-export type PictureRecipe =
+export type ImageRecipe =
   | { readonly kind: 'noise'; readonly seed: number }
   | { readonly kind: 'gradient' }
   | { readonly kind: 'checker' }
@@ -10,22 +10,22 @@ export type PictureRecipe =
   | { readonly kind: 'dot'; readonly x: number; readonly y: number };
 
 /** [height, width, 3] */
-export function drawPicture(recipe: PictureRecipe, width: number, height: number): Uint8Array<ArrayBuffer> {
+export function drawImage(recipe: ImageRecipe, width: number, height: number): Uint8Array<ArrayBuffer> {
   if (recipe.kind === 'noise') {
     return Uint8Array.from(torchRand(recipe.seed, width * height * 3), (value) => (value * 2 ** 24) & 255);
   }
-  const picture = new Uint8Array(width * height * 3);
-  for (let i = 0; i < picture.length; i++) {
+  const image = new Uint8Array(width * height * 3);
+  for (let i = 0; i < image.length; i++) {
     const c = i % 3;
     const x = Math.floor(i / 3) % width;
     const y = Math.floor(i / 3 / width);
-    picture[i] = valueAt(recipe, x, y, c, width, height);
+    image[i] = valueAt(recipe, x, y, c, width, height);
   }
-  return picture;
+  return image;
 }
 
 function valueAt(
-  recipe: Exclude<PictureRecipe, { kind: 'noise' }>,
+  recipe: Exclude<ImageRecipe, { kind: 'noise' }>,
   x: number,
   y: number,
   c: number,

@@ -1,5 +1,5 @@
 /**
- * Laplace's equation on some pixels of a square picture, in ever coarser versions of itself: what a multigrid method
+ * Laplace's equation on some pixels of a square image, in ever coarser versions of itself: what a multigrid method
  * works on.
  *
  * A level is a graph of unknown cells with the weights of their connections. Two by two cells become one of the next
@@ -28,8 +28,8 @@ export interface Level {
 }
 
 /**
- * The finest level: every unknown pixel is the mean of its neighbours within the picture. Nothing crosses the edge
- * of the picture (Neumann's condition).
+ * The finest level: every unknown pixel is the mean of its neighbours within the image. Nothing crosses the edge
+ * of the image (Neumann's condition).
  * @param unknown [side + 2, side + 2] with a rim of 0
  */
 export function finestLevel(side: number, unknown: Uint8Array): Level {

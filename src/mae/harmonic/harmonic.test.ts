@@ -22,7 +22,7 @@ const { cases } = await readFixture<HarmonicFixture>('harmonic');
 test.each(cases)(
   'is what a direct solver gives: $name',
   ({ image_size, patch_size, seed, mask, ...expected }) => {
-    const filled = harmonicInpainting(noisePicture(seed, image_size), mask, image_size, patch_size);
+    const filled = harmonicInpainting(noiseImage(seed, image_size), mask, image_size, patch_size);
     if (expected.filled !== undefined) expectClose(filled, float32Array(expected.filled), 1e-5);
     if (expected.samples !== undefined) {
       const samples = float32Array(expected.samples);
@@ -36,32 +36,32 @@ test.each(cases)(
 );
 
 describe('at the ends', () => {
-  const picture = noisePicture(7, 32);
+  const image = noiseImage(7, 32);
 
-  test('nothing masked is the picture', () => {
+  test('nothing masked is the image', () => {
     const { mask } = randomMasking(torchRand(2, 16), 0);
-    expect(harmonicInpainting(picture, mask, 32, 8)).toEqual(picture);
+    expect(harmonicInpainting(image, mask, 32, 8)).toEqual(image);
   });
 
   test('everything masked is zero', () => {
     const { mask } = randomMasking(torchRand(2, 16), 1);
-    expect(harmonicInpainting(picture, mask, 32, 8)).toEqual(new Float32Array(picture.length));
+    expect(harmonicInpainting(image, mask, 32, 8)).toEqual(new Float32Array(image.length));
   });
 
   test('one patch without anything around it', () => {
-    expect(harmonicInpainting(picture, [1], 32, 32)).toEqual(new Float32Array(picture.length));
-    expect(harmonicInpainting(picture, [0], 32, 32)).toEqual(picture);
+    expect(harmonicInpainting(image, [1], 32, 32)).toEqual(new Float32Array(image.length));
+    expect(harmonicInpainting(image, [0], 32, 32)).toEqual(image);
   });
 
   test('sizes that do not belong together are refused', () => {
-    expect(() => harmonicInpainting(picture, [0, 1], 32, 8)).toThrow(RangeError);
-    expect(() => harmonicInpainting(picture, new Uint8Array(16), 31, 8)).toThrow(RangeError);
-    expect(() => harmonicInpainting(picture, new Uint8Array(16), 32, 7)).toThrow(RangeError);
+    expect(() => harmonicInpainting(image, [0, 1], 32, 8)).toThrow(RangeError);
+    expect(() => harmonicInpainting(image, new Uint8Array(16), 31, 8)).toThrow(RangeError);
+    expect(() => harmonicInpainting(image, new Uint8Array(16), 32, 7)).toThrow(RangeError);
   });
 
   test('data that are not numbers end too', () => {
-    const broken = picture.map((value, i) => (i === 0 ? Number.NaN : value));
-    expect(harmonicInpainting(broken, maskFromIds([0], 16).mask, 32, 8).length).toBe(picture.length);
+    const broken = image.map((value, i) => (i === 0 ? Number.NaN : value));
+    expect(harmonicInpainting(broken, maskFromIds([0], 16).mask, 32, 8).length).toBe(image.length);
   });
 });
 
@@ -82,16 +82,16 @@ describe('for any mask', () => {
     fc.assert(
       fc.property(masks, fc.nat(), ({ mask, size, patchSize }, seed) => {
         fc.pre(mask.some((removed) => removed === 0));
-        const picture = noisePicture(seed, size);
-        const filled = harmonicInpainting(picture, mask, size, patchSize);
+        const image = noiseImage(seed, size);
+        const filled = harmonicInpainting(image, mask, size, patchSize);
         for (let c = 0; c < 3; c++) {
           const visible: number[] = [];
           const painted: number[] = [];
           for (let i = c * size * size; i < (c + 1) * size * size; i++) {
             if (isMasked(i, mask, size, patchSize)) painted.push(filled[i] as number);
             else {
-              expect(filled[i]).toBe(picture[i]);
-              visible.push(picture[i] as number);
+              expect(filled[i]).toBe(image[i]);
+              visible.push(image[i] as number);
             }
           }
           expect(Math.max(...painted)).toBeLessThanOrEqual(Math.max(...visible) + 1e-5);
@@ -101,11 +101,11 @@ describe('for any mask', () => {
     );
   });
 
-  test('the sum of two pictures gives the sum', () => {
+  test('the sum of two images gives the sum', () => {
     fc.assert(
       fc.property(masks, fc.nat(), fc.nat(), ({ mask, size, patchSize }, seedA, seedB) => {
-        const a = noisePicture(seedA, size);
-        const b = noisePicture(seedB, size);
+        const a = noiseImage(seedA, size);
+        const b = noiseImage(seedB, size);
         const both = a.map((value, i) => 0.5 * value - (b[i] as number));
         const filledA = harmonicInpainting(a, mask, size, patchSize);
         const filledB = harmonicInpainting(b, mask, size, patchSize);
@@ -118,7 +118,7 @@ describe('for any mask', () => {
     );
   });
 
-  test('a slope across the picture is continued as it is where its ends are visible', () => {
+  test('a slope across the image is continued as it is where its ends are visible', () => {
     const size = 40;
     const slope = Float32Array.from({ length: 3 * size * size }, (_, i) => (i % size) / 20 - 1);
     // Columns 0 and 4 of 5 are visible.
@@ -127,17 +127,17 @@ describe('for any mask', () => {
   });
 });
 
-test('a picture of 224 x 224 takes well under a second', () => {
-  const picture = noisePicture(1, 224);
+test('an image of 224 x 224 takes well under a second', () => {
+  const image = noiseImage(1, 224);
   const { mask } = maskFromIds([0], 196);
   const start = performance.now();
-  harmonicInpainting(picture, mask, 224, 16);
+  harmonicInpainting(image, mask, 224, 16);
   // About 0.3 s; the limit leaves room for a machine that is busy with other things.
   expect(performance.now() - start).toBeLessThan(3000);
 });
 
 /** [3, S, S] in [-2, 2), as the fixture's writer draws it. */
-function noisePicture(seed: number, size: number): Float32Array {
+function noiseImage(seed: number, size: number): Float32Array {
   return torchRand(seed, 3 * size * size).map((value) => value * 4 - 2);
 }
 

@@ -8,14 +8,14 @@ const TOLERANCE = 1e-6;
 /**
  * Fills the masked patches with the smoothest surface through the visible pixels: every masked pixel is the mean of
  * its neighbours (the discrete Laplace equation with five points), the visible ones are the boundary, and nothing
- * crosses the picture's edge. Each channel by itself, in normalised space, in double precision.
+ * crosses the image's edge. Each channel by itself, in normalised space, in double precision.
  *
  * Its loss is `reconstructionLoss(patchify(result), patches, mask, false)`.
  * @param pixelValues [3, S, S]
  * @param mask [L], 1 = removed
  * @param imageSize S, in pixels
  * @param patchSize p, in pixels
- * @returns [3, S, S]: the visible pixels as they were; with nothing masked the picture itself; with everything masked
+ * @returns [3, S, S]: the visible pixels as they were; with nothing masked the image itself; with everything masked
  * zeros, since no boundary says more than the mean that zero stands for
  * @throws RangeError when the sizes do not belong together
  */
@@ -29,7 +29,7 @@ export function harmonicInpainting(
   const area = imageSize * imageSize;
   if (pixelValues.length !== 3 * area || !Number.isInteger(grid) || mask.length !== grid * grid) {
     throw new RangeError(
-      `A picture of ${imageSize} x ${imageSize} pixels in patches of ${patchSize} has neither ${pixelValues.length} values nor ${mask.length} patches.`,
+      `An image of ${imageSize} x ${imageSize} pixels in patches of ${patchSize} has neither ${pixelValues.length} values nor ${mask.length} patches.`,
     );
   }
   const stride = imageSize + 2;

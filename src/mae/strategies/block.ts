@@ -25,7 +25,7 @@ interface Block {
  * (microsoft/unilm, beit/masking_generator.py, with the 16 patches of beit/run_beit_pretraining.py): until enough is
  * hidden, take a block whose area is uniform between 16 patches and what is still to hide (in the end that is the
  * smaller one of the two), whose aspect ratio is between 0.3 and 1 / 0.3, uniform in the logarithm, and whose place is
- * uniform. Blocks may overlap; one that is as wide or as high as the picture, hides nothing new, or hides more than is
+ * uniform. Blocks may overlap; one that is as wide or as high as the image, hides nothing new, or hides more than is
  * still to hide is drawn anew.
  *
  * After ten of those that code stops, with fewer patches hidden than were asked for (about every third mask). The

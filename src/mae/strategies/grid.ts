@@ -6,7 +6,7 @@ import type { Masking } from '../masking.ts';
 import { gridSide, lenHidden, maskWhere, orderBy } from './grid-cells.ts';
 
 /**
- * Keeps the top left one of every 2 x 2, as both pictures of the paper's figure 6 do: 49 of 196, those of even row and
+ * Keeps the top left one of every 2 x 2, as both images of the paper's figure 6 do: 49 of 196, those of even row and
  * column, counted from 0. The paper has no other ratio; there the kept patches are the first ones in the order of
  * ordered dithering (Bayer 1973), which spreads any number of them evenly: 3/4 gives the paper's pattern, 1/2 a
  * checkerboard, 15/16 one of every 4 x 4. Where the grid's side is odd, the number that the ratio asks for leaves some

@@ -97,7 +97,7 @@ describe('block', () => {
     expect(Math.abs(sums.border - published.border)).toBeLessThan(0.02);
   });
 
-  test('hides exactly half at 50 %, as both pictures of the paper’s figure 6 do', () => {
+  test('hides exactly half at 50 %, as both images of the paper’s figure 6 do', () => {
     for (let seed = 0; seed < 200; seed++) {
       const { mask } = maskByStrategy('block', torchRand(seed, 196), 0.5);
       expect(mask.reduce((sum, removed) => sum + removed, 0)).toBe(98);
@@ -156,8 +156,8 @@ describe('presets', () => {
     ['left', 3, 0.9, ['#..', '#..', '#..']],
     ['right', 4, 0.9, ['..##', '..##', '..##', '..##']],
     ['right', 3, 0.9, ['..#', '..#', '..#']],
-  ] as const)('%s on %d x %d', (id, grid, ratio, picture) => {
-    expect(drawn(id, grid, ratio)).toEqual(picture);
+  ] as const)('%s on %d x %d', (id, grid, ratio, image) => {
+    expect(drawn(id, grid, ratio)).toEqual(image);
   });
 
   test('the single patch is the one that random masking keeps first', () => {

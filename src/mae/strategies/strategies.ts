@@ -50,7 +50,7 @@ const table: { readonly [Id in StrategyId]: Omit<Strategy, 'id'> } = {
   },
   block: {
     label: 'Blocks',
-    sentence: 'Hides large random blocks, so that whole parts of the picture are gone.',
+    sentence: 'Hides large random blocks, so that whole parts of the image are gone.',
     usesRatio: true,
     usesSeed: true,
     mask: blockMasking,
@@ -78,21 +78,21 @@ const table: { readonly [Id in StrategyId]: Omit<Strategy, 'id'> } = {
   },
   border: {
     label: 'Border',
-    sentence: 'Hides a frame around the picture; the ratio is its width.',
+    sentence: 'Hides a frame around the image; the ratio is its width.',
     usesRatio: true,
     usesSeed: false,
     mask: (noise, ratio) => borderMasking(noise.length, ratio),
   },
   left: {
     label: 'Left half',
-    sentence: 'Hides the left half of the picture.',
+    sentence: 'Hides the left half of the image.',
     usesRatio: false,
     usesSeed: false,
     mask: (noise) => leftMasking(noise.length),
   },
   right: {
     label: 'Right half',
-    sentence: 'Hides the right half of the picture.',
+    sentence: 'Hides the right half of the image.',
     usesRatio: false,
     usesSeed: false,
     mask: (noise) => rightMasking(noise.length),

@@ -1,4 +1,4 @@
-/** The sample pictures in public/samples; their licences are in CREDITS.md beside them. */
+/** The sample images in public/samples; their licences are in CREDITS.md beside them. */
 
 export interface Sample {
   readonly id: string;

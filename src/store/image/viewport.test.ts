@@ -16,7 +16,7 @@ function expectInside({ zoom, x, y }: Viewport): void {
   }
 }
 
-test('the window stays within the picture, whatever is done', () => {
+test('the window stays within the image, whatever is done', () => {
   fc.assert(
     fc.property(viewports, fc.double({ min: 0, max: 100, noNaN: true }), part, part, (from, zoom, x, y) => {
       expectInside(from);
@@ -44,7 +44,7 @@ test('dragging by a window’s width moves by what the window shows', () => {
 });
 
 describe('the steps', () => {
-  test('go from the whole picture to a patch and back, without staying on one', () => {
+  test('go from the whole image to a patch and back, without staying on one', () => {
     const levels: number[] = [1];
     let viewport = FIT;
     for (let next = zoomStep(viewport, 'in'); next !== viewport; next = zoomStep(viewport, 'in')) {

@@ -1,8 +1,8 @@
-/** Which part of the picture the panels show: a square window on it, the same for all of them. */
+/** Which part of the image the panels show: a square window on it, the same for all of them. */
 
-/** Lengths in parts of the picture's side. */
+/** Lengths in parts of the image's side. */
 export interface Viewport {
-  /** How much larger than the whole picture; the window's side is its inverse. */
+  /** How much larger than the whole image; the window's side is its inverse. */
   readonly zoom: number;
   /** The window's left and upper edge, from 0 to 1 - 1 / zoom. */
   readonly x: number;
@@ -15,13 +15,13 @@ export interface InWindow {
   readonly y: number;
 }
 
-/** The whole picture. */
+/** The whole image. */
 export const FIT: Viewport = { zoom: 1, x: 0, y: 0 };
 
 /** A patch of a usual model then fills the window. */
 export const MAX_ZOOM = 16;
 
-/** From here on the picture's pixels are shown as the squares that they are. */
+/** From here on the image's pixels are shown as the squares that they are. */
 export const CRISP_FROM = 3;
 
 /** What the buttons and the keys go through. */
@@ -29,7 +29,7 @@ const STEPS = [1, 1.5, 2, 3, 4, 6, 8, 12, MAX_ZOOM] as const;
 
 const MIDDLE: InWindow = { x: 0.5, y: 0.5 };
 
-/** Zooms to a magnification; what is at `at` stays there, as far as the picture's edges allow. */
+/** Zooms to a magnification; what is at `at` stays there, as far as the image's edges allow. */
 export function zoomTo(viewport: Viewport, zoom: number, at: InWindow = MIDDLE): Viewport {
   const next = Math.min(MAX_ZOOM, Math.max(1, zoom));
   return windowAt(
@@ -50,7 +50,7 @@ export function zoomStep(viewport: Viewport, direction: 'in' | 'out', at?: InWin
   return next === undefined ? viewport : zoomTo(viewport, next, at);
 }
 
-/** Moves the window over the picture. */
+/** Moves the window over the image. */
 export function pan(viewport: Viewport, by: InWindow): Viewport {
   const { zoom, x, y } = viewport;
   return windowAt(zoom, x + by.x / zoom, y + by.y / zoom);

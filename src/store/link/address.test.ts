@@ -75,9 +75,9 @@ describe('the address', () => {
     expect(state(lens).notice).toBeNull();
   });
 
-  test('makes the page: mask, picture, view', async () => {
+  test('makes the page: mask, image, view', async () => {
     const { lens, bar } = await page(
-      'picture=coffee&ratio=0.5&seed=7&generator=numpy&strategy=block&view=grid,errors&hide=seed',
+      'image=coffee&ratio=0.5&seed=7&generator=numpy&strategy=block&view=grid,errors&hide=seed',
     );
     expect(state(lens)).toMatchObject({
       settings: { sample: 'coffee', ratio: 0.5, seed: '7', generator: 'numpy', strategy: 'block' },
@@ -120,7 +120,7 @@ describe('the address', () => {
     expect(bar.entries).toEqual([
       'ratio=0.6',
       'ratio=0.6&strategy=block',
-      'picture=rocket&ratio=0.3&strategy=block',
+      'image=rocket&ratio=0.3&strategy=block',
     ]);
     await bar.go(-1);
     expect(state(lens).settings).toMatchObject({ sample: 'cat', ratio: 0.6, strategy: 'block' });
@@ -199,11 +199,11 @@ describe('the address', () => {
     expect(bar.now).toBe('view=order,interpolation');
   });
 
-  test('of a picture of one’s own says only that', async () => {
+  test('of an image of one’s own says only that', async () => {
     const { lens, bar } = await page();
     await lens.openFiles([file('secret.png')], 'samples');
     rest();
-    expect(bar.now).toBe('picture=own');
+    expect(bar.now).toBe('image=own');
     const again = await page(bar.now);
     expect(state(again.lens).notice?.text).toContain('never goes into a link');
     expect(state(again.lens).settings.sample).toBe('cat');

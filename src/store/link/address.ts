@@ -7,7 +7,7 @@ import {
   formatLink,
   type Link,
   OWN_MODEL_MESSAGE,
-  OWN_PICTURE_MESSAGE,
+  OWN_IMAGE_MESSAGE,
   paintedOn,
   parseLink,
   VIEW_FLAGS,
@@ -41,7 +41,7 @@ export function startWithAddress(lens: Lens, bar: AddressBar): () => void {
   /** Painted on another grid than the page's: it waits for a model that has it. */
   let waiting: PaintedGrid | null = null;
 
-  /** @param open gets the sample; null for a picture that the link does not have */
+  /** @param open gets the sample; null for an image that the link does not have */
   function apply(open: (sample: string | null) => void): void {
     const { link, problems } = parseLink(shown);
     applying = true;
@@ -62,7 +62,7 @@ export function startWithAddress(lens: Lens, bar: AddressBar): () => void {
       lens.setMask({ ...state.settings, painted });
       return;
     }
-    if (applying || state.picture === null || state.opening !== null) return;
+    if (applying || state.image === null || state.opening !== null) return;
     const fragment = formatLink(linkOf(state));
     const pending = timer !== undefined;
     clearTimeout(timer);
@@ -103,11 +103,11 @@ export function startWithAddress(lens: Lens, bar: AddressBar): () => void {
 
 /** Most changes are none that a link tells of: the pointer moves, a model's download goes on. */
 function concernsLink(state: LensState, before: LensState): boolean {
-  const { settings, masking, picture, opening, linkedModel, view, frame, model } = state;
+  const { settings, masking, image, opening, linkedModel, view, frame, model } = state;
   return (
     settings !== before.settings ||
     masking !== before.masking ||
-    picture !== before.picture ||
+    image !== before.image ||
     opening !== before.opening ||
     linkedModel !== before.linkedModel ||
     view !== before.view ||
@@ -118,7 +118,7 @@ function concernsLink(state: LensState, before: LensState): boolean {
 
 /** What the page shows, as a link says it. */
 export function linkOf(state: LensState): Link {
-  const { settings, masking, model, linkedModel, picture, view, frame } = state;
+  const { settings, masking, model, linkedModel, image, view, frame } = state;
   const flags: Readonly<Record<ViewFlag, boolean>> = {
     grid: view.patchGrid,
     order: view.order,
@@ -127,7 +127,7 @@ export function linkOf(state: LensState): Link {
   };
   return {
     model: linkedModel?.insteadOf === model.source ? linkedModel.name : nameInLinks(model.source),
-    sample: picture === null ? DEFAULT_LINK.sample : settings.sample,
+    sample: image === null ? DEFAULT_LINK.sample : settings.sample,
     ratio: settings.ratio,
     seed: settings.seed,
     generator: settings.generator,
@@ -148,7 +148,7 @@ export function wholePageAddress(state: LensState, href: string): string {
   return addressWith({ ...linkOf(state), ...WHOLE_PAGE }, href);
 }
 
-/** HTML that puts the page into another one, with the pictures and the controls and little else. */
+/** HTML that puts the page into another one, with the images and the controls and little else. */
 export function embedCode(state: LensState, href: string): string {
   const address = addressWith({ ...linkOf(state), embed: true }, href);
   return `<iframe src="${address.replaceAll('&', '&amp;')}" width="100%" height="720" style="border: 0" allow="clipboard-write; cross-origin-isolated" title="MAE Lens"></iframe>`;
@@ -160,7 +160,7 @@ function addressWith(link: Link, href: string): string {
   return url.href;
 }
 
-/** Everything but the picture, which the caller opens. Returns what could not be used, in whole sentences. */
+/** Everything but the image, which the caller opens. Returns what could not be used, in whole sentences. */
 function applyLink(lens: Lens, link: Link): string[] {
   const { masking, model } = lens.store.getState();
   const { ratio, seed, generator, strategy, view, embed, hide } = link;
@@ -177,7 +177,7 @@ function applyLink(lens: Lens, link: Link): string[] {
       : [
           `This link was made with the model ${stranger}. Nothing is downloaded unasked: load it to see the same result.`,
         ]),
-    ...(link.sample === null ? [OWN_PICTURE_MESSAGE] : []),
+    ...(link.sample === null ? [OWN_IMAGE_MESSAGE] : []),
   ];
 }
 

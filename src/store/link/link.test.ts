@@ -65,7 +65,7 @@ test('a link says again what it was made of', () => {
 test('any text is read, and what is read can be written', () => {
   const key = fc.constantFrom(
     'model',
-    'picture',
+    'image',
     'ratio',
     'seed',
     'generator',
@@ -105,7 +105,7 @@ describe('a short link', () => {
       hide: ['header', 'samples'],
     };
     expect(formatLink(link)).toBe(
-      'model=facebook/vit-mae-base&picture=own&strategy=block&painted=2.G&view=grid,errors&embed=1&hide=header,samples',
+      'model=facebook/vit-mae-base&image=own&strategy=block&painted=2.G&view=grid,errors&embed=1&hide=header,samples',
     );
   });
 });
@@ -119,7 +119,7 @@ describe('what cannot be used', () => {
     ['model=a/b@x%20y', 'model', DEFAULT_LINK],
     ['model=a/b:', 'model', DEFAULT_LINK],
     ['model=a/b@main:../../x', 'model', DEFAULT_LINK],
-    ['picture=unicorn', 'picture', DEFAULT_LINK],
+    ['image=unicorn', 'image', DEFAULT_LINK],
     ['ratio=1.5', 'mask ratio', DEFAULT_LINK],
     ['ratio=-0', 'mask ratio', DEFAULT_LINK],
     ['ratio=', 'mask ratio', DEFAULT_LINK],
@@ -135,13 +135,13 @@ describe('what cannot be used', () => {
     ['embed=yes', 'embed flag', DEFAULT_LINK],
     ['hide=header,footer', 'there is nothing called “footer”', { ...DEFAULT_LINK, hide: ['header'] }],
   ])('%s is told, and the rest applies', (fragment, told, link) => {
-    const parsed = parseLink(`${fragment}&ratio=0.5&picture=coffee`);
+    const parsed = parseLink(`${fragment}&ratio=0.5&image=coffee`);
     expect(parsed.problems).toEqual([expect.stringContaining(told)]);
     const first = (key: string) => fragment.startsWith(`${key}=`);
     expect(parsed.link).toEqual({
       ...link,
       ratio: first('ratio') ? link.ratio : 0.5,
-      sample: first('picture') ? link.sample : 'coffee',
+      sample: first('image') ? link.sample : 'coffee',
     });
   });
 

@@ -1,6 +1,6 @@
 /**
  * The address's fragment: everything that makes the result, and what a teacher hides. One table says how each part
- * is written and read; what is as usual is left out. A picture of the visitor's own never goes into a link, nor does a
+ * is written and read; what is as usual is left out. An image of the visitor's own never goes into a link, nor does a
  * model opened from files.
  */
 import { toLensError } from '../../base/errors.ts';
@@ -10,7 +10,7 @@ import { DEMO, readHubName } from '../model/model-link.ts';
 import { SAMPLES } from '../image/samples.ts';
 import { DEFAULT_SETTINGS, type Generator, noiseOf, normalizeSeed } from '../mask/settings.ts';
 
-/** What is shown on top of the pictures, or beside them. */
+/** What is shown on top of the images, or beside them. */
 export const VIEW_FLAGS = ['grid', 'order', 'errors', 'interpolation'] as const;
 export type ViewFlag = (typeof VIEW_FLAGS)[number];
 
@@ -42,7 +42,7 @@ export const WHOLE_PAGE: Frame = { embed: false, hide: [] };
 export interface Link extends Frame {
   /** `demo`, or a name on the hub as in model-link.ts; null for a model that no link can name. */
   readonly model: string | null;
-  /** The sample's id; null for a picture of one's own. */
+  /** The sample's id; null for an image of one's own. */
   readonly sample: string | null;
   readonly ratio: number;
   /** As in the settings: decimal digits, maybe with a minus. */
@@ -71,8 +71,8 @@ export const DEFAULT_LINK: Link = {
 const OWN = 'own';
 
 /** For a link whose `sample` is null. */
-export const OWN_PICTURE_MESSAGE =
-  'This link was made with a picture of somebody’s own, which never goes into a link. Open that picture yourself to see the same result.';
+export const OWN_IMAGE_MESSAGE =
+  'This link was made with an image of somebody’s own, which never goes into a link. Open that image yourself to see the same result.';
 /** For a link whose `model` is null. */
 export const OWN_MODEL_MESSAGE =
   'This link was made with a model opened from files or from an address of its own, which never go into a link. Open that model yourself to see the same result.';
@@ -91,7 +91,7 @@ interface Property<T> {
 
 const PROPERTIES: { readonly [Name in keyof Link]: Property<Link[Name]> } = {
   model: { key: 'model', label: 'model', write: (model) => model ?? OWN, read: readModel },
-  sample: { key: 'picture', label: 'picture', write: (sample) => sample ?? OWN, read: readSample },
+  sample: { key: 'image', label: 'image', write: (sample) => sample ?? OWN, read: readSample },
   ratio: { key: 'ratio', label: 'mask ratio', write: String, read: readRatio },
   seed: { key: 'seed', label: 'seed', write: (seed) => seed, read: readSeed },
   generator: {

@@ -175,7 +175,7 @@ describe('undo and redo', () => {
     expect(state(lens).history.past.length).toBe(2);
   });
 
-  test('leave the picture alone', async () => {
+  test('leave the image alone', async () => {
     const { lens } = await readyLens();
     lens.setRatio(0.5);
     lens.endStep();

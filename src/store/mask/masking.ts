@@ -5,7 +5,7 @@ import { maskWithPaint } from '../../mae/manual-mask.ts';
 import { findStrategy } from '../../mae/strategies/strategies.ts';
 import { noiseOf, type Settings } from './settings.ts';
 
-/** Sides of picture and patch in pixels, named as in config.json. */
+/** Sides of image and patch in pixels, named as in config.json. */
 export interface Geometry {
   readonly image_size: number;
   readonly patch_size: number;

@@ -20,7 +20,7 @@ export interface MaskSettings {
 }
 
 export interface Settings extends MaskSettings {
-  /** The id of the sample picture; null for the visitor's own. */
+  /** The id of the sample image; null for the visitor's own. */
   readonly sample: string | null;
 }
 

@@ -69,7 +69,7 @@ describe('the page’s table', () => {
 });
 
 describe('what a browser keeps', () => {
-  test('reads back, equal pictures included', () => {
+  test('reads back, equal images included', () => {
     const records = [record(), record({ precision: 'float16', lowestPsnr: Number.POSITIVE_INFINITY })];
     expect(parseRecords(writeRecords(records))).toEqual(records);
   });

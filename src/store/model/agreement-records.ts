@@ -15,7 +15,7 @@ export interface FidelityRecord extends Fidelity {
   readonly model: string;
   readonly parameters: number;
   readonly bytes: number;
-  /** On which pictures: the samples, by `npm run precision`, or what was on the stage, in this browser. */
+  /** On which images: the samples, by `npm run precision`, or what was on the stage, in this browser. */
   readonly on: 'samples' | 'stage';
   /** Files of the visitor's own: their name says nothing about what is in them, so it holds for these alone. */
   readonly files: ModelSource | null;
@@ -42,7 +42,7 @@ export interface Measuring {
 }
 
 /**
- * A measurement as JSON. PSNR is in decibels, and null where every pair of pictures was equal; `loss_difference` is
+ * A measurement as JSON. PSNR is in decibels, and null where every pair of images was equal; `loss_difference` is
  * the largest absolute one, and null where no run had a loss.
  */
 export interface Measurement {
@@ -72,7 +72,7 @@ export function parseRecords(text: string): readonly FidelityRecord[] {
   return measurementsIn(kept).map((row) => recordOf(row, 'stage'));
 }
 
-/** By hand: this runs before the first picture, for which a library of schemas would be too much to load. */
+/** By hand: this runs before the first image, for which a library of schemas would be too much to load. */
 function measurementsIn(list: unknown): readonly Measurement[] {
   return Array.isArray(list) ? list.filter(isMeasurement) : [];
 }

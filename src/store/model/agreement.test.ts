@@ -88,13 +88,13 @@ test('what only the graphics device can tell is found out by loading', async () 
   expect(precisionObstacle(state().model)).toBe('This graphics device cannot.');
 });
 
-test('int8 is measured on the picture on the stage, and offered where it is close enough', async () => {
+test('int8 is measured on the image on the stage, and offered where it is close enough', async () => {
   const made = await large();
   const { lens, engine, state, info } = made;
   expect(knownFidelity(state())).toEqual([]);
   const measuring = lens.measureFidelity();
-  const { pictureId, masks, onStep } = last(engine.comparisons).input;
-  expect(pictureId).toBe(state().picture?.prepared.id);
+  const { imageId, masks, onStep } = last(engine.comparisons).input;
+  expect(imageId).toBe(state().image?.prepared.id);
   expect(masks.map(({ idsKeep }) => idsKeep.length)).toEqual([49, 49, 49, 49, 98, 19]);
   expect(new Set(masks.map(({ mask }) => mask.join(''))).size).toBe(6);
   onStep({ phase: 'comparing', run: 2, runs: 6 });
@@ -217,7 +217,7 @@ test.each([
   expect(state().fidelity.problem).toBeNull();
 });
 
-test('without a picture or a model there is nothing to measure', async () => {
+test('without an image or a model there is nothing to measure', async () => {
   const { lens, engine } = testLens({ samples: [] });
   await lens.measureFidelity();
   lens.start();

@@ -29,7 +29,7 @@ import { type PreferenceStorage, readPreferences, writePreference } from '../pre
 import type { LensState } from '../state.ts';
 
 export interface FidelityKeeper {
-  /** Holds the device's other precision against float32, on the picture on the stage. */
+  /** Holds the device's other precision against float32, on the image on the stage. */
   measure(): Promise<void>;
   cancel(): void;
   dismissProblem(): void;
@@ -68,9 +68,9 @@ export function createFidelityKeeper({ engine, storage, get, set }: FidelityKeep
   async function measure(): Promise<void> {
     const {
       model: { info, inUse },
-      picture,
+      image,
     } = get();
-    if (running !== null || info === null || inUse === null || picture === null) return;
+    if (running !== null || info === null || inUse === null || image === null) return;
     const mine = new AbortController();
     running = mine;
     const precision = reducedPrecision(info);
@@ -78,7 +78,7 @@ export function createFidelityKeeper({ engine, storage, get, set }: FidelityKeep
     set({ measuring: { precision, second, step: null }, problem: null });
     try {
       const fidelity = await engine.measureFidelity(
-        picture.prepared.id,
+        image.prepared.id,
         masksOf(info),
         (step) => {
           if (running === mine) set({ measuring: { precision, second, step } });

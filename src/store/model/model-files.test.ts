@@ -22,10 +22,10 @@ describe('files that come together', () => {
     expect(names(sortFiles([file(name)]).model)).toEqual([name]);
   });
 
-  test('that are no model are all pictures, for the decoder to judge', () => {
-    const { model, pictures } = sortFiles([file('cat.png', 'image/png'), file('notes.txt', 'text/plain')]);
+  test('that are no model are all images, for the decoder to judge', () => {
+    const { model, images } = sortFiles([file('cat.png', 'image/png'), file('notes.txt', 'text/plain')]);
     expect(model).toEqual([]);
-    expect(names(pictures)).toEqual(['cat.png', 'notes.txt']);
+    expect(names(images)).toEqual(['cat.png', 'notes.txt']);
   });
 
   test('in a folder are the model alone: its figures belong to its description', () => {
@@ -36,11 +36,11 @@ describe('files that come together', () => {
       file('mae/figures/teaser.png', 'image/png'),
     ]);
     expect(names(sorted.model)).toEqual(['config.json', 'model.safetensors']);
-    expect(sorted.pictures).toEqual([]);
+    expect(sorted.images).toEqual([]);
     expect(takenWords(sorted)).toBe('Took 2 files as a model. 2 other files were left aside.');
   });
 
-  test('as a mixture are a model, a picture, and what is left aside', () => {
+  test('as a mixture are a model, an image, and what is left aside', () => {
     const sorted = sortFiles([
       file('weights.pth'),
       file('cat.png', 'image/png'),
@@ -48,9 +48,9 @@ describe('files that come together', () => {
       file('notes.txt'),
     ]);
     expect(names(sorted.model)).toEqual(['weights.pth']);
-    expect(names(sorted.pictures)).toEqual(['cat.png', 'dog.jpg']);
+    expect(names(sorted.images)).toEqual(['cat.png', 'dog.jpg']);
     expect(takenWords(sorted)).toBe(
-      'Took “weights.pth” as a model and opened “cat.png” as the picture. 2 other files were left aside.',
+      'Took “weights.pth” as a model and opened “cat.png” as the image. 2 other files were left aside.',
     );
   });
 

@@ -1,10 +1,10 @@
-/** Which of the files that were dropped, pasted or chosen are a model, and which are pictures. */
+/** Which of the files that were dropped, pasted or chosen are a model, and which are images. */
 
 export interface SortedFiles {
   /** A model's files, in any number; empty when there is none. */
   readonly model: readonly File[];
-  /** Everything to be opened as a picture. What is neither is one too when nothing else is there: it gets its message. */
-  readonly pictures: readonly File[];
+  /** Everything to be opened as an image. What is neither is one too when nothing else is there: it gets its message. */
+  readonly images: readonly File[];
   /** What is neither. */
   readonly others: readonly File[];
 }
@@ -12,18 +12,18 @@ export interface SortedFiles {
 /** Weights that this page reads, and those that it knows and refuses with advice. */
 const WEIGHTS = /\.(?:safetensors|bin|pth?|ckpt|pyth|h5|hdf5|keras|msgpack|npz|gguf|onnx|ort|tflite)$/i;
 const CONFIG = /\.json$/i;
-const PICTURE = /\.(?:png|jpe?g|jfif|webp|gif|avif|bmp|svg|heic|heif|tiff?|ico)$/i;
+const IMAGE = /\.(?:png|jpe?g|jfif|webp|gif|avif|bmp|svg|heic|heif|tiff?|ico)$/i;
 
 export function sortFiles(files: readonly File[]): SortedFiles {
   const model = files.filter(({ name }) => WEIGHTS.test(name) || CONFIG.test(name));
   const rest = files.filter((file) => !model.includes(file));
-  if (model.length === 0) return { model, pictures: rest, others: [] };
+  if (model.length === 0) return { model, images: rest, others: [] };
   // A model's folder may have figures in it: they belong to its description.
-  const isPicture = (file: File) => isImage(file) && folderOf(file) === '';
+  const isOwnImage = (file: File) => isImage(file) && folderOf(file) === '';
   return {
     model,
-    pictures: rest.filter(isPicture),
-    others: rest.filter((file) => !isPicture(file)),
+    images: rest.filter(isOwnImage),
+    others: rest.filter((file) => !isOwnImage(file)),
   };
 }
 
@@ -37,14 +37,14 @@ export function nameOfFiles(files: readonly File[]): string {
 }
 
 /** What a drop of several things was taken for; null when there is nothing to explain. */
-export function takenWords({ model, pictures, others }: SortedFiles): string | null {
-  if (model.length === 0 || pictures.length + others.length === 0) return null;
-  const [picture] = pictures;
-  const left = [...pictures.slice(1), ...others];
+export function takenWords({ model, images, others }: SortedFiles): string | null {
+  if (model.length === 0 || images.length + others.length === 0) return null;
+  const [image] = images;
+  const left = [...images.slice(1), ...others];
   const taken =
-    picture === undefined
+    image === undefined
       ? `Took ${countFiles(model)} as a model.`
-      : `Took ${countFiles(model)} as a model and opened “${picture.name}” as the picture.`;
+      : `Took ${countFiles(model)} as a model and opened “${image.name}” as the image.`;
   return left.length === 0 ? taken : `${taken} ${leftWords(left)}`;
 }
 
@@ -59,7 +59,7 @@ function leftWords(left: readonly File[]): string {
 }
 
 function isImage({ name, type }: File): boolean {
-  return type === '' ? PICTURE.test(name) : type.startsWith('image/');
+  return type === '' ? IMAGE.test(name) : type.startsWith('image/');
 }
 
 /** A file picker gives webkitRelativePath, react-dropzone relativePath. */

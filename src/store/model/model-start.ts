@@ -1,6 +1,6 @@
-/** When the page's first model begins to load: as soon as that takes nothing from the first picture. */
+/** When the page's first model begins to load: as soon as that takes nothing from the first image. */
 
-/** A picture that has not come by then is not waited for. */
+/** An image that has not come by then is not waited for. */
 const PATIENCE_MS = 15_000;
 
 /** @param settled resolves when the page is sure to stay: what a reload would throw away must not begin before */

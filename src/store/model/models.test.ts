@@ -125,7 +125,7 @@ describe('a download', () => {
     expect(engine.lastLoad.input.source).toEqual(row(BASE).source);
   });
 
-  test('leaves the page its model, its picture and its settings until the new one is ready', async () => {
+  test('leaves the page its model, its image and its settings until the new one is ready', async () => {
     const { lens, engine } = await downloading(await ready());
     lens.setRatio(0.5);
     expect(engine.lastRun.input.mask.idsKeep.length).toBe(98);
@@ -135,9 +135,9 @@ describe('a download', () => {
     // Huge: patches of 14.
     engine.lastLoad.resolve(modelInfo({ name: BASE, patchSize: 14 }));
     await settle();
-    const { model, picture, masking, settings } = lens.store.getState();
+    const { model, image, masking, settings } = lens.store.getState();
     expect(model).toMatchObject({ info: { name: BASE }, inUse: { kind: 'hub' } });
-    expect(picture?.name).toBe('Cat');
+    expect(image?.name).toBe('Cat');
     expect(settings.ratio).toBe(0.5);
     expect(masking.patches).toBe(256);
     expect(engine.lastRun.input.mask.idsKeep.length).toBe(128);
@@ -248,7 +248,7 @@ describe('the engine', () => {
     const { lens, engine } = await readyLens();
     lens.models.openFiles([file('small.pth')]);
     const small = engine.lastLoad;
-    // Its picture still has to be prepared when the next model is asked for.
+    // Its image still has to be prepared when the next model is asked for.
     small.input.onPhase({
       phase: 'ready',
       info: modelInfo({ name: 'small.pth', imageSize: 64, patchSize: 8 }),

@@ -45,11 +45,11 @@ test('nothing is asked for while it is not shown', async () => {
   expect(shownInterpolation(state(lens))).toBeNull();
 });
 
-test('is that of picture, mask and geometry, and is kept with them', async () => {
+test('is that of image, mask and geometry, and is kept with them', async () => {
   const { lens, engine } = await shown();
   const { input } = last(engine.interpolations);
   expect(input).toMatchObject({
-    pictureId: state(lens).picture?.prepared.id,
+    imageId: state(lens).image?.prepared.id,
     mask: state(lens).masking.mask,
     geometry: { image_size: 224, patch_size: 16, norm_pix_loss: false },
   });
@@ -106,12 +106,12 @@ test('a late answer does not replace the right one', async () => {
   expect(isInterpolationCurrent(state(lens))).toBe(true);
 });
 
-test('belongs to its picture', async () => {
+test('belongs to its image', async () => {
   const { lens, engine } = await shown();
   await resolveLast(engine);
   await lens.openFiles([file('other.png')], 'samples');
   expect(shownInterpolation(state(lens))).toBeNull();
-  expect(last(engine.interpolations).input.pictureId).toBe(state(lens).picture?.prepared.id);
+  expect(last(engine.interpolations).input.imageId).toBe(state(lens).image?.prepared.id);
 });
 
 test('a model trained on normalised patches has it in its own space', async () => {

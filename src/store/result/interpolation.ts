@@ -1,4 +1,4 @@
-/** Keeps the interpolation up with picture and mask while it is shown, as `runner.ts` keeps the reconstruction up. */
+/** Keeps the interpolation up with image and mask while it is shown, as `runner.ts` keeps the reconstruction up. */
 import type { StoreApi } from 'zustand/vanilla';
 import { toLensError } from '../../base/errors.ts';
 import type { Engine, Interpolation } from '../../engine/engine.ts';
@@ -16,7 +16,7 @@ export function followInterpolation(
       engine.interpolate(prepared.id, masking.mask, { ...masking.geometry, norm_pix_loss: normPixLoss }),
     (job, answer) => {
       const state = getState();
-      if (job.prepared !== state.picture?.prepared) return follow();
+      if (job.prepared !== state.image?.prepared) return follow();
       // A late answer may fill a gap or show progress, but never replaces the right one.
       if (isInterpolationCurrent(state) && job.masking !== state.masking) return;
       setState({ interpolation: { ...job, ...answer }, interpolationFailure: null });
@@ -48,14 +48,14 @@ export function followInterpolation(
   subscribe(follow);
 }
 
-/** The interpolation on the stage; null while it is not shown, or belongs to another picture. */
-export function shownInterpolation({ view, interpolation, picture }: LensState): InterpolationResult | null {
-  return view.interpolation && interpolation !== null && interpolation.pictureKey === picture?.key
+/** The interpolation on the stage; null while it is not shown, or belongs to another image. */
+export function shownInterpolation({ view, interpolation, image }: LensState): InterpolationResult | null {
+  return view.interpolation && interpolation !== null && interpolation.imageKey === image?.key
     ? interpolation
     : null;
 }
 
-/** Whether the shown interpolation is that of picture, mask and model as they are now. */
+/** Whether the shown interpolation is that of image, mask and model as they are now. */
 export function isInterpolationCurrent(state: LensState): boolean {
   const wanted = wantedInterpolation(state);
   return wanted !== null && state.interpolation !== null && sameJob(state.interpolation, wanted);
@@ -73,12 +73,12 @@ export function comparableInterpolation(state: LensState): InterpolationResult |
     : null;
 }
 
-/** Null while it is not shown, and while the picture waits to be prepared for another model. */
-function wantedInterpolation({ view, picture, masking, model }: LensState): InterpolationJob | null {
-  if (!view.interpolation || picture?.prepared.imageSize !== masking.geometry.image_size) return null;
+/** Null while it is not shown, and while the image waits to be prepared for another model. */
+function wantedInterpolation({ view, image, masking, model }: LensState): InterpolationJob | null {
+  if (!view.interpolation || image?.prepared.imageSize !== masking.geometry.image_size) return null;
   return {
-    pictureKey: picture.key,
-    prepared: picture.prepared,
+    imageKey: image.key,
+    prepared: image.prepared,
     masking,
     normPixLoss: model.info?.config.norm_pix_loss ?? false,
   };

@@ -1,6 +1,6 @@
 /**
  * The rate at which a slow model follows a hand. A fast one runs at every change, and the newest waits for at most one
- * other. A slow one would keep the processor busy with pictures that are out of date when they come, so while the hand
+ * other. A slow one would keep the processor busy with images that are out of date when they come, so while the hand
  * moves it runs less often, and always once the hand rests.
  */
 import type { Runner } from './runner.ts';

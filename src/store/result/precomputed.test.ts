@@ -44,7 +44,7 @@ describe('loadPrecomputed', () => {
     ['missing files', {}],
     ['another format', { 'cat.json': { ...ENTRY, format: 'other' }, 'cat.png': 1 }],
     ['a result of another sample', { 'cat.json': { ...ENTRY, sample: 'dog' }, 'cat.png': 1 }],
-    ['a size that is not the picture’s', { 'cat.json': { ...ENTRY, image_size: 3 }, 'cat.png': 1 }],
+    ['a size that is not the image’s', { 'cat.json': { ...ENTRY, image_size: 3 }, 'cat.png': 1 }],
     ...Object.entries({
       sample: 7,
       model: null,

@@ -10,7 +10,7 @@
  *       "image_size": 224, "patch_size": 16,
  *       "mask_ratio": 0.75, "seed": "2", "generator": "torch",
  *       "loss": 0.31,                       as the reference defines it; null when no patch is masked
- *       "reconstruction": "cat.png"         a picture beside the JSON, S x S pixels, lossless, without a colour
+ *       "reconstruction": "cat.png"         an image beside the JSON, S x S pixels, lossless, without a colour
  *     }                                     profile: the prediction for every patch, as the figure displays it
  *
  * The mask is not stored: ratio, seed and generator give it.
@@ -44,8 +44,8 @@ export interface PrecomputedSource {
   /** Where the results lie, with a slash at the end. */
   readonly baseUrl: string;
   readonly fetch: (url: string) => Promise<Response>;
-  /** The picture's pixels, [height, width, 3]. */
-  readonly decode: (picture: Blob) => Promise<{ width: number; height: number; rgb: Uint8ClampedArray }>;
+  /** The image's pixels, [height, width, 3]. */
+  readonly decode: (image: Blob) => Promise<{ width: number; height: number; rgb: Uint8ClampedArray }>;
 }
 
 /** The result computed ahead for a sample, or null when there is none that can be used. */
@@ -59,9 +59,9 @@ export async function loadPrecomputed(
     if (!answer.ok || answer.headers.get('content-type')?.includes('html') === true) return null;
     const entry = readEntry(await answer.json());
     if (entry === null) return null;
-    const picture = await fetch(new URL(entry.reconstruction, baseUrl).href);
-    if (!picture.ok || entry.sample !== sampleId) return null;
-    const { width, height, rgb } = await decode(await picture.blob());
+    const image = await fetch(new URL(entry.reconstruction, baseUrl).href);
+    if (!image.ok || entry.sample !== sampleId) return null;
+    const { width, height, rgb } = await decode(await image.blob());
     if (width !== entry.image_size || height !== entry.image_size) return null;
     return {
       modelName: entry.model,
@@ -81,7 +81,7 @@ export async function loadPrecomputed(
   }
 }
 
-/** Checked by hand: a schema library would be a fifth of all that the page loads before its first picture. */
+/** Checked by hand: a schema library would be a fifth of all that the page loads before its first image. */
 function readEntry(json: unknown): Entry | null {
   if (typeof json !== 'object' || json === null) return null;
   const { format, sample, model, image_size, patch_size, mask_ratio, seed, generator, loss, reconstruction } =
@@ -108,11 +108,11 @@ function isSide(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 1;
 }
 
-/** A picture's pixels as the browser decodes them, without its alpha. */
+/** An image's pixels as the browser decodes them, without its alpha. */
 export async function decodeInBrowser(
-  picture: Blob,
+  image: Blob,
 ): Promise<{ width: number; height: number; rgb: Uint8ClampedArray }> {
-  const bitmap = await createImageBitmap(picture, {
+  const bitmap = await createImageBitmap(image, {
     colorSpaceConversion: 'none',
     premultiplyAlpha: 'none',
   });

@@ -13,7 +13,7 @@ import {
   testLens,
 } from '../testing/fake-engine.ts';
 
-/** Small pictures, so that a batch is a few numbers: 4 patches of 2 x 2 pixels. */
+/** Small images, so that a batch is a few numbers: 4 patches of 2 x 2 pixels. */
 const SMALL = { imageSize: 4, patchSize: 2 };
 
 beforeEach(() => {
@@ -80,7 +80,7 @@ describe('a survey of seeds', () => {
     lens.runs.start('seeds');
     await settle();
     expect(survey()).toMatchObject({ status: 'running', total: 8, outcomes: [], moments: null });
-    expect(engine.batches[0]?.input.pictureId).toBe(lens.store.getState().picture?.prepared.id);
+    expect(engine.batches[0]?.input.imageId).toBe(lens.store.getState().image?.prepared.id);
     for (let i = 0; i < 8; i++) await finishBatch(engine, 1000, () => i);
     expect(survey()).toMatchObject({ status: 'done', error: null, secondsLeft: null, waiting: null });
     expect(survey().outcomes).toEqual(
@@ -143,9 +143,9 @@ describe('a survey of seeds', () => {
     expect(lens.runs.store.getState().surveys.seeds).toBeNull();
   });
 
-  test('waits for picture and model', async () => {
+  test('waits for image and model', async () => {
     const { lens, engine } = testLens();
-    expect(lens.runs.blocked('seeds')).toBe('no-picture');
+    expect(lens.runs.blocked('seeds')).toBe('no-image');
     lens.start();
     await settle();
     expect(lens.runs.blocked('seeds')).toBe('no-model');
@@ -252,14 +252,14 @@ describe('an end before the end', () => {
     expect(engine.batches.length).toBe(1);
   });
 
-  test('by another picture: what was done stays and says whose it is; a late answer changes nothing', async () => {
+  test('by another image: what was done stays and says whose it is; a late answer changes nothing', async () => {
     const { lens, engine, survey } = await ready();
     lens.runs.start('seeds');
     await settle();
     await finishBatch(engine);
     await lens.openSample('cup');
-    expect(survey()).toMatchObject({ status: 'overtaken', picture: { name: 'Cat' } });
-    expect(outdatedBy(survey(), lens.store.getState())).toBe('picture');
+    expect(survey()).toMatchObject({ status: 'overtaken', image: { name: 'Cat' } });
+    expect(outdatedBy(survey(), lens.store.getState())).toBe('image');
     await finishBatch(engine);
     expect(survey().outcomes.length).toBe(1);
     await finishLive(engine);
@@ -267,7 +267,7 @@ describe('an end before the end', () => {
     expect(engine.batches.length).toBe(2);
     lens.runs.start('seeds');
     await settle();
-    expect(survey()).toMatchObject({ status: 'running', outcomes: [], picture: { name: 'Cup' } });
+    expect(survey()).toMatchObject({ status: 'running', outcomes: [], image: { name: 'Cup' } });
   });
 
   test('by another model: runs of two models never mix', async () => {
@@ -333,7 +333,7 @@ describe('an end before the end', () => {
   });
 });
 
-test('the live view’s own run is not the survey’s: both answer for the same picture', async () => {
+test('the live view’s own run is not the survey’s: both answer for the same image', async () => {
   const { lens, engine } = await readyLens();
   lens.runs.start('seeds');
   await vi.advanceTimersByTimeAsync(300);

@@ -1,7 +1,7 @@
 /**
- * Several runs on one picture: many seeds, or many ratios. They go to the engine in small batches, and only while
+ * Several runs on one image: many seeds, or many ratios. They go to the engine in small batches, and only while
  * nothing else wants the model, so that the live view stays live. What was done is kept whatever happens, together
- * with the picture, the model and the settings that made it.
+ * with the image, the model and the settings that made it.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type LensError, toLensError } from '../../base/errors.ts';
@@ -20,7 +20,7 @@ import {
   takeBatch,
 } from './plan.ts';
 import type { Settings } from '../mask/settings.ts';
-import type { LensState, Picture } from '../state.ts';
+import type { LensState, Image } from '../state.ts';
 
 /** What one run gave. */
 export interface Outcome {
@@ -44,13 +44,13 @@ export interface Moments {
 }
 
 /**
- * `overtaken`: another picture or another model came. `cancelling`: the batch in flight still counts.
+ * `overtaken`: another image or another model came. `cancelling`: the batch in flight still counts.
  */
 export type SurveyStatus = 'running' | 'cancelling' | 'done' | 'cancelled' | 'overtaken' | 'failed';
 
 export interface Survey {
   readonly kind: SurveyKind;
-  readonly picture: Picture;
+  readonly image: Image;
   readonly model: ModelInfo;
   /** Where that model came from: the same source is the same model, on whatever device. */
   readonly source: ModelSource;
@@ -83,7 +83,7 @@ export interface RunsState {
 }
 
 /** Besides `Obstacle`: what has to come first. */
-export type Blocked = Obstacle | 'no-picture' | 'no-model' | 'running';
+export type Blocked = Obstacle | 'no-image' | 'no-model' | 'running';
 
 export interface Runs {
   readonly store: StoreApi<RunsState>;
@@ -135,7 +135,7 @@ export function createRuns({ engine, lens, liveRuns }: RunsOptions): Runs {
   }
 
   lens.subscribe((state, before) => {
-    if (state.masking !== before.masking || state.picture !== before.picture) lastChange = performance.now();
+    if (state.masking !== before.masking || state.image !== before.image) lastChange = performance.now();
     const survey = course === null ? null : get().surveys[course.kind];
     if (survey !== null && !isOf(survey, state)) end('overtaken');
   });
@@ -173,7 +173,7 @@ export function createRuns({ engine, lens, liveRuns }: RunsOptions): Runs {
     }
   }
 
-  async function go(mine: Course, plan: readonly Masking[], picture: string): Promise<void> {
+  async function go(mine: Course, plan: readonly Masking[], image: string): Promise<void> {
     const start = performance.now();
     let left = plan;
     let size = 1;
@@ -183,7 +183,7 @@ export function createRuns({ engine, lens, liveRuns }: RunsOptions): Runs {
       if (get().surveys[mine.kind]?.status === 'cancelling') break;
       const { batch, rest } = takeBatch(left, size);
       const before = performance.now();
-      const answer = await engine.predict(picture, batch);
+      const answer = await engine.predict(image, batch);
       if (course !== mine) return;
       // With another model under way, the engine may have begun to answer with that one: ask again later.
       const loading = LOADING.has(lens.getState().model.phase.phase);
@@ -225,10 +225,10 @@ export function createRuns({ engine, lens, liveRuns }: RunsOptions): Runs {
   }
 
   function blocked(kind: SurveyKind): Blocked | null {
-    const { picture, masking, model } = lens.getState();
+    const { image, masking, model } = lens.getState();
     if (course !== null) return 'running';
-    if (picture === null) return 'no-picture';
-    if (model.info === null || picture.prepared.imageSize !== model.info.config.image_size) return 'no-model';
+    if (image === null) return 'no-image';
+    if (model.info === null || image.prepared.imageSize !== model.info.config.image_size) return 'no-model';
     return obstacleOf(kind, masking);
   }
 
@@ -245,13 +245,13 @@ export function createRuns({ engine, lens, liveRuns }: RunsOptions): Runs {
       store.setState({ seeds: { ...get().seeds, [kind]: seeds } });
     },
     start(kind) {
-      const { picture, settings, masking, model } = lens.getState();
-      if (blocked(kind) !== null || picture === null || model.info === null || model.inUse === null) return;
+      const { image, settings, masking, model } = lens.getState();
+      if (blocked(kind) !== null || image === null || model.info === null || model.inUse === null) return;
       const { geometry, patches } = masking;
       const plan = planRuns(kind, settings, geometry, get().seeds[kind]);
       const survey: Survey = {
         kind,
-        picture,
+        image,
         model: model.info,
         source: model.inUse,
         settings,
@@ -270,7 +270,7 @@ export function createRuns({ engine, lens, liveRuns }: RunsOptions): Runs {
         kind === 'seeds' ? new PatchMoments(patches, patchDim(model.info.config)) : null,
       );
       course = mine;
-      go(mine, plan, picture.prepared.id).catch((error: unknown) => {
+      go(mine, plan, image.prepared.id).catch((error: unknown) => {
         if (course === mine) end('failed', toLensError(error, 'engine-failed', 'The runs could not go on.'));
       });
     },
@@ -304,13 +304,13 @@ function whenTrue(store: StoreApi<LensState>, condition: () => boolean): Promise
   });
 }
 
-function isOf({ picture, source }: Survey, state: LensState): boolean {
-  return picture.key === state.picture?.key && source === state.model.inUse;
+function isOf({ image, source }: Survey, state: LensState): boolean {
+  return image.key === state.image?.key && source === state.model.inUse;
 }
 
 /** What is another one now than when the survey began; null when its runs are those that would be made again. */
-export function outdatedBy(survey: Survey, state: LensState): 'picture' | 'model' | 'settings' | null {
-  if (survey.picture.key !== state.picture?.key) return 'picture';
+export function outdatedBy(survey: Survey, state: LensState): 'image' | 'model' | 'settings' | null {
+  if (survey.image.key !== state.image?.key) return 'image';
   if (survey.source !== state.model.inUse) return 'model';
   const { settings, kind } = survey;
   const now = state.settings;

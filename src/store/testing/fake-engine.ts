@@ -15,7 +15,7 @@ import type {
   ModelSource,
   PrecisionChoice,
   PredictionBatch,
-  PreparedPicture,
+  PreparedImage,
   Reconstruction,
 } from '../../engine/engine.ts';
 import { createLens, type Lens, type LensOptions } from '../lens.ts';
@@ -41,15 +41,15 @@ export interface LoadInput {
 
 export class FakeEngine implements Engine {
   readonly loads: Pending<LoadInput, ModelInfo>[] = [];
-  readonly runs: Pending<{ pictureId: string; mask: MaskInput }, Reconstruction>[] = [];
-  readonly batches: Pending<{ pictureId: string; masks: readonly MaskInput[] }, PredictionBatch>[] = [];
+  readonly runs: Pending<{ imageId: string; mask: MaskInput }, Reconstruction>[] = [];
+  readonly batches: Pending<{ imageId: string; masks: readonly MaskInput[] }, PredictionBatch>[] = [];
   readonly interpolations: Pending<
-    { pictureId: string; mask: Uint8Array; geometry: InterpolationGeometry },
+    { imageId: string; mask: Uint8Array; geometry: InterpolationGeometry },
     Interpolation
   >[] = [];
   readonly comparisons: Pending<
     {
-      pictureId: string;
+      imageId: string;
       masks: readonly MaskInput[];
       onStep: (step: FidelityStep) => void;
       signal: AbortSignal | undefined;
@@ -59,7 +59,7 @@ export class FakeEngine implements Engine {
   readonly prepared: { blob: Blob; imageSize: number }[] = [];
   /** The error for a file of this name, or of a blob of this type. */
   readonly refused = new Map<string, LensError>();
-  #pictures = 0;
+  #images = 0;
 
   load(
     source: ModelSource,
@@ -80,41 +80,41 @@ export class FakeEngine implements Engine {
     });
   }
 
-  async prepare(picture: Blob, imageSize: number): Promise<PreparedPicture> {
-    const refusal = this.refused.get(picture instanceof File ? picture.name : picture.type);
+  async prepare(image: Blob, imageSize: number): Promise<PreparedImage> {
+    const refusal = this.refused.get(image instanceof File ? image.name : image.type);
     if (refusal !== undefined) throw refusal;
-    this.prepared.push({ blob: picture, imageSize });
+    this.prepared.push({ blob: image, imageSize });
     const original = new Uint8ClampedArray(imageSize * imageSize * 3).fill(200);
-    return { id: `picture ${++this.#pictures}`, width: 640, height: 427, imageSize, original };
+    return { id: `image ${++this.#images}`, width: 640, height: 427, imageSize, original };
   }
 
-  reconstruct(pictureId: string, mask: MaskInput): Promise<Reconstruction> {
+  reconstruct(imageId: string, mask: MaskInput): Promise<Reconstruction> {
     return new Promise((resolve, reject) => {
-      this.runs.push({ input: { pictureId, mask }, resolve, reject });
+      this.runs.push({ input: { imageId, mask }, resolve, reject });
     });
   }
 
-  predict(pictureId: string, masks: readonly MaskInput[]): Promise<PredictionBatch> {
+  predict(imageId: string, masks: readonly MaskInput[]): Promise<PredictionBatch> {
     return new Promise((resolve, reject) => {
-      this.batches.push({ input: { pictureId, masks }, resolve, reject });
+      this.batches.push({ input: { imageId, masks }, resolve, reject });
     });
   }
 
   measureFidelity(
-    pictureId: string,
+    imageId: string,
     masks: readonly MaskInput[],
     onStep: (step: FidelityStep) => void,
     signal?: AbortSignal,
   ): Promise<Fidelity> {
     return new Promise((resolve, reject) => {
       signal?.addEventListener('abort', () => reject(new LensError('cancelled', 'It was cancelled.')));
-      this.comparisons.push({ input: { pictureId, masks, onStep, signal }, resolve, reject });
+      this.comparisons.push({ input: { imageId, masks, onStep, signal }, resolve, reject });
     });
   }
 
-  interpolate(pictureId: string, mask: Uint8Array, geometry: InterpolationGeometry): Promise<Interpolation> {
+  interpolate(imageId: string, mask: Uint8Array, geometry: InterpolationGeometry): Promise<Interpolation> {
     return new Promise((resolve, reject) => {
-      this.interpolations.push({ input: { pictureId, mask, geometry }, resolve, reject });
+      this.interpolations.push({ input: { imageId, mask, geometry }, resolve, reject });
     });
   }
 
@@ -246,4 +246,4 @@ export function file(name: string): File {
   return new File(['bytes'], name, { type: 'image/png' });
 }
 
-export const NOT_A_PICTURE = new LensError('picture-not-an-image', 'This file is text, not a picture.');
+export const NOT_A_IMAGE = new LensError('not-an-image', 'This file is text, not an image.');

@@ -94,5 +94,5 @@ function resultWords(state: LensState): string {
   if (result === null || (status !== null && status !== 'precomputed')) return '';
   const { patches, seen } = result.masking;
   const error = result.loss === null ? 'no masked patch' : `loss ${loss(result.loss)}`;
-  return `${state.picture?.name ?? 'Picture'}: ${patches - seen} of ${patches} patches hidden and painted, ${error}.`;
+  return `${state.image?.name ?? 'Image'}: ${patches - seen} of ${patches} patches hidden and painted, ${error}.`;
 }

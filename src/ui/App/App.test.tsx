@@ -10,7 +10,7 @@ import {
   FakeStorage,
   file,
   modelInfo,
-  NOT_A_PICTURE,
+  NOT_A_IMAGE,
   readyLens,
   settle,
   testLens,
@@ -135,7 +135,7 @@ describe('the reconstruction', () => {
   });
 });
 
-describe('pictures', () => {
+describe('images', () => {
   const chooser = (): HTMLInputElement => {
     const input = document.querySelector('input[type=file]');
     if (!(input instanceof HTMLInputElement)) throw new Error('There is no file input.');
@@ -144,10 +144,10 @@ describe('pictures', () => {
 
   test('that are none leave the last one, with a message to dismiss; the next works', async () => {
     const { engine } = await page();
-    engine.refused.set('notes.txt', NOT_A_PICTURE);
+    engine.refused.set('notes.txt', NOT_A_IMAGE);
     fireEvent.change(chooser(), { target: { files: [file('notes.txt')] } });
     const message = await screen.findByRole('alert');
-    expect(message.textContent).toContain(NOT_A_PICTURE.message);
+    expect(message.textContent).toContain(NOT_A_IMAGE.message);
     expect(canvas(/^Original: Cat/)).toBeDefined();
     await userEvent.click(within(message).getByRole('button', { name: 'Dismiss this message' }));
     expect(screen.queryByRole('alert')).toBeNull();
@@ -169,7 +169,7 @@ describe('pictures', () => {
     fireEvent.paste(document.body, { clipboardData: { files: [file('copied.png')] } });
     await waitFor(() => expect(canvas(/^Original: copied\.png/)).toBeDefined());
     fireEvent.paste(document.body, { clipboardData: { files: [] } });
-    expect((await screen.findByRole('alert')).textContent).toContain('The clipboard holds no picture');
+    expect((await screen.findByRole('alert')).textContent).toContain('The clipboard holds no image');
   });
 
   test('are chosen among the samples, and the chosen one is marked', async () => {

@@ -54,7 +54,7 @@ export function App({ lens }: { readonly lens: Lens }) {
           type="file"
           accept="image/*"
           hidden
-          aria-label="Choose a picture"
+          aria-label="Choose an image"
           onChange={(event) => {
             const input = event.currentTarget;
             void lens.openFiles([...(input.files ?? [])], 'samples');
@@ -69,7 +69,7 @@ export function App({ lens }: { readonly lens: Lens }) {
   );
 }
 
-/** Everything beneath the pictures is as wide as their row. */
+/** Everything beneath the images is as wide as their row. */
 function Column({ children }: { readonly children: ReactNode }) {
   const interpolation = useLensState((state) => state.view.interpolation);
   return (

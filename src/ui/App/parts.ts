@@ -1,4 +1,4 @@
-/** All that is loaded after the first picture, so that opening it later takes no time. */
+/** All that is loaded after the first image, so that opening it later takes no time. */
 import type { Lens } from '../../store/lens.ts';
 import type { LensState } from '../../store/state.ts';
 import { strategyChoices } from '../Controls/StrategyControl.tsx';
@@ -28,7 +28,7 @@ const PARTS: readonly { readonly load: () => Promise<unknown> }[] = [
 const PATIENCE_MS = 2000;
 
 /**
- * Loads them one after another when the page's first model begins to load, which waits for the first picture; until
+ * Loads them one after another when the page's first model begins to load, which waits for the first image; until
  * the returned function is called.
  */
 export function loadPartsWhenIdle({ store }: Lens): () => void {

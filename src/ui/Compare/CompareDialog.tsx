@@ -79,7 +79,7 @@ function Comparison({ sliderRef }: { readonly sliderRef: Ref<HTMLInputElement> }
           className={styles.view}
           data-window
           aria-label="The two panels"
-          aria-description="Arrows move over the picture, plus and minus zoom, 0 shows all of it."
+          aria-description="Arrows move over the image, plus and minus zoom, 0 shows all of it."
           tabIndex={zoomed ? 0 : -1}
           onKeyDown={keyDown}
         >

@@ -37,7 +37,7 @@ export function RatioControl() {
       <Tip
         text={
           reason ??
-          'How much of the picture is hidden. In training it was 75 %: so much that guessing from the neighbours is not enough.'
+          'How much of the image is hidden. In training it was 75 %: so much that guessing from the neighbours is not enough.'
         }
       >
         <input

@@ -1,4 +1,4 @@
-/** The strategies to choose from, each with its mask as a picture; behind StrategyControl. */
+/** The strategies to choose from, each with its mask as an image; behind StrategyControl. */
 import { Popover } from '@base-ui/react/popover';
 import { useId, useMemo, useState } from 'react';
 import { maskByStrategy, STRATEGIES, type Strategy, type StrategyId } from '../../mae/strategies/strategies.ts';
@@ -7,7 +7,7 @@ import { useLens, useLensState } from '../lens-context.tsx';
 import type { PopupProps } from '../Popup/PopupButton.tsx';
 import popup from '../Popup/PopupPanel.module.css';
 import { PopupPanel } from '../Popup/PopupPanel.tsx';
-import { MaskPicture } from './MaskThumbnail.tsx';
+import { MaskImage } from './MaskThumbnail.tsx';
 import styles from './StrategyControl.module.css';
 import { paperTerm } from './strategy-words.ts';
 
@@ -44,7 +44,7 @@ function Choices() {
               aria-description={`${strategy.sentence} ${limits(strategy)}`}
               onChange={() => lens.setStrategy(strategy.id)}
             />
-            <MaskPicture mask={masks[strategy.id]} />
+            <MaskImage mask={masks[strategy.id]} />
             <span>{strategy.label}</span>
           </label>
         ))}

@@ -6,12 +6,12 @@ import { maskByStrategy, STRATEGIES } from '../../mae/strategies/strategies.ts';
 import { part } from '../LazyPart/lazy-part.ts';
 import { useLensState } from '../lens-context.tsx';
 import { PopupButton } from '../Popup/PopupButton.tsx';
-import { MaskPicture } from './MaskThumbnail.tsx';
+import { MaskImage } from './MaskThumbnail.tsx';
 import styles from './StrategyControl.module.css';
 
 export const strategyChoices = part(async () => (await import('./StrategyChoices.tsx')).StrategyChoices);
 
-/** Patches along one side of the picture on the button: few enough to be told apart. */
+/** Patches along one side of the image on the button: few enough to be told apart. */
 const SMALL = 6;
 
 export function StrategyControl() {
@@ -32,7 +32,7 @@ export function StrategyControl() {
       className={styles.trigger}
       label={`Masking: ${name}`}
     >
-      <MaskPicture mask={mask} />
+      <MaskImage mask={mask} />
       <span className={styles.name}>{name}</span>
       <ChevronDown aria-hidden size={14} />
     </PopupButton>

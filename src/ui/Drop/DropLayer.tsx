@@ -1,4 +1,4 @@
-/** Takes pictures and models dropped anywhere on the page or pasted into it. */
+/** Takes images and models dropped anywhere on the page or pasted into it. */
 import { ImageDown } from 'lucide-react';
 import { type DragEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Lens } from '../../store/lens.ts';
@@ -27,7 +27,7 @@ export function DropLayer({ children }: { readonly children: ReactNode }) {
         event.preventDefault();
         void openDropped(lens, files);
       } else if (!(event.target instanceof HTMLInputElement)) {
-        lens.tell('error', 'The clipboard holds no picture. Copy one, then paste again.', 'stage');
+        lens.tell('error', 'The clipboard holds no image. Copy one, then paste again.', 'stage');
       }
     };
     window.addEventListener('paste', paste);
@@ -61,7 +61,7 @@ export function DropLayer({ children }: { readonly children: ReactNode }) {
       {over && (
         <div className={styles.overlay}>
           <ImageDown aria-hidden className={styles.icon} />
-          <p>Drop the picture. It stays on this device.</p>
+          <p>Drop the image. It stays on this device.</p>
           <p className={styles.also}>A model’s files, or a whole folder of them, work too.</p>
         </div>
       )}
@@ -102,8 +102,8 @@ const PLAIN: DragListeners = {
 async function openDropped(lens: Lens, files: readonly File[]): Promise<void> {
   const sorted = sortFiles(files);
   if (sorted.model.length > 0) lens.models.openFiles(sorted.model);
-  if (sorted.pictures.length > 0) await lens.openFiles(sorted.pictures, 'stage');
+  if (sorted.images.length > 0) await lens.openFiles(sorted.images, 'stage');
   const words = takenWords(sorted);
-  // What went wrong with the picture is more important than what was taken.
+  // What went wrong with the image is more important than what was taken.
   if (words !== null && lens.store.getState().notice?.kind !== 'error') lens.tell('note', words, 'stage');
 }

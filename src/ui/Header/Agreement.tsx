@@ -32,7 +32,7 @@ export function Fidelity() {
               ))}
             </ul>
             <p className={styles.words}>
-              PSNR: the higher, the closer; from {CLOSE_ENOUGH} dB on, two pictures look the same.
+              PSNR: the higher, the closer; from {CLOSE_ENOUGH} dB on, two images look the same.
               {differences.length > 0 && <> The loss differs by {atMost(Math.max(...differences))}.</>}
             </p>
           </>
@@ -52,7 +52,7 @@ export function Fidelity() {
 function Measurement() {
   const lens = useLens();
   const measuring = useLensState((state) => state.fidelity.measuring);
-  const ready = useLensState((state) => state.picture !== null && state.model.phase.phase === 'ready');
+  const ready = useLensState((state) => state.image !== null && state.model.phase.phase === 'ready');
   const second = useLensState(({ model: { info } }) =>
     info === null || info.device.precision !== 'float32' ? 'float32' : reducedPrecision(info),
   );
@@ -79,7 +79,7 @@ function Measurement() {
   return (
     <Actions>
       <Tip
-        text={`Loads the model once more, in ${second}, and compares what both paint on your picture, under six masks. It takes some seconds, and the memory of that copy meanwhile.`}
+        text={`Loads the model once more, in ${second}, and compares what both paint on your image, under six masks. It takes some seconds, and the memory of that copy meanwhile.`}
       >
         <button
           type="button"
@@ -88,7 +88,7 @@ function Measurement() {
           onClick={() => ready && void lens.measureFidelity()}
         >
           <Ruler aria-hidden className={button.symbol} />
-          Measure on this picture
+          Measure on this image
         </button>
       </Tip>
       {better !== null && inUse !== null && (

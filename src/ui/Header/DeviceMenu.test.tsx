@@ -44,7 +44,7 @@ async function menu(report: Partial<DeviceReport> = {}, change: Parameters<typeo
 const trigger = () => screen.getByRole('button', { name: /^Device: / });
 const precisions = () => within(screen.getByRole('radiogroup', { name: 'Precision' }));
 const fidelity = () => screen.getByRole('region', { name: /from float32$/ });
-const measureButton = () => screen.getByRole('button', { name: 'Measure on this picture' });
+const measureButton = () => screen.getByRole('button', { name: 'Measure on this image' });
 
 async function answer(step: () => void): Promise<void> {
   await act(async () => {

@@ -27,9 +27,9 @@ function Story() {
   return (
     <div className={styles.story}>
       <p>
-        A masked autoencoder is a model that learned to see by a game: cut a picture into squares, hide most
+        A masked autoencoder is a model that learned to see by a game: cut an image into squares, hide most
         of them, and paint the hidden ones from the rest. This page plays that game with a real model, in your
-        browser. Your pictures never leave this device.
+        browser. Your images never leave this device.
       </p>
       <h3>Two halves</h3>
       <p>
@@ -45,7 +45,7 @@ function Story() {
       </p>
       <h3>Why is it blurred?</h3>
       <p>
-        Many pictures would fit what is visible. The model is graded by the mean squared error, and the safest
+        Many images would fit what is visible. The model is graded by the mean squared error, and the safest
         answer to that is the average of all of them.
       </p>
       <h3>What did it learn?</h3>
@@ -57,7 +57,7 @@ function Story() {
       <h3>Looking closely</h3>
       <p>
         All panels zoom together: with the buttons beneath them, Ctrl or ⌘ with the wheel, two fingers, or a
-        double click. Drag to move the picture; on the masked panel, where dragging paints, use the middle
+        double click. Drag to move the image; on the masked panel, where dragging paints, use the middle
         button, two fingers, or the arrow keys.
       </p>
       <h3>The mask is yours</h3>
@@ -73,7 +73,7 @@ function Story() {
       </p>
       <p className={styles.credits}>
         <a href="samples/CREDITS.md" target="_blank" rel="noreferrer">
-          Credits of the sample pictures
+          Credits of the sample images
         </a>
       </p>
     </div>

@@ -1,5 +1,5 @@
 /**
- * A part of the page that is loaded after its first picture: what is behind a button, and the libraries that only such
+ * A part of the page that is loaded after its first image: what is behind a button, and the libraries that only such
  * parts need. Loaded once; a failure (no network, or a newer page on the server) is not kept, so the next try works.
  */
 import type { ComponentType } from 'react';

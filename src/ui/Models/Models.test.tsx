@@ -150,7 +150,7 @@ describe('a download', () => {
     expect(row(HUGE).getByText(/657 MB of memory, in int8, and a lot of time/)).toBeDefined();
   });
 
-  test('ends with the model in use, on its own grid, with the picture kept', async () => {
+  test('ends with the model in use, on its own grid, with the image kept', async () => {
     const { engine, models } = await list();
     await press(`Get ${HUGE}`);
     await plan(models, [HUGE, 2_628_300_000]);
@@ -235,7 +235,7 @@ describe('files from this device', () => {
   test.each([
     [['weights.pth'], 'weights.pth', 'Cat', null],
     [['cat.png', 'weights.pth', 'notes.txt'], 'weights.pth', 'cat.png', /Took “weights.pth” as a model/],
-  ])('dropped on the page, %j, are told from pictures', async (names, model, picture, words) => {
+  ])('dropped on the page, %j, are told from images', async (names, model, image, words) => {
     const { lens, engine } = await readyLens();
     render(<App lens={lens} />);
     const loads = engine.loads.length;
@@ -247,7 +247,7 @@ describe('files from this device', () => {
     await waitFor(() => expect(engine.loads.length).toBe(loads + 1));
     expect(engine.lastLoad.input.source).toMatchObject({ kind: 'files', name: model });
     await waitFor(() =>
-      expect(screen.getByRole('img', { name: new RegExp(`^Original: ${picture}`) })).toBeDefined(),
+      expect(screen.getByRole('img', { name: new RegExp(`^Original: ${image}`) })).toBeDefined(),
     );
     if (words !== null) expect(await screen.findByText(words)).toBeDefined();
   });

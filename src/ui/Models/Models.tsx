@@ -28,7 +28,7 @@ export function Models() {
         <h3 className={styles.heading}>Choose a model</h3>
         <p className={styles.words}>
           The official checkpoints run here as they were published. They are downloaded once and stay in this
-          browser; your pictures never leave it.
+          browser; your images never leave it.
         </p>
         <ul className={styles.rows}>
           {rows.map((row) => (

@@ -20,7 +20,7 @@ export function WasmWarning({ name, weights }: { readonly name: string; readonly
   return (
     <p className={styles.warning}>
       On WebAssembly, which this page runs on here, it needs {size(inInt8 ? weights * INT8_SHARE : weights)}{' '}
-      of memory{inInt8 && ', in int8,'} and a lot of time for each picture.
+      of memory{inInt8 && ', in int8,'} and a lot of time for each image.
       {!inInt8 && ' In int8, a choice in the device menu, both are less.'}
     </p>
   );

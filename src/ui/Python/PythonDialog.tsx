@@ -27,7 +27,7 @@ function Script({ copyRef }: { readonly copyRef: Ref<HTMLButtonElement> }) {
   const { store } = useLens();
   const [code] = useState(() => pythonFrom(store.getState(), document.baseURI));
   const demo = useLensState((state) => state.model.source.kind === 'url');
-  const ownPicture = useLensState((state) => state.settings.sample === null);
+  const ownImage = useLensState((state) => state.settings.sample === null);
   if (code === null) {
     return (
       <p className={styles.words}>
@@ -38,10 +38,10 @@ function Script({ copyRef }: { readonly copyRef: Ref<HTMLButtonElement> }) {
   return (
     <>
       <p className={styles.words}>
-        It computes this very result with the transformers library: the same picture, the same mask, the same
+        It computes this very result with the transformers library: the same image, the same mask, the same
         four panels.
         {demo && ' The demo model’s files lie beside this page; the script says where.'}
-        {ownPicture && ' Put your picture beside the script.'}
+        {ownImage && ' Put your image beside the script.'}
       </p>
       <div className={styles.bar}>
         <CopyButton text={code} buttonRef={copyRef} />

@@ -1,7 +1,7 @@
-/** Where pictures come from: the drop zone, and the sample pictures beside it. */
+/** Where images come from: the drop zone, and the sample images beside it. */
 
 import { keyLabels } from '../../actions/action.ts';
-import { openPicture, openSample, pastePicture } from '../../actions/all.ts';
+import { openImage, openSample, pasteImage } from '../../actions/all.ts';
 import type { Sample } from '../../store/image/samples.ts';
 import { useActionContext, useLensState } from '../lens-context.tsx';
 import { PlacedNotice } from '../Notice/NoticeCard.tsx';
@@ -12,7 +12,7 @@ export function Samples() {
   const samples = useLensState((state) => state.samples);
   const opening = useLensState((state) => state.opening);
   return (
-    <section className={styles.samples} aria-label="Pictures" aria-busy={opening !== null}>
+    <section className={styles.samples} aria-label="Images" aria-busy={opening !== null}>
       <div className={styles.messages}>
         <PlacedNotice place="samples" />
       </div>
@@ -32,16 +32,16 @@ export function Samples() {
 
 function DropTile() {
   const context = useActionContext();
-  const Icon = openPicture.icon;
+  const Icon = openImage.icon;
   return (
     <Tip
-      text={`Drop a picture anywhere on the page, paste one (${keyLabels(pastePicture).join()}), or choose one here. It stays on this device.`}
-      keys={keyLabels(openPicture)}
+      text={`Drop an image anywhere on the page, paste one (${keyLabels(pasteImage).join()}), or choose one here. It stays on this device.`}
+      keys={keyLabels(openImage)}
     >
-      <button type="button" className={styles.drop} onClick={() => openPicture.perform(context)}>
+      <button type="button" className={styles.drop} onClick={() => openImage.perform(context)}>
         <Icon aria-hidden className={styles.icon} />
         <span>
-          <strong>Your picture</strong>
+          <strong>Your image</strong>
           <span className={styles.ways}> Drop, paste or choose. It stays on this device.</span>
         </span>
       </button>

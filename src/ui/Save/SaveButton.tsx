@@ -16,7 +16,7 @@ export function SaveButton() {
       open={open}
       onOpenChange={setOpen}
       place="tools"
-      tip="The figure and the panels as pictures, and all numbers: to save, or to copy."
+      tip="The figure and the panels as images, and all numbers: to save, or to copy."
       className={button.button}
     >
       <Download aria-hidden className={button.symbol} />

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { FIGURE_TITLES, INTERPOLATION_TITLE, type PanelTitle } from '../../share/figure-layout.ts';
 import { numbersFrom, panelsOf } from '../../share/from-state.ts';
 import { numbersJson } from '../../share/numbers.ts';
-import { fileName } from '../../share/pictures.ts';
+import { fileName } from '../../share/images.ts';
 import { copyPng, download, figurePng, panelPng } from '../../share/save.ts';
 import { toLensError } from '../../base/errors.ts';
 import { embedCode } from '../../store/link/address.ts';
@@ -111,14 +111,14 @@ async function attempt(lens: Lens, work: () => Promise<void> | void, done?: stri
   }
 }
 
-function pictureName(lens: Lens): string {
-  return lens.store.getState().picture?.name ?? 'picture';
+function imageName(lens: Lens): string {
+  return lens.store.getState().image?.name ?? 'image';
 }
 
 function saveFigure(lens: Lens): Promise<void> {
   return attempt(lens, async () => {
     const panels = panelsOf(lens.store.getState());
-    if (panels !== null) download(await figurePng(panels), fileName(pictureName(lens), 'figure', 'png'));
+    if (panels !== null) download(await figurePng(panels), fileName(imageName(lens), 'figure', 'png'));
   });
 }
 
@@ -131,7 +131,7 @@ function copyFigure(lens: Lens): Promise<void> {
 function savePanel(lens: Lens, title: PanelTitle): Promise<void> {
   return attempt(lens, async () => {
     const panel = panelsOf(lens.store.getState())?.find((candidate) => candidate.title === title);
-    if (panel !== undefined) download(await panelPng(panel), fileName(pictureName(lens), title, 'png'));
+    if (panel !== undefined) download(await panelPng(panel), fileName(imageName(lens), title, 'png'));
   });
 }
 
@@ -139,7 +139,7 @@ function saveNumbers(lens: Lens): void {
   const numbers = numbersFrom(lens.store.getState());
   if (numbers === null) return;
   const json = new Blob([numbersJson(numbers)], { type: 'application/json' });
-  download(json, fileName(pictureName(lens), 'numbers', 'json'));
+  download(json, fileName(imageName(lens), 'numbers', 'json'));
 }
 
 function copyEmbedCode(lens: Lens): Promise<void> {

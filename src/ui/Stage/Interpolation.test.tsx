@@ -122,12 +122,12 @@ test('a failure is told on the panel, and can be tried again there', async () =>
   const { lens, engine } = await page();
   act(() => lens.toggleInterpolation());
   await act(async () => {
-    last(engine.interpolations).reject(new LensError('worker-died', 'The picture worker ended.'));
+    last(engine.interpolations).reject(new LensError('worker-died', 'The image worker ended.'));
     await settle();
   });
   const alert = screen.getByRole('alert');
   expect(panel()?.contains(alert)).toBe(true);
-  expect(alert.textContent).toContain('The picture worker ended.');
+  expect(alert.textContent).toContain('The image worker ended.');
   await userEvent.click(within(alert).getByRole('button', { name: 'Try again' }));
   await interpolated(engine, 0.6);
   expect(screen.queryByRole('alert')).toBeNull();
@@ -145,7 +145,7 @@ test('a patch is marked in it as in the others, and it can be saved', async () =
   expect(item.getAttribute('aria-disabled')).not.toBe('true');
 });
 
-test('another picture has its own', async () => {
+test('another image has its own', async () => {
   const { lens, engine } = await page();
   act(() => lens.toggleInterpolation());
   await interpolated(engine, 0.6);

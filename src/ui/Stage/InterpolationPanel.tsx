@@ -47,5 +47,5 @@ function Blank() {
 }
 
 function isWaiting(state: LensState): boolean {
-  return state.picture !== null && shownInterpolation(state) === null;
+  return state.image !== null && shownInterpolation(state) === null;
 }

@@ -1,4 +1,4 @@
-/** One panel: its title, its picture, what lies over it, and what it says. */
+/** One panel: its title, its image, what lies over it, and what it says. */
 import { type PointerEvent, type ReactNode, useRef } from 'react';
 import type { LensState } from '../../store/state.ts';
 import { useLens, useLensState } from '../lens-context.tsx';

@@ -24,7 +24,7 @@ async function page(): Promise<{ lens: Lens; engine: FakeEngine }> {
   return made;
 }
 
-const grid = () => screen.getByRole('grid', { name: 'Patches of the masked picture' });
+const grid = () => screen.getByRole('grid', { name: 'Patches of the masked image' });
 const cellAt = (cell: number) => {
   const element = grid().querySelector<HTMLElement>(`[data-cell="${cell}"]`);
   if (element === null) throw new Error(`There is no cell ${cell}.`);

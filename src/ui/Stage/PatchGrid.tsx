@@ -105,7 +105,7 @@ export function PatchGrid() {
     <div
       ref={root}
       role="grid"
-      aria-label="Patches of the masked picture"
+      aria-label="Patches of the masked image"
       aria-description={hint}
       className={styles.grid}
       data-by-pointer={byPointer}
@@ -236,7 +236,7 @@ function neighbour(key: string, cell: number, grid: number): number | null {
   }
 }
 
-/** The labels may come a moment after the picture: while something is dragged, nobody reads them. */
+/** The labels may come a moment after the image: while something is dragged, nobody reads them. */
 function Rows({ grid, active }: { readonly grid: number; readonly active: number }) {
   const mask = useDeferredValue(useLensState((state) => state.masking.mask));
   const errors = useDeferredValue(useLensState(shownErrors));

@@ -41,7 +41,7 @@ export function Stage() {
     >
       <Panel
         title="original"
-        tip="The picture as the model gets it: a small square, whatever shape it had."
+        tip="The image as the model gets it: a small square, whatever shape it had."
         scene={originalScene}
         summary={originalSummary}
         place="original"

@@ -51,7 +51,7 @@ describe('paint', () => {
     expect(context.of('rect')[0]?.args).toEqual([51, 0, 50, 51]);
   });
 
-  test('pictures are smoothed; without one the panel is the mask’s grey', () => {
+  test('images are smoothed; without one the panel is the mask’s grey', () => {
     expect(draw(base).imageSmoothingQuality).toBe('high');
     const blank = draw({ ...base, base: null });
     expect(blank.of('drawImage')).toEqual([]);

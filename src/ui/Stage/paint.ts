@@ -6,11 +6,11 @@ import { viridis } from './viridis.ts';
 /** A masked patch: zero in normalised space, as the reference figure shows it. */
 export const MASK_GREY = 'rgb(123, 116, 103)';
 
-/** Where the whole picture lies on a canvas that shows a part of it, in whole device pixels. */
+/** Where the whole image lies on a canvas that shows a part of it, in whole device pixels. */
 export interface Placement {
   readonly left: number;
   readonly top: number;
-  /** The side of the whole picture. */
+  /** The side of the whole image. */
   readonly size: number;
 }
 
@@ -21,11 +21,11 @@ export function placement(side: number, { zoom, x, y }: Viewport): Placement {
 }
 
 /**
- * Pictures are smoothed when enlarged, until their pixels are large enough to be looked at one by one; patches and
+ * Images are smoothed when enlarged, until their pixels are large enough to be looked at one by one; patches and
  * lines lie on whole device pixels.
  * @param side of the canvas, in device pixels
  * @param pixelRatio device pixels for each of CSS
- * @param viewport the part of the picture that fills the canvas
+ * @param viewport the part of the image that fills the canvas
  */
 export function paint(
   context: CanvasRenderingContext2D,
@@ -39,19 +39,19 @@ export function paint(
   context.imageSmoothingQuality = 'high';
   context.fillStyle = MASK_GREY;
   context.fillRect(0, 0, side, side);
-  if (scene.base !== null) picture(context, place, scene.base);
+  if (scene.base !== null) image(context, place, scene.base);
   if (scene.cover !== null) cover(context, place, scene.grid, scene.cover);
   if (scene.heat !== null) heat(context, place, scene.grid, scene.heat);
   if (scene.order !== null) order(context, place, scene.grid, pixelRatio, scene.order);
   if (scene.lines) lines(context, side, place, scene.grid, Math.max(1, Math.round(pixelRatio / 2)));
 }
 
-/** Where the patch border before column or row `index` lies in the whole picture, in device pixels. */
+/** Where the patch border before column or row `index` lies in the whole image, in device pixels. */
 export function border(index: number, grid: number, size: number): number {
   return Math.round((index * size) / grid);
 }
 
-function picture(context: CanvasRenderingContext2D, { left, top, size }: Placement, layer: Layer): void {
+function image(context: CanvasRenderingContext2D, { left, top, size }: Placement, layer: Layer): void {
   context.drawImage(bitmapOf(layer), left, top, size, size);
 }
 
@@ -71,7 +71,7 @@ function cover(
     context.fill();
   } else {
     context.clip();
-    picture(context, place, layer);
+    image(context, place, layer);
   }
   context.restore();
 }
@@ -109,7 +109,7 @@ const LEGIBLE = 13;
 /** Larger than this, in CSS pixels, a number would only hide its patch. */
 const LARGEST_TYPE = 24;
 
-/** Kept patches bright and bold over the picture, hidden ones plain on the grey. */
+/** Kept patches bright and bold over the image, hidden ones plain on the grey. */
 function order(
   context: CanvasRenderingContext2D,
   place: Placement,
@@ -138,7 +138,7 @@ function order(
   });
 }
 
-/** A dark and a light line side by side: one of them shows on every picture. */
+/** A dark and a light line side by side: one of them shows on every image. */
 function lines(
   context: CanvasRenderingContext2D,
   side: number,

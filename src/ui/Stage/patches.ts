@@ -38,7 +38,7 @@ export function patchWords(state: LensState): readonly string[] | null {
 export function brushHint({ masking }: LensState): string {
   const { painted, strategy } = masking.settings;
   if (painted.size === 0) {
-    return 'The mask is yours: draw on the masked picture to hide and reveal patches.';
+    return 'The mask is yours: draw on the masked image to hide and reveal patches.';
   }
   const one = painted.size === 1;
   return `${painted.size} ${one ? 'patch' : 'patches'} painted by hand, the others ${strategy === 'random' ? 'random' : `as ${findStrategy(strategy)?.label.toLowerCase()}`}.`;

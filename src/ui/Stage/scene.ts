@@ -123,8 +123,8 @@ function frame({ masking, view }: LensState): Pick<Scene, 'grid' | 'lines' | 'or
   return { grid: masking.grid, lines: view.patchGrid, order: null, heat: null };
 }
 
-function originalLayer({ picture }: LensState): Layer | null {
-  return picture === null ? null : { size: picture.prepared.imageSize, rgb: picture.prepared.original };
+function originalLayer({ image }: LensState): Layer | null {
+  return image === null ? null : { size: image.prepared.imageSize, rgb: image.prepared.original };
 }
 
 function reconstructionLayer(state: LensState): Layer | null {

@@ -3,21 +3,21 @@ import { shownInterpolation } from '../../store/result/interpolation.ts';
 import { type LensState, type Result, resultStatus, shownResult } from '../../store/state.ts';
 import { loss, maskLabel, settingsLabel } from '../words.ts';
 
-export function originalSummary({ picture }: LensState): string {
-  if (picture === null) return 'Original: no picture yet.';
-  const { width, height, imageSize } = picture.prepared;
-  return `Original: ${picture.name}, ${width} by ${height} pixels, as the square of ${imageSize} pixels that the model sees.`;
+export function originalSummary({ image }: LensState): string {
+  if (image === null) return 'Original: no image yet.';
+  const { width, height, imageSize } = image.prepared;
+  return `Original: ${image.name}, ${width} by ${height} pixels, as the square of ${imageSize} pixels that the model sees.`;
 }
 
-export function originalCaption({ picture }: LensState): string {
-  if (picture === null) return '';
-  const { width, height, imageSize } = picture.prepared;
-  return `${picture.name}. ${width} × ${height} pixels, squeezed into ${imageSize} × ${imageSize} for the model.`;
+export function originalCaption({ image }: LensState): string {
+  if (image === null) return '';
+  const { width, height, imageSize } = image.prepared;
+  return `${image.name}. ${width} × ${height} pixels, squeezed into ${imageSize} × ${imageSize} for the model.`;
 }
 
-export function maskedSummary({ masking, picture }: LensState): string {
+export function maskedSummary({ masking, image }: LensState): string {
   const { patches, seen } = masking;
-  return `Masked: ${picture === null ? 'no picture yet' : picture.name}. ${patches - seen} of ${patches} patches are hidden, ${seen} are visible.`;
+  return `Masked: ${image === null ? 'no image yet' : image.name}. ${patches - seen} of ${patches} patches are hidden, ${seen} are visible.`;
 }
 
 export function maskedCaption({ masking }: LensState): string {

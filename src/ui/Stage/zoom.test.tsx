@@ -65,7 +65,7 @@ test('buttons and keys zoom all panels at once', async () => {
   expect(view(lens)).toBe(FIT);
 });
 
-test('another picture is shown whole', async () => {
+test('another image is shown whole', async () => {
   const lens = await page();
   act(() => lens.setViewport(zoomTo(FIT, 4)));
   await act(() => lens.openFiles([file('other.png')], 'samples'));

@@ -1,6 +1,6 @@
 /** The numbers behind the charts, to read and to take along. */
 import { Download } from 'lucide-react';
-import { fileName } from '../../share/pictures.ts';
+import { fileName } from '../../share/images.ts';
 import { runsCsv } from '../../share/sweep.ts';
 import { download } from '../../share/save.ts';
 import type { Survey } from '../../store/sweep/sweep.ts';
@@ -12,7 +12,7 @@ import { ratioPoints } from './ratio-points.ts';
 export function Numbers({ survey }: { readonly survey: Survey }) {
   const save = (): void => {
     const csv = new Blob([runsCsv(survey)], { type: 'text/csv' });
-    download(csv, fileName(survey.picture.name, `runs-${survey.kind}`, 'csv'));
+    download(csv, fileName(survey.image.name, `runs-${survey.kind}`, 'csv'));
   };
   return (
     <div className={styles.numbers}>

@@ -1,5 +1,5 @@
 /**
- * Loss against ratio. The picture is drawn; the points are radio buttons that lie over it, so that keyboard and
+ * Loss against ratio. The image is drawn; the points are radio buttons that lie over it, so that keyboard and
  * screen readers have what the mouse has, and one tab stop leads to all of them.
  */
 import { scaleLinear } from 'd3-scale';

@@ -13,7 +13,7 @@ export function Ratios() {
   return (
     <>
       <p className={styles.lead}>
-        The same picture with more and more of it hidden, from 5 % to 95 %. The loss tells how far the painted
+        The same image with more and more of it hidden, from 5 % to 95 %. The loss tells how far the painted
         patches are from the original; it is that of the hidden patches alone.
       </p>
       <SurveyBar kind="ratios" />

@@ -180,14 +180,14 @@ describe('many seeds', () => {
     expect(within(dock).getByRole('img', { name: /^Average of one run of Cat/ })).toBeDefined();
   });
 
-  test('stay whose they are when another picture comes', async () => {
+  test('stay whose they are when another image comes', async () => {
     const { lens, engine, dock } = await page();
     await userEvent.click(button('Start 32 runs'));
     await finish(engine, lens, 1);
     await act(() => lens.openSample('cup'));
-    expect(dock.textContent).toContain('Ended after 1 of 32 runs: the picture or the model changed.');
+    expect(dock.textContent).toContain('Ended after 1 of 32 runs: the image or the model changed.');
     expect(dock.textContent).toContain('Of: Cat, ');
-    expect(dock.textContent).toContain('These runs are of an earlier picture.');
+    expect(dock.textContent).toContain('These runs are of an earlier image.');
   });
 
   test('tell about the patch that is pointed at', async () => {

@@ -14,12 +14,12 @@ export function Runs() {
   const kind = useRunsState((state) => state.kind);
   const title = useRef<HTMLHeadingElement>(null);
 
-  // Focus comes here, and goes back to where it was. The pictures stay in sight.
+  // Focus comes here, and goes back to where it was. The images stay in sight.
   useEffect(() => {
     const before = document.activeElement;
     title.current?.focus({ preventScroll: true });
-    const pictures = document.querySelector('main');
-    if (pictures !== null && pictures.getBoundingClientRect().top < 0) pictures.scrollIntoView();
+    const images = document.querySelector('main');
+    if (images !== null && images.getBoundingClientRect().top < 0) images.scrollIntoView();
     return () => {
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };

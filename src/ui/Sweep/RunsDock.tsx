@@ -1,4 +1,4 @@
-/** The place of several runs beside the pictures. What is in it is loaded when the page is idle, or when it is opened. */
+/** The place of several runs beside the images. What is in it is loaded when the page is idle, or when it is opened. */
 import { part } from '../LazyPart/lazy-part.ts';
 import { usePart } from '../LazyPart/use-lazy-part.ts';
 import { useLens } from '../lens-context.tsx';

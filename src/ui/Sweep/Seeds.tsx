@@ -1,4 +1,4 @@
-/** Many seeds at one ratio: the average picture, where the runs differ, and their losses. */
+/** Many seeds at one ratio: the average image, where the runs differ, and their losses. */
 import { type CSSProperties, useMemo } from 'react';
 import { summarize } from '../../mae/patch-moments.ts';
 import { type Outcome, outdatedBy, type Survey } from '../../store/sweep/sweep.ts';
@@ -8,9 +8,9 @@ import { VIRIDIS_GRADIENT } from '../Stage/viridis.ts';
 import { loss } from '../words.ts';
 import { LossDots } from './LossDots.tsx';
 import { Numbers } from './Numbers.tsx';
-import { picturesOf, type RunsPictures } from './pictures.ts';
+import { imagesOf, type RunsImages } from './images.ts';
 import styles from './Runs.module.css';
-import { RunsPicture } from './RunsPicture.tsx';
+import { RunsImage } from './RunsImage.tsx';
 import { lossesOf } from './ratio-points.ts';
 import { SurveyBar } from './SurveyBar.tsx';
 import { useSurvey } from './use-runs.ts';
@@ -21,7 +21,7 @@ export function Seeds() {
   return (
     <>
       <p className={styles.lead}>
-        The same picture many times, each time with other patches hidden. Where the runs agree, the model is
+        The same image many times, each time with other patches hidden. Where the runs agree, the model is
         sure. Where they differ, the visible patches do not settle what was there.
       </p>
       <SurveyBar kind="seeds" />
@@ -31,7 +31,7 @@ export function Seeds() {
 }
 
 function Outcomes({ survey }: { readonly survey: Survey }) {
-  const pictures = useMemo(() => picturesOf(survey), [survey]);
+  const images = useMemo(() => imagesOf(survey), [survey]);
   const summary = useMemo(() => summarize(lossesOf(survey.outcomes)), [survey.outcomes]);
   const current = useLensState(
     (state) => outdatedBy(survey, state) === null || sameButSeed(survey, state.settings),
@@ -41,26 +41,26 @@ function Outcomes({ survey }: { readonly survey: Survey }) {
     <>
       <div className={styles.results}>
         <div className={styles.side}>
-          {pictures !== null && (
-            <div className={styles.pictures}>
+          {images !== null && (
+            <div className={styles.images}>
               <figure>
                 <h3 className={styles.subtitle}>average</h3>
-                <RunsPicture
-                  scene={pictures.average}
-                  summary={`Average of ${runs === 1 ? 'one run' : `${runs} runs`} of ${survey.picture.name}: every patch as the runs painted it that did not see it.`}
+                <RunsImage
+                  scene={images.average}
+                  summary={`Average of ${runs === 1 ? 'one run' : `${runs} runs`} of ${survey.image.name}: every patch as the runs painted it that did not see it.`}
                 />
-                <figcaption className={styles.caption}>{averageWords(runs, pictures)}</figcaption>
+                <figcaption className={styles.caption}>{averageWords(runs, images)}</figcaption>
               </figure>
               <figure>
                 <h3 className={styles.subtitle}>spread</h3>
-                <RunsPicture scene={pictures.spread} summary={spreadSummary(runs, pictures)} />
+                <RunsImage scene={images.spread} summary={spreadSummary(runs, images)} />
                 <figcaption className={styles.caption}>
-                  <SpreadLegend pictures={pictures} />
+                  <SpreadLegend images={images} />
                 </figcaption>
               </figure>
             </div>
           )}
-          <Pointed survey={survey} pictures={pictures} />
+          <Pointed survey={survey} images={images} />
           {survey.model.config.norm_pix_loss && (
             <p className={styles.caption}>
               This model paints patches without their brightness and contrast; those are taken from the
@@ -131,7 +131,7 @@ function sameButSeed({ settings }: Survey, now: Survey['settings']): boolean {
   );
 }
 
-function SpreadLegend({ pictures: { max, withoutSpread } }: { readonly pictures: RunsPictures }) {
+function SpreadLegend({ images: { max, withoutSpread } }: { readonly images: RunsImages }) {
   if (max === null) return 'A spread takes two runs that hid the same patch.';
   return (
     <span className={legend.legend}>
@@ -147,27 +147,27 @@ function SpreadLegend({ pictures: { max, withoutSpread } }: { readonly pictures:
   );
 }
 
-function averageWords(runs: number, { neverHidden }: RunsPictures): string {
+function averageWords(runs: number, { neverHidden }: RunsImages): string {
   const words = `What ${runs === 1 ? 'one run' : `${runs} runs`} painted, averaged: every patch over the runs that did not see it.`;
   if (neverHidden === 0) return words;
   return `${words} ${neverHidden === 1 ? 'One dimmed patch was visible in every run and has' : `${neverHidden} dimmed patches were visible in every run and have`} no average.`;
 }
 
-function spreadSummary(runs: number, { max, spreadLevels }: RunsPictures): string {
+function spreadSummary(runs: number, { max, spreadLevels }: RunsImages): string {
   if (max === null) return 'Spread: not known before two runs have hidden the same patch.';
   const most = spreadLevels.indexOf(max);
   return `Spread between ${runs} runs, patch by patch: up to ${levels(max)} levels of 255, most at patch ${most}.`;
 }
 
 /** One line that is always there, so that nothing beneath it moves. */
-function Pointed({ survey, pictures }: { readonly survey: Survey; readonly pictures: RunsPictures | null }) {
+function Pointed({ survey, images }: { readonly survey: Survey; readonly images: RunsImages | null }) {
   const patch = useLensState((state) =>
     state.masking.grid * survey.geometry.patch_size === survey.geometry.image_size ? state.patch : null,
   );
   const words =
-    patch === null || pictures === null || survey.moments === null
+    patch === null || images === null || survey.moments === null
       ? null
-      : patchRunsWords(patch, survey.outcomes.length, survey.moments, pictures.spreadLevels);
+      : patchRunsWords(patch, survey.outcomes.length, survey.moments, images.spreadLevels);
   return (
     <p className={styles.pointed}>
       {words ?? 'Point at a patch, here or on the panels, to read its numbers.'}

@@ -24,17 +24,17 @@ export function endWords({ outcomes, total, status }: Survey): string | null {
   const done = `${outcomes.length} of ${total} runs`;
   if (status === 'done') return `All ${total} runs are done.`;
   if (status === 'cancelled') return `Cancelled after ${done}.`;
-  return status === 'overtaken' ? `Ended after ${done}: the picture or the model changed.` : null;
+  return status === 'overtaken' ? `Ended after ${done}: the image or the model changed.` : null;
 }
 
 /** What the runs are of: "Cat, Demo model, 75 %, seeds 2 to 33, PyTorch". */
 export function originWords(survey: Survey): string {
-  const { picture, model, settings, outcomes, kind } = survey;
+  const { image, model, settings, outcomes, kind } = survey;
   const strategy = findStrategy(settings.strategy);
   const drawn = strategy?.usesSeed === true;
   const which = seedsWords(outcomes.length === 0 ? [settings] : outcomes);
   return [
-    picture.name,
+    image.name,
     model.name,
     ...(kind === 'seeds' && strategy?.usesRatio === true ? [percent(settings.ratio)] : []),
     ...(strategy === undefined || strategy.id === 'random' ? [] : [strategy.label.toLowerCase()]),
@@ -51,7 +51,7 @@ function seedsWords(of: readonly { readonly seed: string }[]): string {
 }
 
 export const OUTDATED_WORDS = {
-  picture: 'These runs are of an earlier picture.',
+  image: 'These runs are of an earlier image.',
   model: 'These runs are of an earlier model.',
   settings: 'These runs are of an earlier mask.',
 } as const;
@@ -80,8 +80,8 @@ export function blockedWords(
         words: 'Everything is hidden: every run would be the same. Lower the mask ratio.',
         random: false,
       };
-    case 'no-picture':
-      return { words: 'Open a picture first.', random: false };
+    case 'no-image':
+      return { words: 'Open an image first.', random: false };
     case 'no-model':
       return { words: 'The runs need the live model. It is not ready yet.', random: false };
     case 'running':

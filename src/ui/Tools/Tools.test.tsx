@@ -21,7 +21,7 @@ afterEach(cleanup);
 async function page(): Promise<Lens> {
   const { lens, engine } = await readyLens();
   render(<App lens={lens} />);
-  // The script needs to know how the model takes its pictures.
+  // The script needs to know how the model takes its images.
   await act(async () => {
     lens.setDevice('wasm');
     engine.lastLoad.resolve(modelInfo({ preprocessor: PUBLISHED_PREPROCESSOR }));
@@ -47,7 +47,7 @@ function giveClipboard(writeText: (text: string) => Promise<void>): void {
 }
 
 describe('strategies', () => {
-  test('are chosen by their picture, with a sentence and the paper’s term', async () => {
+  test('are chosen by their image, with a sentence and the paper’s term', async () => {
     const lens = await page();
     await userEvent.click(button('Masking: Random'));
     const choices = await screen.findByRole('radiogroup', { name: 'What is hidden' });
@@ -129,9 +129,9 @@ describe('the link', () => {
     expect(screen.getByText('The link is copied.')).toBeDefined();
     await act(() => lens.openFiles([file('secret.png')], 'samples'));
     await userEvent.click(button('Copy the link'));
-    expect(copied[1]).toMatch(/#picture=own&/);
+    expect(copied[1]).toMatch(/#image=own&/);
     expect(copied[1]).not.toContain('secret');
-    expect(screen.getByText(/Your picture is not in it/)).toBeDefined();
+    expect(screen.getByText(/Your image is not in it/)).toBeDefined();
   });
 
   test('with another model offers to look it up, and looks nothing up before that', async () => {

@@ -78,19 +78,19 @@ const TOOLS: readonly {
   {
     tool: 'cells',
     name: 'Brush',
-    words: 'Drag on the masked picture to hide or reveal patches. With Shift it draws a rectangle.',
+    words: 'Drag on the masked image to hide or reveal patches. With Shift it draws a rectangle.',
     icon: Brush,
   },
   {
     tool: 'rectangle',
     name: 'Rectangle',
-    words: 'Drag on the masked picture to hide or reveal a rectangle.',
+    words: 'Drag on the masked image to hide or reveal a rectangle.',
     icon: SquareDashed,
   },
   {
     tool: 'fill',
     name: 'Fill',
-    words: 'Click on the masked picture to turn a patch and all that hang together with it.',
+    words: 'Click on the masked image to turn a patch and all that hang together with it.',
     icon: PaintBucket,
   },
 ];

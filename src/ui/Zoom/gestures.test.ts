@@ -78,7 +78,7 @@ describe('dragging', () => {
     fireEvent.pointerMove(element, { ...at(0, 0), pointerId: 1 });
   };
 
-  test('moves the picture with the pointer, and ends with it', () => {
+  test('moves the image with the pointer, and ends with it', () => {
     viewport = zoomTo(FIT, 2);
     drag(pans, 0);
     expect(viewport.x).toBeCloseTo(0.25 + 0.125);
@@ -93,7 +93,7 @@ describe('dragging', () => {
     expect(viewport.x).toBeCloseTo(0.375);
   });
 
-  test('does nothing while the whole picture is shown, nor from a slider', () => {
+  test('does nothing while the whole image is shown, nor from a slider', () => {
     drag(pans, 0);
     expect(viewport).toBe(FIT);
     viewport = zoomTo(FIT, 2);

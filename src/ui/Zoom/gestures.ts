@@ -3,7 +3,7 @@
  * fingers, dragging, a double click. Everything else stays the browser's, its own zoom of the page too.
  *
  * An element with `data-viewport` takes these; its value says what a drag with the main button does there: `pan` moves
- * the window, `paint` leaves it to the brush, where the middle button moves the window. The picture's square is the
+ * the window, `paint` leaves it to the brush, where the middle button moves the window. The image's square is the
  * element itself, or the one with `data-window` in it.
  */
 import { FIT, type InWindow, MAX_ZOOM, pan, type Viewport, zoomTo } from '../../store/image/viewport.ts';
@@ -31,7 +31,7 @@ export function listenForZoom(root: HTMLElement, { get, set }: ViewportAccess): 
   let square: HTMLElement | null = null;
   let dragged: { readonly pointer: number; readonly last: Point } | null = null;
 
-  /** From places on the screen to the window of the picture that the gesture began on. */
+  /** From places on the screen to the window of the image that the gesture began on. */
   function inWindow({ x, y }: Point): InWindow {
     const box = square?.getBoundingClientRect();
     if (box === undefined || box.width === 0) return { x: 0.5, y: 0.5 };

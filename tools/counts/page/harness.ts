@@ -22,7 +22,7 @@ export interface RunCounts {
 export interface WebGpuCounts {
   readonly encoder: RunCounts;
   readonly decoder: RunCounts;
-  /** The same encoder with twice the batch: a kernel that were started for each picture would show. */
+  /** The same encoder with twice the batch: a kernel that were started for each image would show. */
   readonly encoderOfTwo: RunCounts;
 }
 

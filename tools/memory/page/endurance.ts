@@ -1,4 +1,4 @@
-/** Many runs with changing ratios, pictures and models, and what they leave behind; e2e/endurance.spec.ts opens it. */
+/** Many runs with changing ratios, images and models, and what they leave behind; e2e/endurance.spec.ts opens it. */
 import { numPatches } from '../../../src/mae/geometry.ts';
 import { randomMasking } from '../../../src/mae/masking.ts';
 import { torchRand } from '../../../src/mae/random.ts';
@@ -32,7 +32,7 @@ declare global {
   var memoryWithWorkers: () => Promise<number>;
 }
 
-const RUNS_PER_PICTURE = 20;
+const RUNS_PER_IMAGE = 20;
 
 const living = new Map<GPUBuffer, number>();
 const { createBuffer } = GPUDevice.prototype;
@@ -50,7 +50,7 @@ GPUBuffer.prototype.destroy = function (this: GPUBuffer) {
 let settings: EnduranceRequest;
 let engine: Engine;
 let info: ModelInfo | null = null;
-let pictureId = '';
+let imageId = '';
 let run = 0;
 
 globalThis.beginEndurance = (request) => {
@@ -66,10 +66,10 @@ globalThis.goOn = async (runs) => {
       info = await engine.load({ kind: 'url', name: baseUrl, baseUrl }, { device }, () => undefined);
     }
     if (info === null) throw new Error('No model was loaded.');
-    if (run % RUNS_PER_PICTURE === 0 || run % runsPerModel === 0)
-      pictureId = (await engine.prepare(await picture(run), info.config.image_size)).id;
+    if (run % RUNS_PER_IMAGE === 0 || run % runsPerModel === 0)
+      imageId = (await engine.prepare(await image(run), info.config.image_size)).id;
     const ratio = (run % 20) / 20;
-    await engine.reconstruct(pictureId, randomMasking(torchRand(run, numPatches(info.config)), ratio));
+    await engine.reconstruct(imageId, randomMasking(torchRand(run, numPatches(info.config)), ratio));
   }
 };
 
@@ -87,7 +87,7 @@ globalThis.memoryWithWorkers = async () => {
   return (await measuring.measureUserAgentSpecificMemory()).bytes;
 };
 
-async function picture(seed: number): Promise<Blob> {
+async function image(seed: number): Promise<Blob> {
   const canvas = new OffscreenCanvas(96, 64);
   const context = canvas.getContext('2d');
   if (context === null) throw new Error('No canvas.');

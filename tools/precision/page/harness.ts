@@ -54,9 +54,9 @@ globalThis.holdModel = async ({ model, device, samples, maskRatios, seeds }) => 
     const exact = await load('float32');
     const found: (Fidelity & { readonly id: string; readonly maskRatio: number })[] = [];
     for (const { id, url } of samples) {
-      const picture = await (await fetch(url)).blob();
+      const image = await (await fetch(url)).blob();
       const { image_size } = info.config;
-      const { rgb } = await workshop.openPicture(picture, image_size, info.preprocessor);
+      const { rgb } = await workshop.openImage(image, image_size, info.preprocessor);
       const pixelValues = await workshop.toPixelValues(rgb, image_size, info.preprocessor);
       for (const maskRatio of maskRatios) {
         const masks = seeds.map((seed) => randomMasking(torchRand(seed, numPatches(info.config)), maskRatio));

@@ -5,17 +5,17 @@ import torch
 from PIL import Image, ImageOps
 from transformers import ViTImageProcessor, ViTMAEForPreTraining
 
-picture = ImageOps.exif_transpose(Image.open("gradient.png"))
-picture = picture.convert("RGBA")
-picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("RGB")
+image = ImageOps.exif_transpose(Image.open("gradient.png"))
+image = image.convert("RGBA")
+image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
 # Resized by Pillow itself, because transformers 5 may do it with torchvision, which rounds differently.
-picture = picture.resize((16, 16), Image.Resampling.BILINEAR)
+image = image.resize((16, 16), Image.Resampling.BILINEAR)
 processor = ViTImageProcessor(
     do_resize=False,
     image_mean=[0.485, 0.456, 0.406],
     image_std=[0.229, 0.224, 0.225],
 )
-pixel_values = processor(picture, return_tensors="pt").pixel_values
+pixel_values = processor(image, return_tensors="pt").pixel_values
 
 # A folder with config.json and the weights.
 model = ViTMAEForPreTraining.from_pretrained("patch4-16px").float()

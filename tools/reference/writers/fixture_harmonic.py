@@ -13,7 +13,7 @@ SAMPLES = 192
 
 
 def laplace(values, unknown):
-    """Fills `unknown` [S, S] of float64 [3, S, S]: each is the mean of its neighbours within the picture."""
+    """Fills `unknown` [S, S] of float64 [3, S, S]: each is the mean of its neighbours within the image."""
     size = len(unknown)
     number = np.full(unknown.shape, -1)
     number[unknown] = np.arange(unknown.sum())
@@ -36,7 +36,7 @@ def laplace(values, unknown):
 
 
 def case(name, size, patch_size, mask, seed):
-    """`mask` is a list of 0 and 1; the picture is noise in [-2, 2), from Stream(seed)."""
+    """`mask` is a list of 0 and 1; the image is noise in [-2, 2), from Stream(seed)."""
     grid = size // patch_size
     unknown = np.kron(np.array(mask).reshape(grid, grid), np.ones((patch_size, patch_size))).astype(bool)
     values = Stream(seed).rand(3, size, size).numpy().astype(np.float64) * 4 - 2

@@ -5,7 +5,7 @@ from transformers import ViTMAEConfig, ViTMAEForPreTraining
 
 from .arrays import encode
 from .checkpoints import TINY
-from .golden import pictures
+from .golden import images
 from .recipe import Stream
 
 
@@ -44,7 +44,7 @@ def normalised_target(model, pixel_values):
 def case(name, image_size, patch_size, seed, flat):
     raw = model_for(image_size, patch_size, False)
     normalised = model_for(image_size, patch_size, True)
-    pixel_values = pictures(1, image_size, patch_size, seed, flat)
+    pixel_values = images(1, image_size, patch_size, seed, flat)
     patches = raw.patchify(pixel_values)
     stream = Stream(seed + 1)
     pred = torch.from_numpy(stream.uniform(tuple(patches.shape), 0, 1.5))

@@ -5,7 +5,7 @@ from transformers import ViTImageProcessor
 
 from .arrays import encode, sha256
 from .checkpoints import IMAGENET_MEAN, IMAGENET_STD
-from .synthetic import picture
+from .synthetic import image
 
 SMALL = 32
 SAMPLES = 128
@@ -43,7 +43,7 @@ def process(config, pixels):
 
 
 def case(name, recipe, width, height, config):
-    pixels = picture(recipe, width, height)
+    pixels = image(recipe, width, height)
     values = process(config, pixels)
     assert values.dtype == np.float32
     resized = process(config | {"do_rescale": False, "do_normalize": False}, pixels)
@@ -53,7 +53,7 @@ def case(name, recipe, width, height, config):
     index = np.arange(SAMPLES) * 7919 % values.size
     entry = {
         "name": name,
-        "picture": recipe,
+        "image": recipe,
         "width": width,
         "height": height,
         "config": config,

@@ -8,7 +8,7 @@ from PIL import Image
 from transformers import ViTImageProcessor, ViTMAEForPreTraining
 
 REFERENCE = Path(__file__).resolve().parent.parent
-PICTURES = REFERENCE.parent.parent / "e2e" / "jpeg"
+IMAGES = REFERENCE.parent.parent / "e2e" / "jpeg"
 
 # The two ways of transformers: its conversion script (a JPEG, PyTorch's noise) and its test (a PNG, NumPy's).
 CASES = (
@@ -19,11 +19,11 @@ CASES = (
 SEED = 2
 
 
-def logits(golden, picture, generator):
+def logits(golden, image, generator):
     directory = REFERENCE / "golden" / golden
     processor = ViTImageProcessor.from_pretrained(directory)
     model = ViTMAEForPreTraining.from_pretrained(directory).eval()
-    inputs = processor(images=Image.open(PICTURES / picture), return_tensors="pt")
+    inputs = processor(images=Image.open(IMAGES / image), return_tensors="pt")
     with torch.no_grad():
         if generator == "torch":
             torch.manual_seed(SEED)
@@ -33,11 +33,11 @@ def logits(golden, picture, generator):
         return model(**inputs, noise=torch.from_numpy(np.random.uniform(size=(1, length)))).logits
 
 
-def case(golden, picture, generator):
-    values = logits(golden, picture, generator)
+def case(golden, image, generator):
+    values = logits(golden, image, generator)
     return {
         "golden": golden,
-        "picture": picture,
+        "image": image,
         "generator": generator,
         "seed": SEED,
         "shape": list(values.shape),

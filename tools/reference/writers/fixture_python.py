@@ -16,10 +16,10 @@ import torch
 from PIL import Image
 
 from .arrays import encode, sha256
-from .synthetic import picture
+from .synthetic import image
 
 REFERENCE = Path(__file__).resolve().parent.parent
-PICTURE, WIDTH, HEIGHT = {"kind": "gradient"}, 40, 30
+IMAGE, WIDTH, HEIGHT = {"kind": "gradient"}, 40, 30
 SAMPLES = 128
 
 
@@ -60,11 +60,11 @@ def figures(axes):
 
 
 def run(script):
-    """Runs a script where its picture and its checkpoint lie. Returns its variables and the panels by title."""
+    """Runs a script where its image and its checkpoint lie. Returns its variables and the panels by title."""
     axes = [Axis() for _ in range(4)]
     here = os.getcwd()
     with tempfile.TemporaryDirectory() as scratch, figures(axes):
-        Image.fromarray(picture(PICTURE, WIDTH, HEIGHT)).save(Path(scratch) / "gradient.png")
+        Image.fromarray(image(IMAGE, WIDTH, HEIGHT)).save(Path(scratch) / "gradient.png")
         for name in ("patch4-16px", "norm-pix-loss"):
             shutil.copytree(REFERENCE / "golden" / name, Path(scratch) / name)
         os.chdir(scratch)
@@ -101,9 +101,9 @@ def build():
     # How a matrix product is split among threads decides its last bits.
     torch.set_num_threads(1)
     return {
-        "picture": PICTURE,
+        "image": IMAGE,
         "width": WIDTH,
         "height": HEIGHT,
-        "picture_sha256": sha256(picture(PICTURE, WIDTH, HEIGHT)),
+        "image_sha256": sha256(image(IMAGE, WIDTH, HEIGHT)),
         "scripts": [case(script) for script in sorted((REFERENCE / "scripts").glob("*.py"))],
     }

@@ -11,7 +11,7 @@ from .checkpoints import IMAGENET_MEAN, IMAGENET_STD
 from .fixture_patches import model_for
 from .fixture_processor import hub_config, process, table
 from .recipe import Stream
-from .synthetic import picture
+from .synthetic import image
 
 
 def show_image(image, mean, std):
@@ -42,11 +42,11 @@ def panels(model, pixel_values, logits, mask, mean, std):
 
 def case(name, recipe, size, patch_size, seed, mean, std):
     config = hub_config(size) | {"image_mean": mean, "image_std": std}
-    pixel_values = torch.from_numpy(process(config, picture(recipe, 2 * size, size + 5)))[None]
+    pixel_values = torch.from_numpy(process(config, image(recipe, 2 * size, size + 5)))[None]
     model = model_for(size, patch_size, False)
     stream = Stream(seed)
     patches = model.patchify(pixel_values)
-    # Near the picture, but also far outside of what a picture can hold, so that clipping shows.
+    # Near the image, but also far outside of what an image can hold, so that clipping shows.
     logits = patches + torch.from_numpy(stream.uniform(tuple(patches.shape), 0, 2.5))
     mask = (stream.rand(1, patches.shape[1]) < 0.7).float()
     assert 0 < mask.sum() < mask.numel()

@@ -4,7 +4,7 @@ import numpy as np
 from PIL import Image
 
 from .arrays import encode, sha256
-from .synthetic import picture
+from .synthetic import image
 
 # Outputs up to this many bytes are stored whole.
 SMALL = 600
@@ -108,7 +108,7 @@ def vertical_first(size, out_size):
 
 
 def case(recipe, size, out_size):
-    pixels = picture(recipe, *size)
+    pixels = image(recipe, *size)
     output = resize(pixels, *out_size)
     # One pass at a time: each changes one dimension, and Pillow skips the other.
     across_then_down = resize(resize(pixels, out_size[0], size[1]), *out_size)
@@ -117,7 +117,7 @@ def case(recipe, size, out_size):
     assert np.array_equal(output, down_then_across if first == "vertical" else across_then_down)
     entry = {
         "name": f"{recipe['kind']} {size[0]} x {size[1]} to {out_size[0]} x {out_size[1]}",
-        "picture": recipe,
+        "image": recipe,
         "width": size[0],
         "height": size[1],
         "out_width": out_size[0],

@@ -19,10 +19,10 @@ from .weights import randomise, recipe_for
 ACT2FN.setdefault("selu", nn.SELU)
 
 
-def pictures(batch, size, patch, seed, flat):
-    """Pixel values like normalised pictures: smooth shading, an edge and grain. [B, 3, S, S] float32.
+def images(batch, size, patch, seed, flat):
+    """Pixel values like normalised images: smooth shading, an edge and grain. [B, 3, S, S] float32.
 
-    With `flat`, the first patch of each row has one value per picture in all three channels (variance 0).
+    With `flat`, the first patch of each row has one value per image in all three channels (variance 0).
     """
     stream = Stream(seed)
     a = stream.uniform((batch, 3, 4, 1, 1), 0, 1.2)
@@ -75,7 +75,7 @@ def write_case(path, model, case, index):
     size, patch = config.image_size, config.patch_size
     length = (size // patch) ** 2
     inputs = {
-        "pixel_values": pictures(batch, size, patch, 1000 + index, case.get("flat", False)),
+        "pixel_values": images(batch, size, patch, 1000 + index, case.get("flat", False)),
         "noise": noise_for(batch, length, 2 + index),
     }
     if "head_mask" in case:

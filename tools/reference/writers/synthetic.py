@@ -1,11 +1,11 @@
-"""Pictures that a formula or a seed makes; the table stands in README.md under resample.json."""
+"""Images that a formula or a seed makes; the table stands in README.md under resample.json."""
 
 import numpy as np
 
 from .recipe import draws
 
 
-def picture(recipe, width, height):
+def image(recipe, width, height):
     """uint8 [height, width, 3] from a recipe such as {"kind": "noise", "seed": 7}."""
     y, x, c = np.meshgrid(np.arange(height), np.arange(width), np.arange(3), indexing="ij")
     kind = recipe["kind"]
@@ -24,5 +24,5 @@ def picture(recipe, width, height):
     elif kind == "dot":
         out = 255 * ((x == recipe["x"]) & (y == recipe["y"]))
     else:
-        raise ValueError(f"unknown picture {kind!r}")
+        raise ValueError(f"unknown image {kind!r}")
     return out.astype(np.uint8)

@@ -1,4 +1,4 @@
-/** Reconstructs pictures with the page's own engine; precompute.ts opens this page and calls `reconstructSample`. */
+/** Reconstructs images with the page's own engine; precompute.ts opens this page and calls `reconstructSample`. */
 import { numPatches } from '../../../src/mae/geometry.ts';
 import { randomMasking } from '../../../src/mae/masking.ts';
 import { torchRand } from '../../../src/mae/random.ts';
@@ -6,7 +6,7 @@ import { createEngine } from '../../../src/engine/client.ts';
 
 export interface SampleRequest {
   readonly modelUrl: string;
-  readonly pictureUrl: string;
+  readonly imageUrl: string;
   readonly maskRatio: number;
   readonly seed: number;
 }
@@ -23,13 +23,13 @@ declare global {
   var reconstructSample: (request: SampleRequest) => Promise<SampleResult>;
 }
 
-globalThis.reconstructSample = async ({ modelUrl, pictureUrl, maskRatio, seed }) => {
+globalThis.reconstructSample = async ({ modelUrl, imageUrl, maskRatio, seed }) => {
   const engine = createEngine();
   const source = { kind: 'url', name: 'demo', baseUrl: modelUrl } as const;
   const { config } = await engine.load(source, { device: 'wasm' }, () => undefined);
-  const picture = await engine.prepare(await (await fetch(pictureUrl)).blob(), config.image_size);
+  const image = await engine.prepare(await (await fetch(imageUrl)).blob(), config.image_size);
   const masking = randomMasking(torchRand(seed, numPatches(config)), maskRatio);
-  const { loss, reconstruction } = await engine.reconstruct(picture.id, masking);
+  const { loss, reconstruction } = await engine.reconstruct(image.id, masking);
   await engine.dispose();
   return {
     imageSize: config.image_size,

@@ -9,10 +9,10 @@ export interface PublishedRequest {
   readonly runs: readonly PublishedRun[];
 }
 
-/** One picture under one mask. */
+/** One image under one mask. */
 export interface PublishedRun {
   /** A data: address. */
-  readonly picture: string;
+  readonly image: string;
   readonly generator: 'torch' | 'numpy';
   readonly seed: number;
 }
@@ -35,7 +35,7 @@ export interface PublishedReport {
 
 export type RunResult =
   | {
-      /** The picture's size as it came, in pixels. */
+      /** The image's size as it came, in pixels. */
       readonly width: number;
       readonly height: number;
       /** Of the logits. */

@@ -13,7 +13,7 @@ import { numpyUniform, torchRand } from '../../../src/mae/random.ts';
 import { chooseBackend } from '../../../src/runtime/device/backend.ts';
 import { keepErrorCodes } from '../../../src/engine/worker-errors.ts';
 import { loadBrowserRuntime } from '../../../src/runtime/device/ort.ts';
-import { openPicture } from '../../../src/engine/images/open-image.ts';
+import { openImage } from '../../../src/engine/images/open-image.ts';
 import { IN_FLOAT32 } from '../../../src/runtime/device/precision.ts';
 import type { Backend } from '../../../src/runtime/session/session.ts';
 import { ViTMAEForPreTraining } from '../../../src/vitmae/modeling.ts';
@@ -62,11 +62,11 @@ async function runModel(
   model: ViTMAEForPreTraining,
   { ort: { Tensor } }: Backend,
   preprocessor: PreprocessorConfig,
-  { picture, generator, seed }: PublishedRun,
+  { image, generator, seed }: PublishedRun,
 ): Promise<RunResult> {
   const { image_size: size } = model.config;
-  const file = await (await fetch(picture)).blob();
-  const { width, height, rgb } = await openPicture(file, size, preprocessor);
+  const file = await (await fetch(image)).blob();
+  const { width, height, rgb } = await openImage(file, size, preprocessor);
   const pixelValues = await toPixelValues(rgb, size, preprocessor);
   const length = numPatches(model.config);
   const noise =

@@ -1,5 +1,5 @@
 /** The panels of a result as pixels, all of one and the same mask: what is saved is what was computed together. */
-import type { InterpolationResult, Picture, Result } from '../store/state.ts';
+import type { InterpolationResult, Image, Result } from '../store/state.ts';
 import { FIGURE_TITLES, INTERPOLATION_TITLE, type PanelTitle } from './figure-layout.ts';
 
 export interface PanelPixels {
@@ -15,7 +15,7 @@ const MASK_GREY = [123, 116, 103] as const;
 
 /** The four panels of the reference figure, in its order; and the interpolation of the same mask, where there is one. */
 export function panelPixels(
-  { prepared: { original } }: Pick<Picture, 'prepared'>,
+  { prepared: { original } }: Pick<Image, 'prepared'>,
   { reconstruction, masking }: Pick<Result, 'reconstruction' | 'masking'>,
   interpolation: Pick<InterpolationResult, 'panel'> | null = null,
 ): readonly PanelPixels[] {
@@ -50,12 +50,12 @@ export function panelPixels(
 }
 
 /** “cat-masked.png”: what a file of it is called. */
-export function fileName(picture: string, what: string, extension: string): string {
+export function fileName(image: string, what: string, extension: string): string {
   const plain = (text: string) =>
     text
       .replace(/\.\w{1,5}$/, '')
       .toLowerCase()
       .replaceAll(/[^\p{Letter}\p{Number}]+/gu, '-')
       .replaceAll(/^-+|-+$/g, '');
-  return `${plain(picture) || 'picture'}-${plain(what)}.${extension}`;
+  return `${plain(image) || 'image'}-${plain(what)}.${extension}`;
 }

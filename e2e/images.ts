@@ -78,7 +78,7 @@ export async function hugeJpeg(): Promise<TestFile> {
   return { name: 'huge.jpg', mimeType: 'image/jpeg', buffer };
 }
 
-/** Files that are no picture, each with a word on why. */
+/** Files that are no image, each with a word on why. */
 export async function brokenFiles(): Promise<readonly TestFile[]> {
   const side = 200;
   const noise = Buffer.from(Array.from({ length: side * side * 3 }, (_, i) => ((i * 7919) ^ (i >> 3)) & 255));
@@ -87,7 +87,7 @@ export async function brokenFiles(): Promise<readonly TestFile[]> {
     .toBuffer();
   const jpeg = await solid(side, side, red).jpeg().toBuffer();
   return [
-    { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('These are words, not a picture.\n') },
+    { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('These are words, not an image.\n') },
     { name: 'words.png', mimeType: 'image/png', buffer: Buffer.from('Words that call themselves a PNG.\n') },
     { name: 'empty.jpg', mimeType: 'image/jpeg', buffer: Buffer.alloc(0) },
     // The first bytes of a JPEG, then nothing that one would hold.

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { maskFor } from '../store/mask/masking.ts';
 import { DEFAULT_SETTINGS } from '../store/mask/settings.ts';
-import { fileName, panelPixels } from './pictures.ts';
+import { fileName, panelPixels } from './images.ts';
 
 const SIZE = 8;
 
@@ -64,7 +64,7 @@ test.each([
   ['Cat', 'reconstruction + visible', 'cat-reconstruction-visible.png'],
   ['IMG 0001.JPEG', 'figure', 'img-0001-figure.png'],
   ['猫.png', 'masked', '猫-masked.png'],
-  ['../..', 'figure', 'picture-figure.png'],
-])('a file of %s, %s, is called %s', (picture, what, name) => {
-  expect(fileName(picture, what, 'png')).toBe(name);
+  ['../..', 'figure', 'image-figure.png'],
+])('a file of %s, %s, is called %s', (image, what, name) => {
+  expect(fileName(image, what, 'png')).toBe(name);
 });

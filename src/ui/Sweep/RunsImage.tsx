@@ -1,4 +1,4 @@
-/** A picture that several runs gave. Patches pointed at here are marked on the stage too, and the other way round. */
+/** An image that several runs gave. Patches pointed at here are marked on the stage too, and the other way round. */
 import { type PointerEvent, useLayoutEffect, useRef } from 'react';
 import { useLens, useLensState } from '../lens-context.tsx';
 import { PatchMark } from '../Stage/PatchMark.tsx';
@@ -10,7 +10,7 @@ import styles from './Runs.module.css';
 /** In device pixels: about what a panel of this size needs on a fine screen. */
 const SIDE = 560;
 
-export function RunsPicture({ scene, summary }: { readonly scene: Scene; readonly summary: string }) {
+export function RunsImage({ scene, summary }: { readonly scene: Scene; readonly summary: string }) {
   const lens = useLens();
   const ref = useRef<HTMLCanvasElement>(null);
   const sameGrid = useLensState((state) => state.masking.grid === scene.grid);
@@ -25,7 +25,7 @@ export function RunsPicture({ scene, summary }: { readonly scene: Scene; readonl
   };
   return (
     <div
-      className={styles.picture}
+      className={styles.image}
       onPointerDown={point}
       onPointerMove={point}
       // A finger leaves with every touch; what it touched stays.

@@ -1,4 +1,4 @@
-/** What several runs give to look at: the average picture, and the spread of each patch. */
+/** What several runs give to look at: the average image, and the spread of each patch. */
 import { displayNormalization } from '../../image/processor.ts';
 import { patchSpread } from '../../mae/patch-moments.ts';
 import { reconstructionPanel } from '../../mae/panels.ts';
@@ -9,7 +9,7 @@ import type { Scene } from '../Stage/scene.ts';
 const VEIL = [28, 26, 23] as const;
 const VEIL_PART = 0.74;
 
-export interface RunsPictures {
+export interface RunsImages {
   readonly average: Scene;
   readonly spread: Scene;
   /** [L], in display levels (0 to 255); NaN for patches that were hidden in fewer than two runs. */
@@ -23,8 +23,8 @@ export interface RunsPictures {
 }
 
 /** @returns null before the first run */
-export function picturesOf(survey: Survey): RunsPictures | null {
-  const { moments, geometry, picture, model } = survey;
+export function imagesOf(survey: Survey): RunsImages | null {
+  const { moments, geometry, image, model } = survey;
   if (moments === null) return null;
   const display = displayNormalization(model.preprocessor);
   const [r, g, b] = display.image_std;
@@ -35,12 +35,12 @@ export function picturesOf(survey: Survey): RunsPictures | null {
   const size = geometry.image_size;
   const plain = { grid: size / geometry.patch_size, cover: null, lines: false, order: null, heat: null };
   const painted = reconstructionPanel(moments.mean, geometry, display);
-  veilNeverHidden(painted, moments, picture.prepared.original, survey.geometry);
+  veilNeverHidden(painted, moments, image.prepared.original, survey.geometry);
   return {
     average: { ...plain, base: { size, rgb: painted } },
     spread: {
       ...plain,
-      base: { size, rgb: picture.prepared.original },
+      base: { size, rgb: image.prepared.original },
       heat: { errors: spreadLevels, mask: known, max: max ?? 0 },
     },
     spreadLevels,

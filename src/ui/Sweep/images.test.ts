@@ -3,14 +3,14 @@ import { PUBLISHED_PREPROCESSOR } from '../../image/published.ts';
 import type { Moments, Survey } from '../../store/sweep/sweep.ts';
 import { DEFAULT_SETTINGS } from '../../store/mask/settings.ts';
 import { modelInfo } from '../../store/testing/fake-engine.ts';
-import { picturesOf } from './pictures.ts';
+import { imagesOf } from './images.ts';
 
 /** Four patches of one pixel each. */
 function survey(moments: Moments | null): Survey {
   const original = new Uint8ClampedArray(12).fill(100);
   return {
     kind: 'seeds',
-    picture: {
+    image: {
       key: 1,
       name: 'Cat',
       blob: new Blob(),
@@ -31,36 +31,36 @@ function survey(moments: Moments | null): Survey {
   };
 }
 
-describe('the pictures of several runs', () => {
+describe('the images of several runs', () => {
   const none = Number.NaN;
   const moments: Moments = {
     timesHidden: Uint32Array.of(3, 2, 1, 0),
     mean: Float32Array.of(0, 0, 0, 1, 1, 1, -9, 0, 9, 0, 0, 0),
     deviation: Float32Array.of(0.1, 0.1, 0.1, 0, 0, 0, none, none, none, none, none, none),
   };
-  const pictures = picturesOf(survey(moments));
+  const images = imagesOf(survey(moments));
 
   test('show the average in the display’s levels, and dim what no run painted', () => {
-    const rgb = pictures?.average.base?.rgb ?? [];
+    const rgb = images?.average.base?.rgb ?? [];
     // Zero in normalised space is the mean's grey; one is a standard deviation more; the rest is clipped.
     expect([...rgb].slice(0, 9)).toEqual([123, 116, 103, 182, 173, 160, 0, 116, 255]);
     expect([...rgb].slice(9)).toEqual([0, 1, 2].map((i) => Math.round(26 + 0.74 * ([28, 26, 23][i] ?? 0))));
-    expect(pictures?.neverHidden).toBe(1);
+    expect(images?.neverHidden).toBe(1);
   });
 
   test('give the spread in levels, and none where fewer than two runs painted', () => {
     const levels = [0.229, 0.224, 0.225].map((std) => 0.1 * std * 255);
     const expected = Math.sqrt(levels.reduce((sum, value) => sum + value ** 2, 0) / 3);
-    expect(pictures?.spreadLevels[0]).toBeCloseTo(expected, 4);
-    expect(pictures?.spreadLevels[1]).toBe(0);
-    expect(pictures?.max).toBeCloseTo(expected, 4);
-    expect([...(pictures?.spread.heat?.mask ?? [])]).toEqual([1, 1, 0, 0]);
-    expect(pictures?.withoutSpread).toBe(2);
+    expect(images?.spreadLevels[0]).toBeCloseTo(expected, 4);
+    expect(images?.spreadLevels[1]).toBe(0);
+    expect(images?.max).toBeCloseTo(expected, 4);
+    expect([...(images?.spread.heat?.mask ?? [])]).toEqual([1, 1, 0, 0]);
+    expect(images?.withoutSpread).toBe(2);
   });
 
   test('have no scale after one run, and are none before it', () => {
     const one = { ...moments, deviation: new Float32Array(12).fill(none) };
-    expect(picturesOf(survey(one))?.max).toBeNull();
-    expect(picturesOf(survey(null))).toBeNull();
+    expect(imagesOf(survey(one))?.max).toBeNull();
+    expect(imagesOf(survey(null))).toBeNull();
   });
 });

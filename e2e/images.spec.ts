@@ -16,11 +16,11 @@ import {
   red,
   transparentPng,
   withWideProfile,
-} from './pictures.ts';
+} from './images.ts';
 
 const SIDE = 224;
 
-/** What the original panel must show of a picture in e2e/jpeg, from the pixels that Pillow decoded. */
+/** What the original panel must show of an image in e2e/jpeg, from the pixels that Pillow decoded. */
 async function pillowPanel(name: string): Promise<Pixels> {
   const decoded = sharp(`e2e/jpeg/${name}.png`).removeAlpha().toColourspace('srgb').raw();
   const { data, info } = await decoded.toBuffer({ resolveWithObject: true });
@@ -36,14 +36,14 @@ function isNear(colour: readonly number[], other: readonly number[]): boolean {
   return colour.every((value, i) => Math.abs(value - (other[i] ?? 0)) <= 8);
 }
 
-test.describe('pictures', () => {
+test.describe('images', () => {
   test.beforeEach(async ({ lens }) => {
     await lens.holdModel();
     await lens.open();
-    await lens.firstPicture();
+    await lens.firstImage();
   });
 
-  test('what is no picture gets a message, and the last picture stays', async ({ lens, page }) => {
+  test('what is no image gets a message, and the last image stays', async ({ lens, page }) => {
     for (const file of await brokenFiles()) {
       const before = await lens.pixels('original');
       await lens.choose(file);
@@ -93,7 +93,7 @@ test.describe('pictures', () => {
     });
   }
 
-  test('transparent pictures lie on white', async ({ lens }) => {
+  test('transparent images lie on white', async ({ lens }) => {
     await lens.openFile(await transparentPng());
     const panel = await lens.pixels('original');
     expect(isNear(colourAt(panel, 0.2, 0.5), [255, 255, 255])).toBe(true);
@@ -156,7 +156,7 @@ test.describe('pictures', () => {
     expect(Math.max(0, ...tasks)).toBeLessThan(1000);
   });
 
-  test('a picture can be dropped anywhere', async ({ lens, page }) => {
+  test('an image can be dropped anywhere', async ({ lens, page }) => {
     const { name, mimeType, buffer } = await plainPng('dropped.png', red);
     const transfer = await page.evaluateHandle(
       ([fileName, type, base64]) => {
@@ -169,13 +169,13 @@ test.describe('pictures', () => {
     );
     const target = page.getByRole('heading', { name: 'MAE Lens' });
     await target.dispatchEvent('dragenter', { dataTransfer: transfer });
-    await expect(page.getByText('Drop the picture.')).toBeVisible();
+    await expect(page.getByText('Drop the image.')).toBeVisible();
     await target.dispatchEvent('drop', { dataTransfer: transfer });
     await expect(lens.canvas('original')).toHaveAccessibleName(/^Original: dropped\.png, 96 by 96/);
-    await expect(page.getByText('Drop the picture.')).toHaveCount(0);
+    await expect(page.getByText('Drop the image.')).toHaveCount(0);
   });
 
-  test('a picture can be pasted', async ({ lens, page }) => {
+  test('an image can be pasted', async ({ lens, page }) => {
     const { name, mimeType, buffer } = await plainPng('pasted.png', red);
     await page.evaluate(
       ([fileName, type, base64]) => {
