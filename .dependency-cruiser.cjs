@@ -6,28 +6,53 @@
  */
 
 /** Tests and what only tests use may reach further, for fixtures and comparisons. */
-const test =
-  '\\.test\\.tsx?$|fixtures\\.ts$|/(test-[^/]+|golden-files|node-runtime|safetensors-writer)\\.ts$|/testing/';
+const test = '\\.test\\.tsx?$|/[^/]*fixtures\\.ts$|/testing/';
 
 /**
- * What the page's side may know of the runtime: its types, its client and its rule for precisions (the page says
- * beforehand what would run), never what runs in the worker.
+ * What the page's rooms may know of the model's side: types, clients and pure rules, never what runs in a worker.
  */
-const runtimeForPage = '^src/runtime/(engine|client|model-storage|model-export|precision)\\.ts$';
+const modelSideForPage = [
+  '^src/engine/(engine|client|engine-timing)\\.ts$',
+  '^src/engine/stored-models/stored-models\\.ts$',
+  '^src/onnx-export/(client|file-name)\\.ts$',
+  '^src/runtime/device/(choice|dtype)\\.ts$',
+  '^src/checkpoint/file-names\\.ts$',
+  '^src/checkpoint/sources/address\\.ts$',
+];
+
+const BASE = '^src/(base|locales)/';
 
 /** For each room the paths within src that it may import besides its own. */
 const allowed = {
-  mae: [],
-  image: ['^src/mae/'],
-  checkpoint: ['^src/mae/'],
-  graph: ['^src/mae/'],
-  runtime: ['^src/(mae|image|checkpoint|graph)/'],
-  store: ['^src/mae/', runtimeForPage],
-  actions: ['^src/(mae|store)/', runtimeForPage],
-  lesson: ['^src/(mae|store)/', runtimeForPage],
-  export: ['^src/(mae|store)/', runtimeForPage],
-  isolation: [],
-  ui: ['^src/(mae|image|store|actions|lesson|export)/', runtimeForPage],
+  base: [],
+  locales: [],
+  mae: [BASE],
+  image: [BASE, '^src/mae/'],
+  checkpoint: [BASE, '^src/mae/'],
+  graph: [BASE, '^src/mae/'],
+  runtime: [BASE, '^src/(mae|image|checkpoint|graph)/'],
+  vitmae: [BASE, '^src/(mae|image|checkpoint|graph|runtime)/'],
+  engine: [BASE, '^src/(mae|image|checkpoint|graph|runtime|vitmae)/'],
+  'onnx-export': [BASE, '^src/(mae|image|checkpoint|graph|runtime|vitmae|engine)/'],
+  store: [BASE, '^src/mae/', ...modelSideForPage],
+  share: [BASE, '^src/(mae|store)/', ...modelSideForPage],
+  actions: [BASE, '^src/(mae|store)/', ...modelSideForPage],
+  'service-worker': [],
+  ui: [BASE, '^src/(mae|store|share|actions)/', ...modelSideForPage],
+};
+
+/** The same inside rooms that have rooms of their own. Files beside those, such as `assemble.ts`, count by name. */
+const allowedInside = {
+  checkpoint: {
+    bytes: [],
+    tensors: ['bytes/'],
+    formats: ['bytes/', 'tensors/', 'file-names\\.ts'],
+    names: ['bytes/', 'tensors/', 'checkpoint\\.ts'],
+    storage: ['bytes/', 'file-names\\.ts'],
+    download: ['bytes/', 'storage/', 'file-names\\.ts'],
+    sources: ['.'],
+  },
+  runtime: { session: [], device: ['session/'] },
 };
 
 /** One rule for each room: whatever is not allowed is forbidden, so a new room starts with nothing. */
@@ -39,16 +64,30 @@ const roomRules = Object.entries(allowed).map(([room, paths]) => ({
   to: { path: '^src/', pathNot: [`^src/${room}/`, ...paths] },
 }));
 
+const insideRules = Object.entries(allowedInside).flatMap(([room, parts]) =>
+  Object.entries(parts).map(([part, paths]) => ({
+    name: `${room}/${part}-imports-only-its-own`,
+    comment: `Within src/${room}, ${part} may import ${paths.length === 0 ? 'no other part' : paths.join(', ')}.`,
+    severity: 'error',
+    from: { path: `^src/${room}/${part}/`, pathNot: test },
+    to: {
+      path: `^src/${room}/`,
+      pathNot: [`^src/${room}/${part}/`, ...paths.map((path) => `^src/${room}/${path}`)],
+    },
+  })),
+);
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
     ...roomRules,
+    ...insideRules,
     {
       name: 'main-only-mounts',
       comment: 'main.tsx mounts the app; it knows the page, not the model.',
       severity: 'error',
       from: { path: '^src/main\\.tsx$' },
-      to: { path: '^src/(image|checkpoint|graph|runtime)/', pathNot: runtimeForPage },
+      to: { path: '^src/(image|checkpoint|graph|runtime|vitmae|engine|onnx-export)/', pathNot: modelSideForPage },
     },
     {
       name: 'workers-are-not-imported',
@@ -90,7 +129,7 @@ module.exports = {
       comment: 'Import from the file that defines it.',
       severity: 'error',
       from: {},
-      to: { path: '/index\\.[cm]?[jt]sx?$', pathNot: 'node_modules/' },
+      to: { path: '/index\\.[cm]?[jt]sx?$', pathNot: 'node_modules/|^src/vitmae/index\\.ts$' },
     },
     {
       name: 'imports-resolve',

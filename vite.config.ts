@@ -39,7 +39,8 @@ function isolationScripts(): Plugin {
         const chunk = Object.values(bundle).find(
           (file) => file.type === 'chunk' && file.moduleIds.includes(start),
         );
-        if (chunk === undefined) throw new Error('The build has lost the script of src/service-worker/start.ts.');
+        if (chunk === undefined)
+          throw new Error('The build has lost the script of src/service-worker/start.ts.');
         const attrs = { type: 'module', async: true, crossorigin: true, src: `./${chunk.fileName}` };
         return [{ tag: 'script', attrs, injectTo: 'head-prepend' }];
       },

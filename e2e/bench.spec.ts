@@ -27,16 +27,7 @@ test('npm run bench measures and compares', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'mae-lens-bench-spec-'));
   try {
     const json = path.join(folder, 'bench.json');
-    const options = [
-      '--models',
-      'demo',
-      '--devices',
-      'wasm-1-float32',
-      '--peers',
-      'native',
-      '--budget',
-      '20',
-    ];
+    const options = ['--models', 'demo', '--devices', 'wasm-1-fp32', '--peers', 'native', '--budget', '20'];
     const { stdout } = await promisify(execFile)(
       process.execPath,
       [
@@ -57,7 +48,7 @@ test('npm run bench measures and compares', async () => {
     const { rows, notes } = answer.parse(JSON.parse(await readFile(json, 'utf8')));
     expect(notes).toEqual([]);
 
-    const forward = rows.filter(({ kind, runtime }) => kind === 'forward' && runtime === 'wasm-1-float32');
+    const forward = rows.filter(({ kind, runtime }) => kind === 'forward' && runtime === 'wasm-1-fp32');
     expect(forward.map(({ masked, what }) => `${masked} ${what}`)).toEqual(
       [0, 0.5, 0.75, 0.9].flatMap((ratio) => [`${ratio} encoder`, `${ratio} decoder`, `${ratio} whole`]),
     );

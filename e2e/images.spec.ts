@@ -6,7 +6,6 @@ import { PUBLISHED_PREPROCESSOR } from '../src/image/published.ts';
 import { resizeBilinear } from '../src/image/resample.ts';
 import { originalPanel } from '../src/mae/panels.ts';
 import { expect, test } from './fixtures.ts';
-import { colourAt, largestDifference, type Pixels } from './lens-page.ts';
 import {
   blue,
   brokenFiles,
@@ -17,6 +16,7 @@ import {
   transparentPng,
   withWideProfile,
 } from './images.ts';
+import { colourAt, largestDifference, type Pixels } from './lens-page.ts';
 
 const SIDE = 224;
 

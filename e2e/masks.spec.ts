@@ -3,11 +3,11 @@ import { readFile } from 'node:fs/promises';
 import AxeBuilder from '@axe-core/playwright';
 import type { Download, Page } from '@playwright/test';
 import sharp from 'sharp';
-import { figureLayout, scaleForWidth } from '../src/share/figure-layout.ts';
-import { rectangle } from '../src/mae/patch-cells.ts';
 import { randomMasking } from '../src/mae/masking.ts';
+import { rectangle } from '../src/mae/patch-cells.ts';
 import { torchRand } from '../src/mae/random.ts';
 import { maskByStrategy } from '../src/mae/strategies/strategies.ts';
+import { figureLayout, scaleForWidth } from '../src/share/figure-layout.ts';
 import { expect, test } from './fixtures.ts';
 import { LensPage } from './lens-page.ts';
 

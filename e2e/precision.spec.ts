@@ -12,14 +12,12 @@ async function openMenu(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Device: / }).click();
 }
 
-function precision(page: Page, name: string): Locator {
-  return page
-    .getByRole('radiogroup', { name: 'Precision' })
-    .getByRole('radio', { name: new RegExp(`^${name}`) });
+function dtype(page: Page, name: string): Locator {
+  return page.getByRole('radiogroup', { name: 'Dtype' }).getByRole('radio', { name: new RegExp(`^${name}`) });
 }
 
 /** The numbers as they are saved. */
-async function numbers(page: Page): Promise<{ loss: number; device: { precision: string } }> {
+async function numbers(page: Page): Promise<{ loss: number; device: { dtype: string } }> {
   await page.getByRole('button', { name: 'Save' }).click();
   const downloading = page.waitForEvent('download');
   await page.getByRole('menuitem', { name: 'The numbers, as JSON' }).click();
@@ -38,17 +36,17 @@ test('int8 by hand: close to float32, measured, and still there after a reload',
   await lens.exactPanels();
   await ready(lens, /WebAssembly · \d threads?(?! ·)/);
   const exact = { ...(await numbers(page)), pixels: await lens.pixels('reconstruction') };
-  expect(exact.device.precision).toBe('float32');
+  expect(exact.device.dtype).toBe('fp32');
 
   await openMenu(page);
   const menu = page.getByRole('dialog', { name: 'Device' });
   await expect(menu).toContainText(/int8 against float32, with this model:\d\d\.\d dB at worst/);
-  await precision(page, 'int8').check();
-  await expect(menu).toContainText('Computing in int8: the loss differs slightly', { timeout: LOAD_TIMEOUT });
+  await dtype(page, 'q8').check();
+  await expect(menu).toContainText('Computing in q8: the loss differs slightly', { timeout: LOAD_TIMEOUT });
   await page.keyboard.press('Escape');
   await ready(lens, /WebAssembly · \d threads? · int8/);
   const rounded = { ...(await numbers(page)), pixels: await lens.pixels('reconstruction') };
-  expect(rounded.device.precision).toBe('int8');
+  expect(rounded.device.dtype).toBe('q8');
   expect(rounded.loss).not.toBe(exact.loss);
   expect(Math.abs(rounded.loss - exact.loss) / exact.loss).toBeLessThan(0.01);
   const decibels = psnr(rounded.pixels.rgb, exact.pixels.rgb);
@@ -67,18 +65,18 @@ test('int8 by hand: close to float32, measured, and still there after a reload',
   await page.reload();
   await ready(lens, /WebAssembly · \d threads? · int8/);
   await openMenu(page);
-  await expect(precision(page, 'int8')).toBeChecked();
+  await expect(dtype(page, 'q8')).toBeChecked();
   await expect(found).toHaveText(words);
 });
 
 test('float16 on WebAssembly: float32 runs, and the page says why', async ({ lens, page }) => {
   await page.addInitScript(() => {
     localStorage.setItem('mae-lens:device', 'wasm');
-    localStorage.setItem('mae-lens:precision', 'float16');
+    localStorage.setItem('mae-lens:dtype', 'fp16');
   });
   await lens.open();
   await ready(lens, /WebAssembly · \d threads?(?! ·)/);
   await openMenu(page);
-  await expect(precision(page, 'float16')).toBeChecked();
+  await expect(dtype(page, 'fp16')).toBeChecked();
   await expect(page.getByText(/float16 is for WebGPU: .*The model runs in float32 instead\./)).toBeVisible();
 });

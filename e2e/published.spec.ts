@@ -50,8 +50,7 @@ test.beforeEach(async () => {
     ...(await golden('layer-norm-eps', 'config.json', 'preprocessor_config.json')),
     'pytorch_model.bin': await file(`${REFERENCE}/formats/bin/pytorch_model.bin`),
   });
-  for (const { image } of fixture.cases)
-    hub.plain.set(`/plain/${image}`, await file(`e2e/jpeg/${image}`));
+  for (const { image } of fixture.cases) hub.plain.set(`/plain/${image}`, await file(`e2e/jpeg/${image}`));
 });
 
 test.afterEach(async () => {

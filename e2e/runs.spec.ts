@@ -130,7 +130,7 @@ test('the loss at every ratio: a chart whose points set the ratio, by pointer an
   expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
 });
 
-test('the live view goes on during a survey, and cancelling keeps what was done', async ({ lens, page }) => {
+test('the live view goes on during a sweep, and cancelling keeps what was done', async ({ lens, page }) => {
   test.setTimeout(180_000);
   await openRuns(lens);
   await dock(page).getByRole('radio', { name: '128', exact: true }).check({ force: true });

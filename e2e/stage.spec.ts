@@ -9,9 +9,9 @@ import { resizeBilinear } from '../src/image/resample.ts';
 import { harmonicInpainting } from '../src/mae/harmonic/harmonic.ts';
 import { reconstructionLoss } from '../src/mae/loss.ts';
 import { randomMasking } from '../src/mae/masking.ts';
+import { originalPanel } from '../src/mae/panels.ts';
 import { patchify } from '../src/mae/patches.ts';
 import { torchRand } from '../src/mae/random.ts';
-import { originalPanel } from '../src/mae/panels.ts';
 import { expect, test } from './fixtures.ts';
 import { LensPage, largestDifference, type Place } from './lens-page.ts';
 

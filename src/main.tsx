@@ -1,17 +1,17 @@
 import { startTransition } from 'react';
 import { createRoot } from 'react-dom/client';
-import { download } from './share/save.ts';
-import { isolationSettled } from './service-worker/start.ts';
 import { createEngine } from './engine/client.ts';
-import { createModelExporter } from './onnx-export/client.ts';
 import { createModelStorage } from './engine/stored-models/stored-models.ts';
+import { createModelExporter } from './onnx-export/client.ts';
+import { isolationSettled } from './service-worker/start.ts';
+import { download } from './share/save.ts';
+import { SAMPLES } from './store/image/samples.ts';
+import { createLens, fetchSample } from './store/lens.ts';
 import { browserAddressBar, startWithAddress } from './store/link/address.ts';
 import { BUNDLED_MODEL_NAME } from './store/model/bundled.ts';
-import { createLens, fetchSample } from './store/lens.ts';
 import { afterFirstPaint } from './store/model/model-start.ts';
-import { decodeInBrowser, loadPrecomputed } from './store/result/precomputed.ts';
 import { browserStorage } from './store/preferences.ts';
-import { SAMPLES } from './store/image/samples.ts';
+import { decodeInBrowser, loadPrecomputed } from './store/result/precomputed.ts';
 import { App } from './ui/App/App.tsx';
 
 /** Reading this file, beginning, and showing the page are tasks of their own, so that none of them is long. */

@@ -12,8 +12,8 @@ import {
   SquareSplitHorizontal,
   Undo2,
 } from 'lucide-react';
-import { linkAddress } from '../store/link/address.ts';
 import type { Lens } from '../store/lens.ts';
+import { linkAddress } from '../store/link/address.ts';
 import type { Action } from './action.ts';
 
 export const undoMask: Action = {

@@ -1,6 +1,6 @@
-import { LensError } from '../base/errors.ts';
+import { throwIfCancelled } from '../base/cancel.ts';
 import { psnr } from '../mae/psnr.ts';
-import type { Fidelity, MaskInput } from './engine.ts';
+import type { Agreement, MaskInput } from './engine.ts';
 import type { LoadedModel } from './model/load.ts';
 
 /**
@@ -15,11 +15,11 @@ export async function holdAgainst(
   pixelValues: Float32Array,
   masks: readonly MaskInput[],
   { signal, onRun }: { readonly signal?: AbortSignal; readonly onRun?: (run: number) => void } = {},
-): Promise<Fidelity> {
+): Promise<Agreement> {
   const ratios: number[] = [];
   let lossDifference: number | null = null;
   for (const [run, mask] of masks.entries()) {
-    if (signal?.aborted === true) throw new LensError('cancelled', 'The comparison was cancelled.');
+    throwIfCancelled(signal, 'The comparison was cancelled.');
     onRun?.(run);
     const expected = await exact.reconstruct(pixelValues, mask);
     const actual = await model.reconstruct(pixelValues, mask);
@@ -28,7 +28,7 @@ export async function holdAgainst(
       lossDifference = Math.max(lossDifference ?? 0, Math.abs(actual.loss - expected.loss));
   }
   return {
-    precision: model.info.device.precision,
+    dtype: model.info.device.dtype,
     lowestPsnr: Math.min(...ratios),
     meanPsnr: ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length,
     lossDifference,

@@ -1,8 +1,8 @@
 import type { Engine } from './engine.ts';
 import { LensEngine } from './lens-engine.ts';
-import { workerWorkshop } from './worker-executor.ts';
+import { workerExecutor } from './worker-executor.ts';
 
 /** The page's engine, with its heavy work in workers. */
 export function createEngine(): Engine {
-  return new LensEngine(workerWorkshop());
+  return new LensEngine(workerExecutor());
 }

@@ -1,54 +1,27 @@
 /**
  * The one interface between the page and the model. `LensEngine` implements it once, over a
- * `Workshop` that does the heavy work in the calling thread (tests, Node) or in workers (the page).
+ * `Executor` that does the heavy work in the calling thread (tests, Node) or in workers (the page).
  */
+
+import type { LensError } from '../base/errors.ts';
 import type { ModelAddress } from '../checkpoint/sources/address.ts';
 import type { PreprocessorConfig } from '../image/processor.ts';
 import type { ViTMAEConfig } from '../mae/config.ts';
-import type { LensError } from '../base/errors.ts';
-
-/** What the visitor asks for; `auto` takes WebGPU where it works and WebAssembly elsewhere. */
-export type DeviceChoice = 'auto' | 'webgpu' | 'wasm';
-
-/** What the model computes in; see graph/form.ts. */
-export type Precision = 'float32' | 'float16' | 'int8';
-
-/** What the visitor asks for; `auto` takes what is fast and was found close enough to float32. */
-export type PrecisionChoice = 'auto' | Precision;
+import type {
+  DeviceChoice,
+  DeviceReport,
+  Dtype,
+  DtypeChoice,
+  KnownAgreement,
+} from '../runtime/device/choice.ts';
 
 export interface LoadOptions {
   readonly device: DeviceChoice;
   /** `auto` where absent. */
-  readonly precision?: PrecisionChoice;
+  readonly dtype?: DtypeChoice;
   /** How close other precisions came to float32 with models of this name; what fits the weights counts. */
-  readonly closeness?: readonly KnownCloseness[];
+  readonly knownAgreement?: readonly KnownAgreement[];
   readonly signal?: AbortSignal;
-}
-
-/** For each precision that was held against float32: the lowest PSNR of a reconstruction, in decibels. */
-export type Closeness = Readonly<Partial<Record<Precision, number>>>;
-
-/** What was measured with weights of this size: others that have the same name may be further off. */
-export interface KnownCloseness {
-  readonly parameters: number;
-  /** As stored. */
-  readonly bytes: number;
-  readonly closeness: Closeness;
-}
-
-/** What the model really runs on. */
-export interface DeviceReport {
-  readonly kind: 'webgpu' | 'wasm';
-  /** For people: "WebGPU · Apple M2", "WebAssembly · 2 threads". */
-  readonly label: string;
-  readonly threads: number;
-  /** Attention as one operator, or composed of MatMul and Softmax where the canary found the first wrong. */
-  readonly attention: 'fused' | 'composed';
-  readonly precision: Precision;
-  /** Why it is not the precision that was asked for; absent when it is. */
-  readonly precisionReason?: string;
-  /** Why it is not the device that was asked for, or why attention is composed; absent when all is as hoped. */
-  readonly reason?: string;
 }
 
 /** Where a checkpoint comes from. URLs are absolute: a worker resolves relative ones against itself. */
@@ -142,8 +115,8 @@ export interface PredictionBatch {
 }
 
 /** The model's reconstructions held against those of the same model in float32. */
-export interface Fidelity {
-  readonly precision: Precision;
+export interface Agreement {
+  readonly dtype: Dtype;
   /** The lowest and the mean PSNR over the runs, in decibels, of the panels as they are shown; infinite for equal ones. */
   readonly lowestPsnr: number;
   readonly meanPsnr: number;
@@ -153,7 +126,7 @@ export interface Fidelity {
 }
 
 /** What a measurement does: it loads a second copy of the model, then compares run after run. */
-export type FidelityStep =
+export type AgreementStep =
   | Exclude<ModelPhase, { readonly phase: 'ready' | 'failed' }>
   | { readonly phase: 'comparing'; readonly run: number; readonly runs: number };
 
@@ -202,14 +175,14 @@ export interface Engine {
    * Loads the model in use once more, runs both under each of these masks, and lets the second go again. The second
    * is in float32; where that runs already, it is in the precision that the device has beside it: int8 on
    * WebAssembly, float16 on WebGPU. Takes as much memory as the second needs; the model in use answers meanwhile.
-   * Rejects with a LensError, `device-unavailable` where the device has no other precision.
+   * Rejects with a LensError, `device-unavailable` where the device has no other dtype.
    */
-  measureFidelity(
+  measureAgreement(
     imageId: string,
     masks: readonly MaskInput[],
-    onStep: (step: FidelityStep) => void,
+    onStep: (step: AgreementStep) => void,
     signal?: AbortSignal,
-  ): Promise<Fidelity>;
+  ): Promise<Agreement>;
 
   /** Fills the masked patches without any learning. Needs no model, and does not wait for one. */
   interpolate(imageId: string, mask: Uint8Array, geometry: InterpolationGeometry): Promise<Interpolation>;

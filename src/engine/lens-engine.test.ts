@@ -1,21 +1,20 @@
 import { describe, expect, test } from 'vitest';
+import { LensError } from '../base/errors.ts';
 import { PUBLISHED_PREPROCESSOR } from '../image/published.ts';
 import { parseConfig } from '../mae/config.ts';
-import { LensError } from '../base/errors.ts';
 import { randomMasking } from '../mae/masking.ts';
 import { torchRand } from '../mae/random.ts';
+import type { DeviceChoice, DtypeChoice } from '../runtime/device/choice.ts';
 import type {
-  DeviceChoice,
-  FidelityStep,
+  AgreementStep,
   LoadOptions,
   ModelInfo,
   ModelPhase,
   ModelSource,
-  PrecisionChoice,
   Reconstruction,
 } from './engine.ts';
 import { interpolate } from './images/interpolate.ts';
-import { LensEngine, type Workshop } from './lens-engine.ts';
+import { type Executor, LensEngine } from './lens-engine.ts';
 import type { LoadedModel } from './model/load.ts';
 
 const config = parseConfig({ image_size: 32, patch_size: 16 });
@@ -31,9 +30,9 @@ const result: Reconstruction = {
   decoderMs: 1,
 };
 
-/** A workshop whose models do what a test says; everything else is the real engine. */
-class FakeWorkshop implements Workshop {
-  readonly loads: { name: string; device: DeviceChoice; precision: PrecisionChoice }[] = [];
+/** A executor whose models do what a test says; everything else is the real engine. */
+class FakeExecutor implements Executor {
+  readonly loads: { name: string; device: DeviceChoice; dtype: DtypeChoice }[] = [];
   readonly disposed: string[] = [];
   /** How often pixel_values were asked for. */
   normalised = 0;
@@ -44,10 +43,10 @@ class FakeWorkshop implements Workshop {
 
   async loadModel(
     { name }: ModelSource,
-    { device, precision = 'auto', signal = new AbortController().signal }: LoadOptions,
+    { device, dtype = 'auto', signal = new AbortController().signal }: LoadOptions,
     onPhase: (phase: ModelPhase) => void,
   ): Promise<LoadedModel> {
-    this.loads.push({ name, device, precision });
+    this.loads.push({ name, device, dtype });
     onPhase({ phase: 'compiling' });
     await this.beforeLoad(name, signal);
     const info: ModelInfo = {
@@ -61,8 +60,8 @@ class FakeWorkshop implements Workshop {
         label: 'test',
         threads: 1,
         attention: 'fused',
-        precision: precision === 'int8' && this.int8 ? 'int8' : 'float32',
-        ...(precision === 'int8' && !this.int8 ? { precisionReason: 'It has no int8.' } : {}),
+        dtype: dtype === 'q8' && this.int8 ? 'q8' : 'fp32',
+        ...(dtype === 'q8' && !this.int8 ? { dtypeReason: 'It has no int8.' } : {}),
       },
     };
     return {
@@ -96,50 +95,50 @@ class FakeWorkshop implements Workshop {
   interpolate = async (...input: Parameters<typeof interpolate>) => interpolate(...input);
 
   dispose(): void {
-    this.disposed.push('workshop');
+    this.disposed.push('executor');
   }
 }
 
 function setUp() {
-  const workshop = new FakeWorkshop();
-  return { workshop, engine: new LensEngine(workshop) };
+  const executor = new FakeExecutor();
+  return { executor, engine: new LensEngine(executor) };
 }
 
 describe('load', () => {
   test('replaces a model only when the next is ready', async () => {
-    const { workshop, engine } = setUp();
+    const { executor, engine } = setUp();
     await engine.load(source('first'), { device: 'auto' }, noPhases);
-    workshop.beforeLoad = async () => {
-      expect(workshop.disposed).toEqual([]);
+    executor.beforeLoad = async () => {
+      expect(executor.disposed).toEqual([]);
     };
     await engine.load(source('second'), { device: 'auto' }, noPhases);
-    expect(workshop.disposed).toEqual(['first']);
+    expect(executor.disposed).toEqual(['first']);
   });
 
   test('a failure is reported and leaves the last good model in use', async () => {
-    const { workshop, engine } = setUp();
+    const { executor, engine } = setUp();
     const image = await engine.prepare(new Blob(['x']), 32);
     await engine.load(source('good'), { device: 'auto' }, noPhases);
-    workshop.beforeLoad = async () => {
+    executor.beforeLoad = async () => {
       throw new LensError('checkpoint-malformed', 'It is cut short.');
     };
     const phases: ModelPhase[] = [];
     const failing = engine.load(source('bad'), { device: 'auto' }, (phase) => phases.push(phase));
     await expect(failing).rejects.toMatchObject({ code: 'checkpoint-malformed' });
     expect(phases.at(-1)).toMatchObject({ phase: 'failed', error: { message: 'It is cut short.' } });
-    expect(workshop.disposed).toEqual([]);
+    expect(executor.disposed).toEqual([]);
     await expect(engine.reconstruct(image.id, mask)).resolves.toBe(result);
-    workshop.beforeLoad = async () => undefined;
+    executor.beforeLoad = async () => undefined;
     await expect(engine.load(source('next'), { device: 'auto' }, noPhases)).resolves.toMatchObject({
       name: 'next',
     });
   });
 
   test('a phase that arrives after the end changes nothing any more', async () => {
-    const { workshop, engine } = setUp();
+    const { executor, engine } = setUp();
     let late: (phase: ModelPhase) => void = noPhases;
-    const loadModel = workshop.loadModel.bind(workshop);
-    workshop.loadModel = (model, options, onPhase) => {
+    const loadModel = executor.loadModel.bind(executor);
+    executor.loadModel = (model, options, onPhase) => {
       late = onPhase;
       return loadModel(model, options, onPhase);
     };
@@ -150,8 +149,8 @@ describe('load', () => {
   });
 
   test('a later load cancels an earlier one, and so does the signal', async () => {
-    const { workshop, engine } = setUp();
-    workshop.beforeLoad = (name, signal) =>
+    const { executor, engine } = setUp();
+    executor.beforeLoad = (name, signal) =>
       name === 'slow'
         ? new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('ended'))))
         : Promise.resolve();
@@ -171,27 +170,27 @@ describe('load', () => {
 
 describe('reconstruct', () => {
   test('loads the model again when the GPU went away, and moves to WebAssembly when that goes on', async () => {
-    const { workshop, engine } = setUp();
+    const { executor, engine } = setUp();
     const { id } = await engine.prepare(new Blob(['x']), 32);
     await engine.load(source('model'), { device: 'webgpu' }, noPhases);
     let losses = 3;
-    workshop.paint = async () => {
+    executor.paint = async () => {
       if (losses-- > 0) throw new LensError('device-lost', 'Gone.');
       return result;
     };
     await expect(engine.reconstruct(id, mask)).resolves.toBe(result);
-    expect(workshop.loads.map(({ device }) => device)).toEqual(['webgpu', 'webgpu', 'webgpu', 'wasm']);
+    expect(executor.loads.map(({ device }) => device)).toEqual(['webgpu', 'webgpu', 'webgpu', 'wasm']);
   });
 
   test('gives up when nothing helps', async () => {
-    const { workshop, engine } = setUp();
+    const { executor, engine } = setUp();
     const { id } = await engine.prepare(new Blob(['x']), 32);
     await engine.load(source('model'), { device: 'webgpu' }, noPhases);
-    workshop.paint = async () => {
+    executor.paint = async () => {
       throw new LensError('device-lost', 'Gone.');
     };
     await expect(engine.reconstruct(id, mask)).rejects.toMatchObject({ code: 'device-lost' });
-    expect(workshop.loads).toHaveLength(4);
+    expect(executor.loads).toHaveLength(4);
   });
 
   test('says what to do about a missing model and about an image for another model', async () => {
@@ -204,27 +203,27 @@ describe('reconstruct', () => {
   });
 
   test('normalises an image once, when there is or will be a model to take it', async () => {
-    const { workshop, engine } = setUp();
+    const { executor, engine } = setUp();
     const { id } = await engine.prepare(new Blob(['x']), 32);
-    expect(workshop.normalised).toBe(0);
+    expect(executor.normalised).toBe(0);
     const loading = engine.load(source('model'), { device: 'auto' }, noPhases);
-    expect(workshop.normalised).toBe(1);
+    expect(executor.normalised).toBe(1);
     await loading;
     await engine.reconstruct(id, mask);
     await engine.reconstruct(id, mask);
-    expect(workshop.normalised).toBe(1);
+    expect(executor.normalised).toBe(1);
     await engine.prepare(new Blob(['y']), 32);
-    expect(workshop.normalised).toBe(2);
+    expect(executor.normalised).toBe(2);
   });
 
   test('says why an image could not be normalised, and tries again at the next run', async () => {
-    const { workshop, engine } = setUp();
-    const works = workshop.normalise;
-    workshop.normalise = () => Promise.reject(new LensError('network', 'Are you online?'));
+    const { executor, engine } = setUp();
+    const works = executor.normalise;
+    executor.normalise = () => Promise.reject(new LensError('network', 'Are you online?'));
     await engine.load(source('model'), { device: 'auto' }, noPhases);
     const { id } = await engine.prepare(new Blob(['x']), 32);
     await expect(engine.reconstruct(id, mask)).rejects.toThrow('Are you online?');
-    workshop.normalise = works;
+    executor.normalise = works;
     await expect(engine.reconstruct(id, mask)).resolves.toBe(result);
   });
 
@@ -251,46 +250,46 @@ describe('predict', () => {
   });
 });
 
-describe('measureFidelity', () => {
+describe('measureAgreement', () => {
   test('loads the model in use once more, in float32 on the same device, and lets it go', async () => {
-    const { workshop, engine } = setUp();
+    const { executor, engine } = setUp();
     const { id } = await engine.prepare(new Blob(['x']), 32);
-    await expect(engine.measureFidelity(id, [mask], noPhases)).rejects.toThrow(/No model is loaded/);
-    await engine.load(source('model'), { device: 'auto', precision: 'int8' }, noPhases);
-    const steps: FidelityStep[] = [];
-    const fidelity = await engine.measureFidelity(id, [mask, mask], (step) => steps.push(step));
-    expect(fidelity).toMatchObject({ precision: 'int8', runs: 2, lowestPsnr: Number.POSITIVE_INFINITY });
+    await expect(engine.measureAgreement(id, [mask], noPhases)).rejects.toThrow(/No model is loaded/);
+    await engine.load(source('model'), { device: 'auto', dtype: 'q8' }, noPhases);
+    const steps: AgreementStep[] = [];
+    const agreement = await engine.measureAgreement(id, [mask, mask], (step) => steps.push(step));
+    expect(agreement).toMatchObject({ dtype: 'q8', runs: 2, lowestPsnr: Number.POSITIVE_INFINITY });
     expect(steps).toEqual([
       { phase: 'compiling' },
       { phase: 'comparing', run: 0, runs: 2 },
       { phase: 'comparing', run: 1, runs: 2 },
     ]);
-    expect(workshop.loads.at(-1)).toEqual({ name: 'model', device: 'wasm', precision: 'float32' });
-    expect(workshop.disposed).toEqual(['model']);
+    expect(executor.loads.at(-1)).toEqual({ name: 'model', device: 'wasm', dtype: 'fp32' });
+    expect(executor.disposed).toEqual(['model']);
     await expect(engine.reconstruct(id, mask)).resolves.toBe(result);
   });
 
   test('beside float32 it is the device’s other precision that is loaded', async () => {
-    const { workshop, engine } = setUp();
+    const { executor, engine } = setUp();
     const { id } = await engine.prepare(new Blob(['x']), 32);
-    await engine.load(source('model'), { device: 'auto', precision: 'float32' }, noPhases);
-    const fidelity = await engine.measureFidelity(id, [mask], noPhases);
-    expect(fidelity.precision).toBe('int8');
-    expect(workshop.loads.at(-1)).toEqual({ name: 'model', device: 'wasm', precision: 'int8' });
-    expect(workshop.disposed).toEqual(['model']);
+    await engine.load(source('model'), { device: 'auto', dtype: 'fp32' }, noPhases);
+    const agreement = await engine.measureAgreement(id, [mask], noPhases);
+    expect(agreement.dtype).toBe('q8');
+    expect(executor.loads.at(-1)).toEqual({ name: 'model', device: 'wasm', dtype: 'q8' });
+    expect(executor.disposed).toEqual(['model']);
   });
 
   test('says why when there is no other', async () => {
-    const { workshop, engine } = setUp();
-    workshop.int8 = false;
+    const { executor, engine } = setUp();
+    executor.int8 = false;
     const { id } = await engine.prepare(new Blob(['x']), 32);
     await engine.load(source('model'), { device: 'auto' }, noPhases);
-    const measurement = engine.measureFidelity(id, [mask], noPhases);
+    const measurement = engine.measureAgreement(id, [mask], noPhases);
     await expect(measurement).rejects.toMatchObject({
       code: 'device-unavailable',
       message: 'It has no int8.',
     });
-    expect(workshop.disposed).toEqual(['model']);
+    expect(executor.disposed).toEqual(['model']);
   });
 });
 
@@ -305,9 +304,9 @@ describe('interpolate', () => {
 });
 
 test('after dispose every call rejects', async () => {
-  const { workshop, engine } = setUp();
+  const { executor, engine } = setUp();
   await engine.dispose();
-  expect(workshop.disposed).toEqual(['workshop']);
+  expect(executor.disposed).toEqual(['executor']);
   await expect(engine.prepare(new Blob(['x']), 32)).rejects.toThrow(/shut down/);
   await expect(engine.load(source('x'), { device: 'auto' }, noPhases)).rejects.toThrow(/shut down/);
 });

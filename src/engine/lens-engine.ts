@@ -1,11 +1,13 @@
+import { LensError } from '../base/errors.ts';
 import type { PreprocessorConfig } from '../image/processor.ts';
 import { PUBLISHED_PREPROCESSOR } from '../image/published.ts';
-import { LensError } from '../base/errors.ts';
+import type { DeviceChoice } from '../runtime/device/choice.ts';
+import { REDUCED_DTYPE } from '../runtime/device/dtype.ts';
+import { holdAgainst } from './agreement.ts';
 import type {
-  DeviceChoice,
+  Agreement,
+  AgreementStep,
   Engine,
-  Fidelity,
-  FidelityStep,
   Interpolation,
   InterpolationGeometry,
   LoadOptions,
@@ -18,13 +20,11 @@ import type {
   Reconstruction,
 } from './engine.ts';
 import { measuredRun } from './engine-timing.ts';
-import { holdAgainst } from './agreement.ts';
+import type { ImageWorker } from './images/protocol.ts';
 import type { LoadedModel } from './model/load.ts';
-import { REDUCED_PRECISION } from '../runtime/device/precision.ts';
-import type { ImageWorker } from './protocol.ts';
 
 /** The heavy work, in this thread or in workers. */
-export interface Workshop extends Pick<ImageWorker, 'toPixelValues' | 'interpolate'> {
+export interface Executor extends Pick<ImageWorker, 'toPixelValues' | 'interpolate'> {
   /** Each call gives a model of its own; the signal, or a later `dispose`, ends it whatever it is doing. */
   loadModel(
     source: ModelSource,
@@ -48,9 +48,9 @@ const KEPT_IMAGES = 4;
 /** After this many losses of the GPU, WebAssembly takes over. */
 const MAX_DEVICE_LOSSES = 2;
 
-/** The engine: which model answers, and what happens when one fails; where the work is done is the workshop's matter. */
+/** The engine: which model answers, and what happens when one fails; where the work is done is the executor's matter. */
 export class LensEngine implements Engine {
-  readonly #workshop: Workshop;
+  readonly #executor: Executor;
   readonly #images = new Map<string, KeptImage>();
   #model: LoadedModel | null = null;
   #source: ModelSource | null = null;
@@ -60,8 +60,8 @@ export class LensEngine implements Engine {
   #imageCount = 0;
   #disposed = false;
 
-  constructor(workshop: Workshop) {
-    this.#workshop = workshop;
+  constructor(executor: Executor) {
+    this.#executor = executor;
   }
 
   async load(
@@ -81,7 +81,7 @@ export class LensEngine implements Engine {
       if (!ended) onPhase(phase);
     };
     try {
-      const model = await this.#workshop.loadModel(source, { ...options, signal: cancelled }, tell);
+      const model = await this.#executor.loadModel(source, { ...options, signal: cancelled }, tell);
       ended = true;
       if (cancelled.aborted) {
         await model.dispose();
@@ -108,9 +108,9 @@ export class LensEngine implements Engine {
   async prepare(image: Blob, imageSize: number): Promise<PreparedImage> {
     this.#throwIfDisposed();
     const preprocessor = this.#model?.info.preprocessor ?? PUBLISHED_PREPROCESSOR;
-    const { rgb, ...prepared } = await this.#workshop.openImage(image, imageSize, preprocessor);
+    const { rgb, ...prepared } = await this.#executor.openImage(image, imageSize, preprocessor);
     const id = `image ${++this.#imageCount}`;
-    const pixelValues = keepResult(() => this.#workshop.toPixelValues(rgb, imageSize, preprocessor));
+    const pixelValues = keepResult(() => this.#executor.toPixelValues(rgb, imageSize, preprocessor));
     this.#images.set(id, { imageSize, preprocessor, pixelValues });
     if (this.#model !== null || this.#loading !== null) begin(pixelValues);
     for (const oldest of this.#images.keys()) {
@@ -133,34 +133,34 @@ export class LensEngine implements Engine {
     return this.#run(imageId, (model, pixelValues) => model.predict(pixelValues, masks));
   }
 
-  async measureFidelity(
+  async measureAgreement(
     imageId: string,
     masks: readonly MaskInput[],
-    onStep: (step: FidelityStep) => void,
+    onStep: (step: AgreementStep) => void,
     signal?: AbortSignal,
-  ): Promise<Fidelity> {
+  ): Promise<Agreement> {
     this.#throwIfDisposed();
     const model = this.#model;
     const source = this.#source;
     if (model === null || source === null) throw new LensError('engine-failed', 'No model is loaded yet.');
     const pixelValues = await this.#image(imageId, model.info.config.image_size).pixelValues();
     const { device } = model.info;
-    const exactInUse = device.precision === 'float32';
+    const exactInUse = device.dtype === 'fp32';
     const options: LoadOptions = {
       device: device.kind,
-      precision: exactInUse ? REDUCED_PRECISION[device.kind] : 'float32',
+      dtype: exactInUse ? REDUCED_DTYPE[device.kind] : 'fp32',
       ...(signal === undefined ? {} : { signal }),
     };
     // As in `load`: a phase can arrive after the end that it led to.
     let loaded = false;
-    const second = await this.#workshop.loadModel(source, options, (phase) => {
+    const second = await this.#executor.loadModel(source, options, (phase) => {
       if (!loaded && phase.phase !== 'ready' && phase.phase !== 'failed') onStep(phase);
     });
     loaded = true;
     try {
-      const { precision, precisionReason, reason } = second.info.device;
-      if (precision === device.precision)
-        throw new LensError('device-unavailable', precisionReason ?? reason ?? NO_OTHER_PRECISION);
+      const { dtype, dtypeReason, reason } = second.info.device;
+      if (dtype === device.dtype)
+        throw new LensError('device-unavailable', dtypeReason ?? reason ?? NO_OTHER_DTYPE);
       const [exact, reduced] = exactInUse ? [model, second] : [second, model];
       return await holdAgainst(exact, reduced, pixelValues, masks, {
         ...(signal === undefined ? {} : { signal }),
@@ -178,13 +178,13 @@ export class LensEngine implements Engine {
   ): Promise<Interpolation> {
     this.#throwIfDisposed();
     const { pixelValues, preprocessor } = this.#image(imageId, geometry.image_size);
-    return this.#workshop.interpolate(await pixelValues(), mask, geometry, preprocessor);
+    return this.#executor.interpolate(await pixelValues(), mask, geometry, preprocessor);
   }
 
   async dispose(): Promise<void> {
     this.#disposed = true;
     this.#loading?.abort();
-    this.#workshop.dispose();
+    this.#executor.dispose();
     this.#images.clear();
     this.#model = null;
   }
@@ -227,7 +227,7 @@ export class LensEngine implements Engine {
   }
 }
 
-const NO_OTHER_PRECISION = 'This device runs the model in one precision only.';
+const NO_OTHER_DTYPE = 'This device runs the model in one precision only.';
 
 const RECOVERABLE = new Set(['device-lost', 'worker-died']);
 

@@ -1,13 +1,14 @@
 /**
- * The workshop in workers. Every model gets a fresh worker: a WebGPU session that failed poisons its whole
+ * The executor in workers. Every model gets a fresh worker: a WebGPU session that failed poisons its whole
  * runtime, WebAssembly memory never shrinks, and a load can be cancelled at any moment by ending the worker.
  */
 import { proxy, type Remote } from 'comlink';
-import { nearestFiles } from '../checkpoint/sources/files.ts';
 import { LensError } from '../base/errors.ts';
+import { nearestFiles } from '../checkpoint/sources/files.ts';
+import type { ImageWorker } from './images/protocol.ts';
+import type { Executor } from './lens-engine.ts';
+import type { ModelWorker } from './model/protocol.ts';
 import { keepErrorCodes } from './worker-errors.ts';
-import type { Workshop } from './lens-engine.ts';
-import type { ModelWorker, ImageWorker } from './protocol.ts';
 import { WorkerHandle } from './worker-handle.ts';
 
 keepErrorCodes();
@@ -15,7 +16,7 @@ keepErrorCodes();
 const NEVER = new AbortController().signal;
 const SHUT_DOWN = new LensError('cancelled', 'The worker was shut down.');
 
-export function workerWorkshop(): Workshop {
+export function workerExecutor(): Executor {
   let images: WorkerHandle<ImageWorker> | null = null;
   const models = new Set<WorkerHandle<ModelWorker>>();
 

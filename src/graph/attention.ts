@@ -1,9 +1,9 @@
 import { type Graph, GraphBuilder } from './builder.ts';
-import type { AttentionKind, Precision } from './graph-options.ts';
-import { composedAttention, fusedAttention } from './transformer.ts';
+import type { AttentionKind, Dtype } from './graph-options.ts';
+import { composedAttention, floatTypes, fusedAttention } from './transformer.ts';
 
 /** The types of arithmetic that attention can have; int8 is for linear layers alone. */
-export type FloatPrecision = Exclude<Precision, 'int8'>;
+export type FloatDtype = Exclude<Dtype, 'q8'>;
 
 /**
  * Attention alone, to try on a device before trusting it: `query`, `key` and `value`
@@ -14,9 +14,9 @@ export function buildAttention(
   tokens: number,
   heads: number,
   headSize: number,
-  precision: FloatPrecision = 'float32',
+  dtype: FloatDtype = 'fp32',
 ): Graph {
-  const g = new GraphBuilder(`${kind} attention`, { weightType: precision, computeType: precision });
+  const g = new GraphBuilder(`${kind} attention`, floatTypes(dtype));
   const width = heads * headSize;
   const [query, key, value] = (['query', 'key', 'value'] as const).map((name) =>
     g.toComputeType(g.input(name, 'float32', [tokens, width])),
@@ -33,13 +33,8 @@ export function buildAttention(
 }
 
 /** One linear layer without bias: `x` [tokens, in] by `weight` [in, out] gives `y` [tokens, out]; all float32 outside. */
-export function buildProduct(
-  tokens: number,
-  inWidth: number,
-  outWidth: number,
-  precision: FloatPrecision,
-): Graph {
-  const g = new GraphBuilder('product', { weightType: precision, computeType: precision });
+export function buildProduct(tokens: number, inWidth: number, outWidth: number, dtype: FloatDtype): Graph {
+  const g = new GraphBuilder('product', floatTypes(dtype));
   const x = g.toComputeType(g.input('x', 'float32', [tokens, inWidth]));
   const weight = g.toComputeType(g.input('weight', 'float32', [inWidth, outWidth]));
   g.output(g.toFloat32(g.node('Gemm', [x, weight])), 'y', [tokens, outWidth]);

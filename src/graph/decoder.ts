@@ -1,20 +1,20 @@
 import type { ViTMAEConfig } from '../mae/config.ts';
 import { numPatches, patchDim } from '../mae/geometry.ts';
 import type { Graph } from './builder.ts';
-import type { GraphForm } from './graph-options.ts';
+import type { GraphOptions } from './graph-options.ts';
 import { builderFor, linear, transformerStack } from './transformer.ts';
 
 /**
  * The decoder, ViTMAEDecoder: fills the gaps with the mask token and predicts every patch.
  *
  * Inputs, for B images with T tokens from the encoder and L patches each:
- * - `last_hidden_state` [B, T, D] float32: the encoder's output.
+ * - `last_hidden_state` [B, T, D] fp32: the encoder's output.
  * - `token_index` [B, 1 + L] int32: row of each token in [all latents..., mask token]: for image b its CLS
  *   row b·T, then per patch b·T + 1 + ids_restore where the patch is visible and B·T where it is masked.
  *
  * Output: `logits` [B, L, p·p·3].
  */
-export function buildDecoder(config: ViTMAEConfig, form: GraphForm): Graph {
+export function buildDecoder(config: ViTMAEConfig, form: GraphOptions): Graph {
   const g = builderFor('ViTMAE decoder', form);
   const width = config.decoder_hidden_size;
   const heads = config.decoder_num_attention_heads;

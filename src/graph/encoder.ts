@@ -1,7 +1,7 @@
 import type { ViTMAEConfig } from '../mae/config.ts';
 import { numPatches, patchDim } from '../mae/geometry.ts';
 import type { Graph, GraphBuilder } from './builder.ts';
-import type { GraphForm } from './graph-options.ts';
+import type { GraphOptions } from './graph-options.ts';
 import { builderFor, linear, transformerStack } from './transformer.ts';
 
 export interface EncoderVariant {
@@ -17,7 +17,7 @@ export interface EncoderVariant {
  * The encoder in the form that suits a device: everything in ViTMAEModel after random_masking has chosen the patches.
  *
  * Inputs, for B images with K visible patches each and T = 1 + K tokens:
- * - `patches` [P, p·p·3] float32: visible patches as patchify gives them. P = B·K; one unused row where K = 0,
+ * - `patches` [P, p·p·3] fp32: visible patches as patchify gives them. P = B·K; one unused row where K = 0,
  *   because an empty tensor is not something every device accepts.
  * - `positions` [P] int32: each patch's index in its image, 0 to L - 1.
  * - `token_index` [B, T] int32: row of each token in [CLS, patches...]: 0, then 1 + the row in `patches`.
@@ -29,11 +29,15 @@ export interface EncoderVariant {
  * Position embeddings are added before masking in the reference; adding them to the visible patches only is
  * the same sum.
  */
-export function buildEncoder(config: ViTMAEConfig, wanted: GraphForm, variant: EncoderVariant = {}): Graph {
+export function buildEncoder(
+  config: ViTMAEConfig,
+  wanted: GraphOptions,
+  variant: EncoderVariant = {},
+): Graph {
   const { hidden_size: width, num_attention_heads: heads, num_hidden_layers: layers, patch_size: p } = config;
   const composed =
     variant.attentions === true || variant.headMask === true || wanted.attention === 'composed';
-  const form: GraphForm = { ...wanted, attention: composed ? 'composed' : 'fused' };
+  const form: GraphOptions = { ...wanted, attention: composed ? 'composed' : 'fused' };
   const g = builderFor('ViTMAE encoder', form);
   const patchLength = patchDim(config);
 

@@ -7,11 +7,11 @@ export type AttentionKind = 'fused' | 'composed';
  * What a graph computes in: `float32`; `float16`, weights and arithmetic, for graphics devices; or `int8`, where
  * linear layers multiply 8-bit integers and everything between them is float32.
  */
-export type Precision = 'float32' | 'float16' | 'int8';
+export type Dtype = 'fp32' | 'fp16' | 'q8';
 
-export interface GraphForm {
+export interface GraphOptions {
   readonly attention: AttentionKind;
-  readonly precision: Precision;
+  readonly dtype: Dtype;
   /**
    * How linear layers keep their weights: as PyTorch stores them, [out, in], or transposed, [in, out], which the
    * fast paths of graphics devices ask for. `int8` is always [in, out].
@@ -26,9 +26,9 @@ export interface GraphForm {
 }
 
 /** Only operators of ONNX itself, one for each step that the paper names. */
-export const PORTABLE_FORM: GraphForm = {
+export const PORTABLE_OPTIONS: GraphOptions = {
   attention: 'composed',
-  precision: 'float32',
+  dtype: 'fp32',
   layout: 'out-in',
   skipNorm: false,
   packedProjections: false,

@@ -1,13 +1,13 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../mae/config.ts';
+import { buildPortable } from '../onnx-export/portable-graphs.ts';
 import type { Graph } from './builder.ts';
 import { GraphBuilder } from './builder.ts';
 import { buildDecoder } from './decoder.ts';
 import { buildEncoder } from './encoder.ts';
-import { type GraphForm, PORTABLE_FORM } from './graph-options.ts';
+import { type GraphOptions, PORTABLE_OPTIONS } from './graph-options.ts';
 import { ModelProtoSchema } from './onnx_pb.js';
-import { buildPortable } from '../onnx-export/portable-graphs.ts';
 
 const base = parseConfig({});
 const huge = parseConfig({
@@ -18,7 +18,7 @@ const huge = parseConfig({
   patch_size: 14,
 });
 
-const FUSED: GraphForm = { ...PORTABLE_FORM, attention: 'fused', standardOperators: false };
+const FUSED: GraphOptions = { ...PORTABLE_OPTIONS, attention: 'fused', standardOperators: false };
 const SHORT = { ...FUSED, skipNorm: true, packedProjections: true } as const;
 
 function parse(graph: Graph) {
@@ -63,10 +63,10 @@ describe('a graph', () => {
     ['portable model', buildPortable(base, 'float32')],
     ['encoder with fused steps', buildEncoder(base, SHORT, { hiddenStates: true })],
     ['transposed decoder', buildDecoder(base, { ...SHORT, layout: 'in-out' })],
-    ['float16 encoder', buildEncoder(base, { ...SHORT, layout: 'in-out', precision: 'float16' }, variants)],
-    ['float16 decoder', buildDecoder(base, { ...SHORT, layout: 'in-out', precision: 'float16' })],
-    ['int8 encoder', buildEncoder(base, { ...SHORT, precision: 'int8' })],
-    ['int8 decoder', buildDecoder({ ...base, qkv_bias: false }, { ...FUSED, precision: 'int8' })],
+    ['float16 encoder', buildEncoder(base, { ...SHORT, layout: 'in-out', dtype: 'fp16' }, variants)],
+    ['float16 decoder', buildDecoder(base, { ...SHORT, layout: 'in-out', dtype: 'fp16' })],
+    ['int8 encoder', buildEncoder(base, { ...SHORT, dtype: 'q8' })],
+    ['int8 decoder', buildDecoder({ ...base, qkv_bias: false }, { ...FUSED, dtype: 'q8' })],
   ];
 
   test.each(graphs)('%s defines every value before its use, and uses every initializer', (_, graph) => {

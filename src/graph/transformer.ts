@@ -5,8 +5,8 @@
  * Tokens are two-dimensional, [B*T, width], so that each projection is one Gemm with its bias.
  */
 import type { ViTMAEConfig } from '../mae/config.ts';
-import { GraphBuilder } from './builder.ts';
-import type { GraphForm } from './graph-options.ts';
+import { GraphBuilder, type WeightType } from './builder.ts';
+import type { Dtype, GraphOptions } from './graph-options.ts';
 
 export interface LayerShape {
   readonly width: number;
@@ -23,7 +23,7 @@ interface Stream {
 }
 
 interface LayerInputs extends Stream {
-  readonly form: GraphForm;
+  readonly form: GraphOptions;
   /** Prefix of the layer's tensors, such as `vit.encoder.layer.0`. */
   readonly prefix: string;
   /** Prefix of the layer norm that follows: the next layer's first, or the last of all. */
@@ -52,9 +52,17 @@ export interface Stack extends Pick<LayerInputs, 'form' | 'tokenShape'> {
 }
 
 /** The builder for a graph of this form. */
-export function builderFor(name: string, { precision }: GraphForm): GraphBuilder {
-  const type = precision === 'float16' ? 'float16' : 'float32';
-  return new GraphBuilder(name, { weightType: type, computeType: type });
+export function builderFor(name: string, { dtype }: GraphOptions): GraphBuilder {
+  return new GraphBuilder(name, floatTypes(dtype));
+}
+
+/** What a graph stores and computes in where it does not multiply integers. */
+export function floatTypes(dtype: Dtype): {
+  readonly weightType: WeightType;
+  readonly computeType: WeightType;
+} {
+  const type = dtype === 'fp16' ? 'float16' : 'float32';
+  return { weightType: type, computeType: type };
 }
 
 /**
@@ -63,7 +71,7 @@ export function builderFor(name: string, { precision }: GraphForm): GraphBuilder
  */
 export function linear(
   g: GraphBuilder,
-  { precision, layout }: Pick<GraphForm, 'precision' | 'layout'>,
+  { dtype, layout }: Pick<GraphOptions, 'dtype' | 'layout'>,
   x: string,
   prefixes: readonly string[],
   inWidth: number,
@@ -73,7 +81,7 @@ export function linear(
   const parts = prefixes.map((prefix) => ({ tensor: `${prefix}.weight`, out: outWidth }));
   const biases = prefixes.map((prefix) => `${prefix}.bias`);
   const bias = hasBias ? [g.vectors(biases, outWidth)] : [];
-  if (precision === 'int8') {
+  if (dtype === 'q8') {
     const { values, scales } = g.int8Columns(parts, inWidth);
     // The empty one is the zero point: the weights' is zero.
     const rest = hasBias ? ['', ...bias] : [];
@@ -95,7 +103,7 @@ function normWeights(g: GraphBuilder, prefix: string, width: number): [string, s
 /** A branch added to the tokens, and the layer norm that comes next. */
 function addAndNorm(
   g: GraphBuilder,
-  { skipNorm }: GraphForm,
+  { skipNorm }: GraphOptions,
   branch: string,
   x: string,
   norm: { readonly prefix: string; readonly width: number; readonly epsilon: number },
@@ -172,7 +180,7 @@ function transformerLayer(
 /** Query, key and value, [B*T, width] each. */
 function projections(
   g: GraphBuilder,
-  form: GraphForm,
+  form: GraphOptions,
   x: string,
   prefix: string,
   width: number,

@@ -32,11 +32,7 @@ export interface DecodedImage {
  * @throws LensError `image-empty`, `not-an-image`, `image-unsupported`, `image-broken`,
  * `image-too-large`
  */
-export async function decodeImage(
-  image: Blob,
-  outWidth: number,
-  outHeight: number,
-): Promise<DecodedImage> {
+export async function decodeImage(image: Blob, outWidth: number, outHeight: number): Promise<DecodedImage> {
   const { kind, stated } = await inspect(image);
   const bitmap = await decode(image, kind, stated);
   try {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseConfig } from './config.ts';
 import { LensError } from '../base/errors.ts';
+import { parseConfig } from './config.ts';
 import { gridSize, numPatches, patchDim } from './geometry.ts';
 
 const HUGE = {
@@ -13,7 +13,7 @@ const HUGE = {
   intermediate_size: 5120,
   patch_size: 14,
   layer_norm_eps: 1e-12,
-  torch_dtype: 'float32',
+  torch_dtype: 'fp32',
 };
 
 describe('parseConfig', () => {

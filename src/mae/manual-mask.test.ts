@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LensError } from '../base/errors.ts';
-import { lenKeep, randomMasking } from './masking.ts';
 import {
   maskWithPaint,
   NOTHING_PAINTED,
@@ -11,6 +10,7 @@ import {
   ratioForKeep,
   withRatio,
 } from './manual-mask.ts';
+import { lenKeep, randomMasking } from './masking.ts';
 import { torchRand } from './random.ts';
 import { maskByStrategy, STRATEGIES } from './strategies/strategies.ts';
 

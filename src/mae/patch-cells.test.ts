@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { NOTHING_PAINTED, paintMask } from './manual-mask.ts';
+import { randomMasking } from './masking.ts';
 import {
   eraseCells,
   invert,
@@ -10,8 +12,6 @@ import {
   region,
   stroke,
 } from './patch-cells.ts';
-import { randomMasking } from './masking.ts';
-import { NOTHING_PAINTED, paintMask } from './manual-mask.ts';
 import { torchRand } from './random.ts';
 
 const grids = fc.integer({ min: 1, max: 20 });

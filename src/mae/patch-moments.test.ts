@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { PatchMoments, patchSpread, summarize } from './patch-moments.ts';
+import { PatchMoments, patchStandardDeviations, summarize } from './patch-moments.ts';
 
 interface Run {
   readonly painted: Float32Array;
@@ -119,7 +119,10 @@ describe('moments of patches', () => {
 });
 
 test('a patch’s spread is the root mean square over its channels, each in its own scale', () => {
-  const spread = patchSpread(Float32Array.of(1, 2, 2, Number.NaN, Number.NaN, Number.NaN), [2, 1, 0.5]);
+  const spread = patchStandardDeviations(
+    Float32Array.of(1, 2, 2, Number.NaN, Number.NaN, Number.NaN),
+    [2, 1, 0.5],
+  );
   expect(spread[0]).toBeCloseTo(Math.sqrt((4 + 4 + 1) / 3), 6);
   expect(spread[1]).toBeNaN();
 });

@@ -85,7 +85,10 @@ export class PatchMoments {
  * @param scale of each channel, from the space of the deviation to the wanted one
  * @returns [L], NaN where the deviation is
  */
-export function patchSpread(deviation: Float32Array, scale: readonly [number, number, number]): Float32Array {
+export function patchStandardDeviations(
+  deviation: Float32Array,
+  scale: readonly [number, number, number],
+): Float32Array {
   return Float32Array.from({ length: deviation.length / 3 }, (_, patch) => {
     let sum = 0;
     for (let channel = 0; channel < 3; channel++) {

@@ -1,16 +1,18 @@
 /** Saving the model in use as a portable ONNX model, from the page's side. */
+
 import { proxy } from 'comlink';
-import { openFileStore } from '../checkpoint/storage/open-store.ts';
-import { nearestFiles } from '../checkpoint/sources/files.ts';
-import type { WeightType } from '../graph/builder.ts';
+import { throwIfCancelled } from '../base/cancel.ts';
 import { LensError } from '../base/errors.ts';
+import { nearestFiles } from '../checkpoint/sources/files.ts';
+import { openFileStore } from '../checkpoint/storage/open-store.ts';
 import type { ModelInfo, ModelSource } from '../engine/engine.ts';
 import { keepErrorCodes } from '../engine/worker-errors.ts';
+import { WorkerHandle } from '../engine/worker-handle.ts';
+import type { WeightType } from '../graph/builder.ts';
 import type { ExportProgress } from './export-model.ts';
 import { exportName } from './file-name.ts';
+import type { ExportWorker } from './protocol.ts';
 import { EXPORTS, KEPT_MS, type PickedFile, removeLeftovers } from './target.ts';
-import type { ExportWorker } from '../engine/protocol.ts';
-import { WorkerHandle } from '../engine/worker-handle.ts';
 
 export type { ExportProgress, WeightType };
 
@@ -84,7 +86,7 @@ export function createModelExporter(): ModelExporter {
       const cancel = () => void worker.remote.cancel();
       signal.addEventListener('abort', cancel, { once: true });
       try {
-        if (signal.aborted) throw new LensError('cancelled', 'Saving the model was cancelled.');
+        throwIfCancelled(signal, 'Saving the model was cancelled.');
         const blob = await worker.call((remote) => remote.save(order, picked, proxy(onProgress)));
         if (blob !== null) setTimeout(() => void tidy(), KEPT_MS + 1000);
         return { fileName: picked?.name ?? suggestedName, blob };

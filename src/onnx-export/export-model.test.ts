@@ -3,27 +3,21 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { writePortable } from '../../tools/export/write-portable.ts';
+import { LensError } from '../base/errors.ts';
 import { blobSource } from '../checkpoint/bytes/bytes.ts';
+import { locateEntry, readZip } from '../checkpoint/formats/zip.ts';
+import { openFromFiles } from '../checkpoint/sources/open.ts';
 import type { FileStore } from '../checkpoint/storage/file-store.ts';
 import { memoryStore } from '../checkpoint/storage/memory-store.ts';
 import { opfsStore } from '../checkpoint/storage/opfs-store.ts';
 import { fakeDirectory } from '../checkpoint/storage/testing/opfs.ts';
-import { openFromFiles } from '../checkpoint/sources/open.ts';
-import { locateEntry, readZip } from '../checkpoint/formats/zip.ts';
 import type { WeightType } from '../graph/builder.ts';
 import { parsePreprocessorConfig } from '../image/preprocessor-config.ts';
 import { PUBLISHED_PREPROCESSOR } from '../image/published.ts';
 import { parseConfig } from '../mae/config.ts';
-import { LensError } from '../base/errors.ts';
-import { type ExportOrder, type ExportProgress, exportModel, exportSizes } from './export-model.ts';
-import {
-  type ExportTarget,
-  type PickedFile,
-  pickedTarget,
-  removeLeftovers,
-  storeTarget,
-} from './target.ts';
 import { goldenFiles } from '../runtime/testing/golden-files.ts';
+import { type ExportOrder, type ExportProgress, exportModel, exportSizes } from './export-model.ts';
+import { type ExportTarget, type PickedFile, pickedTarget, removeLeftovers, storeTarget } from './target.ts';
 
 afterEach(() => {
   vi.useRealTimers();

@@ -1,12 +1,14 @@
 /** Saves a model as one archive with a portable ONNX model in it. Runs in a worker of its own. */
-import type { WeightType } from '../graph/builder.ts';
+
+import { throwIfCancelled } from '../base/cancel.ts';
 import { LensError, toLensError } from '../base/errors.ts';
 import type { ModelSource } from '../engine/engine.ts';
-import { exportName } from './file-name.ts';
-import { type ExportTarget, noRoom } from './target.ts';
 import { openSource } from '../engine/stored-models/open-model.ts';
+import type { WeightType } from '../graph/builder.ts';
+import { exportName } from './file-name.ts';
 import { type PortableModel, portableFiles } from './portable-files.ts';
 import { zipBytes, zipPieces } from './portable-zip.ts';
+import { type ExportTarget, noRoom } from './target.ts';
 
 export interface ExportOrder {
   readonly source: ModelSource;
@@ -61,7 +63,7 @@ export async function exportModel(
   if (JSON.stringify(checkpoint.config) !== JSON.stringify(model.config)) throw changed(model.name);
   const files = portableFiles(model, weightType, checkpoint);
   const totalBytes = zipBytes(folder, files);
-  throwIfCancelled(signal);
+  throwIfCancelled(signal, 'Saving the model was cancelled.');
 
   const target = await openTarget();
   const free = await target.freeBytes();
@@ -73,12 +75,12 @@ export async function exportModel(
     let doneBytes = 0;
     report({ step: 'writing', doneBytes, totalBytes });
     for await (const piece of zipPieces(folder, files)) {
-      throwIfCancelled(signal);
+      throwIfCancelled(signal, 'Saving the model was cancelled.');
       await target.write(piece);
       doneBytes += piece.byteLength;
       report({ step: 'writing', doneBytes, totalBytes });
     }
-    throwIfCancelled(signal);
+    throwIfCancelled(signal, 'Saving the model was cancelled.');
     return await target.finish();
   } catch (error) {
     await target.discard();
@@ -111,8 +113,4 @@ function changed(name: string): LensError {
     'not-found',
     `The files of ${name} are no longer those that it was loaded from. Load the model again, then save it.`,
   );
-}
-
-function throwIfCancelled(signal: AbortSignal): void {
-  if (signal.aborted) throw new LensError('cancelled', 'Saving the model was cancelled.');
 }

@@ -3,8 +3,8 @@ import { expose } from 'comlink';
 import { openFileStore } from '../checkpoint/storage/open-store.ts';
 import { keepErrorCodes } from '../engine/worker-errors.ts';
 import { exportModel, exportSizes } from './export-model.ts';
+import type { ExportWorker } from './protocol.ts';
 import { EXPORTS, pickedTarget, storeTarget } from './target.ts';
-import type { ExportWorker } from '../engine/protocol.ts';
 
 keepErrorCodes();
 

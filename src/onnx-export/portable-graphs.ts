@@ -2,11 +2,12 @@
  * The whole of ViTMAEForPreTraining as one ONNX model of standard operators only, for use elsewhere. The page
  * itself runs encoder and decoder apart (encoder.ts, decoder.ts).
  */
+
+import { type Graph, GraphBuilder, type WeightType } from '../graph/builder.ts';
+import { PORTABLE_OPTIONS } from '../graph/graph-options.ts';
+import { linear, type Stack, transformerStack } from '../graph/transformer.ts';
 import type { ViTMAEConfig } from '../mae/config.ts';
 import { gridSize, numPatches, patchDim } from '../mae/geometry.ts';
-import { type Graph, GraphBuilder, type WeightType } from '../graph/builder.ts';
-import { PORTABLE_FORM } from '../graph/graph-options.ts';
-import { linear, type Stack, transformerStack } from '../graph/transformer.ts';
 
 /** The reference's constant in `norm_pix_loss`. */
 const VARIANCE_EPS = 1e-6;
@@ -109,7 +110,7 @@ function layers(
 ): string {
   const { width, heads } = stack.shape;
   const tokenShape = g.node('Concat', [batch, count, g.ints([heads, width / heads])], { axis: 0n });
-  return transformerStack(g, config, tokens, { ...stack, form: PORTABLE_FORM, tokenShape });
+  return transformerStack(g, config, tokens, { ...stack, form: PORTABLE_OPTIONS, tokenShape });
 }
 
 /** ViTMAEDecoder: logits [B, L, p·p·3]. */
@@ -127,7 +128,7 @@ function decode(
   const { latentRows, batch, lenKeep, encoderCount, idsRestore } = encoder;
   const width = config.decoder_hidden_size;
   const length = numPatches(config);
-  const rows = linear(g, PORTABLE_FORM, latentRows, ['decoder.decoder_embed'], config.hidden_size, width);
+  const rows = linear(g, PORTABLE_OPTIONS, latentRows, ['decoder.decoder_embed'], config.hidden_size, width);
   const latent = g.node('Reshape', [
     rows,
     g.node('Concat', [batch, encoderCount, g.ints([width])], { axis: 0n }),
@@ -149,7 +150,7 @@ function decode(
       heads: config.decoder_num_attention_heads,
     },
   });
-  const predicted = linear(g, PORTABLE_FORM, decoded, ['decoder.decoder_pred'], width, patchDim(config));
+  const predicted = linear(g, PORTABLE_OPTIONS, decoded, ['decoder.decoder_pred'], width, patchDim(config));
   const withCls = g.node('Reshape', [predicted, g.ints([-1, length + 1, patchDim(config)])]);
   return g.node('Slice', [withCls, g.ints([1]), g.ints([length + 1]), g.ints([1])]);
 }

@@ -3,9 +3,10 @@
  * (Chromium): no second copy, and its end is known. Elsewhere into the browser's storage, from where the page hands it
  * to the browser's downloads; without storage (private windows), into a blob that the browser keeps where it likes.
  */
-import type { FileStore } from '../checkpoint/storage/file-store.ts';
-import { sizeInWords } from '../checkpoint/download/words.ts';
+
 import { LensError, toLensError } from '../base/errors.ts';
+import { sizeInWords } from '../checkpoint/bytes/size.ts';
+import type { FileStore } from '../checkpoint/storage/file-store.ts';
 
 /** The directory of the browser's storage. */
 export const EXPORTS = 'exports';

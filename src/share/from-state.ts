@@ -2,8 +2,8 @@
 import type { ModelSource } from '../engine/engine.ts';
 import { comparableInterpolation } from '../store/result/interpolation.ts';
 import { type LensState, shownResult } from '../store/state.ts';
-import { type Numbers, numbersOf } from './numbers.ts';
 import { type PanelPixels, panelPixels } from './images.ts';
+import { type Numbers, numbersOf } from './numbers.ts';
 import { type PythonModel, pythonScript } from './python.ts';
 
 /**
@@ -21,8 +21,7 @@ export function panelsOf(state: LensState): readonly PanelPixels[] | null {
 export function numbersFrom(state: LensState): Numbers | null {
   const { image } = state;
   const result = shownResult(state);
-  if (image === null || result === null || result.model === null || result.patchErrors === null)
-    return null;
+  if (image === null || result === null || result.model === null || result.patchErrors === null) return null;
   const { masking, loss, patchErrors, timing, model } = result;
   const { settings } = masking;
   return numbersOf({
@@ -56,7 +55,7 @@ export function pythonFrom(state: LensState, href: string): string | null {
         : { path: sample.file.replace(/^.*\//, ''), url: new URL(sample.file, href).href },
     masking,
     settings,
-    precision: model.info.device.precision,
+    dtype: model.info.device.dtype,
   });
 }
 

@@ -27,7 +27,7 @@ const input: NumbersInput = {
       label: 'WebAssembly · 1 thread',
       threads: 1,
       attention: 'fused',
-      precision: 'float32',
+      dtype: 'fp32',
     },
   },
   image: { name: 'cat [1,  2].jpg', width: 640, height: 480 },
@@ -77,13 +77,13 @@ test('is JSON that reads back, with short lists on one line', () => {
 test('says what was computed in, and why it is not what was asked for', () => {
   const device = {
     ...input.model.device,
-    precision: 'float32',
-    precisionReason: 'float16 is for WebGPU.',
+    dtype: 'fp32',
+    dtypeReason: 'float16 is for WebGPU.',
   } as const;
   const numbers = numbersOf({ ...input, model: { ...input.model, device } });
   expect(JSON.parse(numbersJson(numbers)).device).toMatchObject({
-    precision: 'float32',
-    precisionReason: 'float16 is for WebGPU.',
+    dtype: 'fp32',
+    dtypeReason: 'float16 is for WebGPU.',
   });
 });
 

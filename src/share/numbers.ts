@@ -2,10 +2,11 @@
  * “Save the numbers”: everything about one reconstruction as JSON, keys spelled as the reference spells them. The
  * image itself is not in it.
  */
-import type { Masking } from '../mae/masking.ts';
-import type { Painted } from '../mae/manual-mask.ts';
-import type { StrategyId } from '../mae/strategies/strategies.ts';
+
 import type { Interpolation, ModelInfo, Reconstruction } from '../engine/engine.ts';
+import type { Painted } from '../mae/manual-mask.ts';
+import type { Masking } from '../mae/masking.ts';
+import type { StrategyId } from '../mae/strategies/strategies.ts';
 import { type Generator, noiseOf, pythonCall } from '../store/mask/settings.ts';
 
 export interface NumbersInput {

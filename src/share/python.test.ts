@@ -5,24 +5,24 @@ import { displayNormalization, toPixelValues } from '../image/processor.ts';
 import { resizeBilinear } from '../image/resample.ts';
 import { drawImage, type ImageRecipe } from '../image/testing/images.ts';
 import { denormalizePatches, reconstructionLoss } from '../mae/loss.ts';
-import { lenKeep, type Masking, randomMasking } from '../mae/masking.ts';
 import { maskWithPaint, type Painted } from '../mae/manual-mask.ts';
-import { patchify } from '../mae/patches.ts';
-import { torchRand } from '../mae/random.ts';
+import { lenKeep, type Masking, randomMasking } from '../mae/masking.ts';
 import {
   maskedPanel,
   originalPanel,
   reconstructionAndVisiblePanel,
   reconstructionPanel,
 } from '../mae/panels.ts';
+import { patchify } from '../mae/patches.ts';
+import { torchRand } from '../mae/random.ts';
 import { float32Array, readFixture, type StoredArray, uint8Array } from '../mae/reference-fixtures.ts';
 import type { StrategyId } from '../mae/strategies/strategies.ts';
 import { wasmBackend } from '../runtime/device/backend.ts';
+import { IN_FP32 } from '../runtime/device/dtype.ts';
 import { goldenFiles } from '../runtime/testing/golden-files.ts';
 import { loadNodeRuntime } from '../runtime/testing/node-runtime.ts';
-import { IN_FLOAT32 } from '../runtime/device/precision.ts';
-import { ViTMAEForPreTraining } from '../vitmae/modeling.ts';
 import { noiseOf } from '../store/mask/settings.ts';
+import { ViTMAEForPreTraining } from '../vitmae/modeling.ts';
 import { type PythonInput, pythonScript } from './python.ts';
 
 interface PythonFixture {
@@ -101,7 +101,7 @@ async function input({ checkpoint, settings, strategy, painted = new Map() }: Ca
     image: { path: 'gradient.png' },
     masking,
     settings,
-    precision: 'float32',
+    dtype: 'fp32',
   } as const;
 }
 
@@ -129,7 +129,7 @@ describe.each(Object.entries(CASES))('the script of %s', (name, settings) => {
     const patches = patchify(pixelValues, config.image_size, config.patch_size);
     const model = await ViTMAEForPreTraining.from_pretrained(
       opened,
-      await wasmBackend(loadNodeRuntime, IN_FLOAT32),
+      await wasmBackend(loadNodeRuntime, IN_FP32),
     );
     const { last_hidden_state: latent } = await model.encode(patches, [masking]);
     if (latent === undefined) throw new Error('The encoder gave no output.');
@@ -163,11 +163,11 @@ describe('the mask in a script', () => {
   const scriptFor = (
     masking: Masking,
     settings: PythonInput['settings'],
-    precision: PythonInput['precision'] = 'float32',
+    dtype: PythonInput['dtype'] = 'fp32',
     model: PythonInput['model'] = { kind: 'hub', id: 'facebook/vit-mae-base' },
   ) =>
     pythonScript({
-      precision,
+      dtype,
       model,
       config: { image_size: 224, patch_size: 16, norm_pix_loss: false },
       preprocessor: {
@@ -185,7 +185,7 @@ describe('the mask in a script', () => {
 
   test('is that of the very revision and folder of the model', () => {
     const masking = randomMasking(torchRand(2, 196), 0.75);
-    const script = scriptFor(masking, { ratio: 0.75, seed: '2', generator: 'torch' }, 'float32', {
+    const script = scriptFor(masking, { ratio: 0.75, seed: '2', generator: 'torch' }, 'fp32', {
       kind: 'hub',
       id: 'facebook/vit-mae-large',
       revision: 'refs/pr/3',
@@ -237,7 +237,7 @@ describe('the mask in a script', () => {
     const masking = randomMasking(torchRand(2, 196), 0.75);
     const settings = { ratio: 0.75, seed: '2', generator: 'torch' } as const;
     expect(scriptFor(masking, settings)).not.toContain('computed in');
-    expect(scriptFor(masking, settings, 'int8')).toMatch(/^# The page computed in int8, .*differ/m);
+    expect(scriptFor(masking, settings, 'q8')).toMatch(/^# The page computed in int8, .*differ/m);
   });
 
   test('cannot be broken by a name', () => {
@@ -255,7 +255,7 @@ describe('the mask in a script', () => {
       image: { path: 'x".png\n', url: 'y\nimport os' },
       masking: randomMasking(torchRand(2, 4), 0.5),
       settings: { ratio: 0.5, seed: '2', generator: 'torch' },
-      precision: 'int8',
+      dtype: 'q8',
     });
     expect(script.split('\n').filter((line) => line.startsWith('import os'))).toEqual([]);
     expect(script).toContain('Image.open("x\\".png\\n")');

@@ -1,7 +1,10 @@
 /** “Copy as Python”: a script for transformers that computes and draws exactly what the page shows. */
-import { lenKeep, type Masking, randomMasking } from '../mae/masking.ts';
+
+import type { ModelInfo } from '../engine/engine.ts';
 import { ratioForKeep } from '../mae/manual-mask.ts';
-import type { ModelInfo, Precision } from '../engine/engine.ts';
+import { lenKeep, type Masking, randomMasking } from '../mae/masking.ts';
+import type { Dtype } from '../runtime/device/choice.ts';
+import { DTYPE_NAMES } from '../runtime/device/dtype.ts';
 import { type Generator, noiseOf } from '../store/mask/settings.ts';
 
 /** What `from_pretrained` is given. */
@@ -22,7 +25,7 @@ export interface PythonInput {
   /** What the settings say; the script uses it where it gives that very mask. */
   readonly settings: { readonly ratio: number; readonly seed: string; readonly generator: Generator };
   /** What the page computes in; the script always computes in float32. */
-  readonly precision: Precision;
+  readonly dtype: Dtype;
 }
 
 /** Numbers to a line, where a list is written out. */
@@ -109,7 +112,7 @@ function imageLines({ config, preprocessor, image }: PythonInput): string[] {
   ];
 }
 
-function modelLines({ model, masking, settings, precision }: PythonInput): string[] {
+function modelLines({ model, masking, settings, dtype }: PythonInput): string[] {
   const length = masking.idsShuffle.length;
   const named =
     model.kind === 'hub'
@@ -127,9 +130,9 @@ function modelLines({ model, masking, settings, precision }: PythonInput): strin
             : `# A folder with the files from ${oneLine(model.url)}`,
         ]
       : []),
-    ...(precision === 'float32'
+    ...(dtype === 'fp32'
       ? []
-      : [`# The page computed in ${precision}, this is float32: loss and pixels differ slightly.`]),
+      : [`# The page computed in ${DTYPE_NAMES[dtype]}, this is float32: loss and pixels differ slightly.`]),
     `model = ViTMAEForPreTraining.from_pretrained(${named.join(', ')}).float()`,
     `# Keeps ${masking.idsKeep.length} of ${length} patches.`,
     `model.config.mask_ratio = ${float(exactRatio(masking, settings.ratio))}`,

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import type { Survey } from '../store/sweep/sweep.ts';
 import { DEFAULT_SETTINGS } from '../store/mask/settings.ts';
+import type { Sweep } from '../store/sweep/sweep.ts';
 import { modelInfo } from '../store/testing/fake-engine.ts';
 import { runsCsv } from './sweep.ts';
 
 test('the numbers of several runs: a row for each, exact, with what made it', () => {
-  const survey: Survey = {
+  const sweep: Sweep = {
     kind: 'ratios',
     image: {
       key: 1,
@@ -29,7 +29,7 @@ test('the numbers of several runs: a row for each, exact, with what made it', ()
     waiting: null,
     secondsLeft: null,
   };
-  expect(runsCsv(survey)).toBe(
+  expect(runsCsv(sweep)).toBe(
     [
       'seed,generator,strategy,painted_patches,mask_ratio,hidden_patches,patches,loss',
       '2,NumPy,random,1,0.05,10,196,0.123456789',

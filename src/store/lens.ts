@@ -4,32 +4,16 @@
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { LensError, toLensError } from '../base/errors.ts';
-import { type History, startHistory } from './mask/undo.ts';
-import { NOTHING_PAINTED } from '../mae/manual-mask.ts';
-import type {
-  DeviceChoice,
-  Engine,
-  ModelInfo,
-  ModelSource,
-  PrecisionChoice,
-  Reconstruction,
-} from '../engine/engine.ts';
-import type { ModelExporter } from '../onnx-export/client.ts';
+import type { Engine, ModelInfo, ModelSource, Reconstruction } from '../engine/engine.ts';
 import type { ModelStorage } from '../engine/stored-models/stored-models.ts';
-import { createModelExport, type ModelExport } from './model/onnx-export.ts';
-import { createFidelityKeeper, precisionFor, startFidelity } from './model/agreement.ts';
-import { followInterpolation } from './result/interpolation.ts';
+import { NOTHING_PAINTED } from '../mae/manual-mask.ts';
+import type { ModelExporter } from '../onnx-export/client.ts';
+import type { DeviceChoice, DtypeChoice } from '../runtime/device/choice.ts';
+import type { Sample } from './image/samples.ts';
+import { FIT, type Viewport } from './image/viewport.ts';
 import { type Frame, type ViewFlag, WHOLE_PAGE } from './link/link.ts';
 import { createMaskEditor, type MaskEditor } from './mask/mask-editor.ts';
 import { DEFAULT_GEOMETRY, type Masking, maskFor } from './mask/masking.ts';
-import { createModelLoader } from './model/model-loader.ts';
-import { createModels, type Models } from './model/models.ts';
-import { createPacer } from './result/pacer.ts';
-import type { Precomputed } from './result/precomputed.ts';
-import { type PreferenceStorage, readPreferences, writePreference } from './preferences.ts';
-import { createRunner } from './result/runner.ts';
-import { createRuns, type Runs } from './sweep/sweep.ts';
-import type { Sample } from './image/samples.ts';
 import {
   DEFAULT_SETTINGS,
   type Generator,
@@ -37,17 +21,27 @@ import {
   maskSettings,
   normalizeSeed,
 } from './mask/settings.ts';
+import { type History, startHistory } from './mask/undo.ts';
+import { createAgreementKeeper, dtypeFor, startAgreement } from './model/agreement.ts';
+import { createModelLoader } from './model/model-loader.ts';
+import { createModels, type Models } from './model/models.ts';
+import { createModelExport, type ModelExport } from './model/onnx-export.ts';
+import { type PreferenceStorage, readPreferences, writePreference } from './preferences.ts';
+import { followInterpolation } from './result/interpolation.ts';
+import { createPacer } from './result/pacer.ts';
+import type { Precomputed } from './result/precomputed.ts';
+import { createRunner } from './result/runner.ts';
 import {
   type BrushTool,
   type DialogName,
   forwardMs,
+  type Image,
   isCurrent,
   type LensState,
-  type Image,
   type Place,
   type Theme,
 } from './state.ts';
-import { FIT, type Viewport } from './image/viewport.ts';
+import { createRuns, type Runs } from './sweep/sweep.ts';
 
 export interface LensOptions {
   readonly engine: Engine;
@@ -96,9 +90,9 @@ export interface Lens extends MaskEditor {
   dismissRunFailure(): void;
   setDevice(device: DeviceChoice): void;
   /** Loads the model again where it now computes in something else. */
-  setPrecision(precision: PrecisionChoice): void;
+  setDtype(dtype: DtypeChoice): void;
   /** Measures how far the device's other precision is from float32, on the image on the stage. */
-  measureFidelity(): Promise<void>;
+  measureAgreement(): Promise<void>;
   cancelMeasurement(): void;
   dismissMeasurementProblem(): void;
   /** Loads a model; the one in use stays until the new one is ready. */
@@ -153,13 +147,13 @@ export function createLens(options: LensOptions): Lens {
     model: {
       source: options.source,
       wantedDevice: preferences.device,
-      wantedPrecision: preferences.precision,
+      wantedDtype: preferences.dtype,
       phase: { phase: 'idle' },
       info: null,
       inUse: null,
       failure: null,
     },
-    fidelity: startFidelity(storage),
+    agreement: startAgreement(storage),
     result: null,
     resultError: null,
     interpolation: null,
@@ -369,18 +363,18 @@ export function createLens(options: LensOptions): Lens {
     set((state) => ({ view: { ...state.view, ...change } }));
   }
 
-  const fidelity = createFidelityKeeper({
+  const agreement = createAgreementKeeper({
     engine,
     storage,
     get,
-    set: (change) => set((state) => ({ fidelity: { ...state.fidelity, ...change } })),
+    set: (change) => set((state) => ({ agreement: { ...state.agreement, ...change } })),
   });
   const loader = createModelLoader({
     engine,
     home: options.source,
     get: () => get().model,
     set: setModel,
-    closeness: fidelity.closeness,
+    knownAgreement: agreement.knownAgreement,
     use,
   });
   const models = createModels({
@@ -413,7 +407,7 @@ export function createLens(options: LensOptions): Lens {
       void models.refresh();
     // A measurement is of the model in use, and leaves the memory to one that is being loaded.
     if (model.info !== before.info || (model.phase.phase === 'loading' && before.phase.phase !== 'loading'))
-      fidelity.cancel();
+      agreement.cancel();
   });
 
   const lens: Lens = {
@@ -486,18 +480,18 @@ export function createLens(options: LensOptions): Lens {
       setModel({ wantedDevice: device });
       loader.load(get().model.source);
     },
-    setPrecision(precision) {
+    setDtype(dtype) {
       const { model } = get();
-      if (precision === model.wantedPrecision && model.phase.phase !== 'failed') return;
-      writePreference(storage, 'precision', precision);
-      const outcome = precisionFor(precision, get());
-      setModel({ wantedPrecision: precision });
-      const runs = model.phase.phase === 'ready' && outcome === model.info?.device.precision;
+      if (dtype === model.wantedDtype && model.phase.phase !== 'failed') return;
+      writePreference(storage, 'dtype', dtype);
+      const outcome = dtypeFor(dtype, get());
+      setModel({ wantedDtype: dtype });
+      const runs = model.phase.phase === 'ready' && outcome === model.info?.device.dtype;
       if (!runs) loader.load(model.source);
     },
-    measureFidelity: fidelity.measure,
-    cancelMeasurement: fidelity.cancel,
-    dismissMeasurementProblem: fidelity.dismissProblem,
+    measureAgreement: agreement.measure,
+    cancelMeasurement: agreement.cancel,
+    dismissMeasurementProblem: agreement.dismissProblem,
     loadModel: loader.load,
     cancelModel: loader.cancel,
     dismissModelFailure() {

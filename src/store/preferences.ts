@@ -1,13 +1,13 @@
 /** The few choices that outlive a visit. A browser may refuse to keep them; the page works all the same. */
-import type { DeviceChoice, PrecisionChoice } from '../engine/engine.ts';
+import type { DeviceChoice, DtypeChoice } from '../runtime/device/choice.ts';
 import type { Theme } from './state.ts';
 
 export interface Preferences {
   readonly theme: Theme;
   readonly device: DeviceChoice;
-  readonly precision: PrecisionChoice;
-  /** What was measured in this browser, as fidelity-records.ts writes it; empty for nothing. */
-  readonly fidelity: string;
+  readonly dtype: DtypeChoice;
+  /** What was measured in this browser, as agreement-records.ts writes it; empty for nothing. */
+  readonly agreement: string;
   readonly shortcuts: boolean;
   /** The hub's address as it was set; empty for the hub itself. */
   readonly hub: string;
@@ -16,8 +16,8 @@ export interface Preferences {
 const KEYS = {
   theme: 'mae-lens:theme',
   device: 'mae-lens:device',
-  precision: 'mae-lens:precision',
-  fidelity: 'mae-lens:fidelity',
+  dtype: 'mae-lens:dtype',
+  agreement: 'mae-lens:agreement',
   shortcuts: 'mae-lens:shortcuts',
   hub: 'mae-lens:hub',
 } as const;
@@ -28,8 +28,8 @@ export function readPreferences(storage: PreferenceStorage | null): Preferences 
   return {
     theme: oneOf(['system', 'light', 'dark'] as const, read(storage, KEYS.theme), 'system'),
     device: oneOf(['auto', 'webgpu', 'wasm'] as const, read(storage, KEYS.device), 'auto'),
-    precision: oneOf(['auto', 'float32', 'float16', 'int8'] as const, read(storage, KEYS.precision), 'auto'),
-    fidelity: read(storage, KEYS.fidelity) ?? '',
+    dtype: oneOf(['auto', 'fp32', 'fp16', 'q8'] as const, read(storage, KEYS.dtype), 'auto'),
+    agreement: read(storage, KEYS.agreement) ?? '',
     shortcuts: read(storage, KEYS.shortcuts) !== 'off',
     hub: read(storage, KEYS.hub) ?? '',
   };

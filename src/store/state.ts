@@ -1,21 +1,14 @@
 /** What the page knows, and what follows from it. */
 import type { LensError } from '../base/errors.ts';
-import type { History } from './mask/undo.ts';
-import type {
-  DeviceChoice,
-  Interpolation,
-  ModelInfo,
-  ModelPhase,
-  ModelSource,
-  PrecisionChoice,
-  PreparedImage,
-} from '../engine/engine.ts';
-import type { FidelityState } from './model/agreement-records.ts';
+import type { Interpolation, ModelInfo, ModelPhase, ModelSource, PreparedImage } from '../engine/engine.ts';
+import type { DeviceChoice, DtypeChoice } from '../runtime/device/choice.ts';
+import type { Sample } from './image/samples.ts';
+import type { Viewport } from './image/viewport.ts';
 import type { Frame, Hideable } from './link/link.ts';
 import { type Masking, sameMask } from './mask/masking.ts';
-import type { Sample } from './image/samples.ts';
 import type { Generator, MaskSettings, Settings } from './mask/settings.ts';
-import type { Viewport } from './image/viewport.ts';
+import type { History } from './mask/undo.ts';
+import type { AgreementState } from './model/agreement-records.ts';
 
 export interface Image {
   /** Changes with every image, and stays when the same one is prepared again for another model. */
@@ -108,7 +101,7 @@ export interface LensState {
     /** Of the model that is being loaded, else of the one in use. */
     readonly source: ModelSource;
     readonly wantedDevice: DeviceChoice;
-    readonly wantedPrecision: PrecisionChoice;
+    readonly wantedDtype: DtypeChoice;
     readonly phase: ModelPhase | { readonly phase: 'idle' };
     /** The model in use: the last good one, whatever `phase` says about the next. */
     readonly info: ModelInfo | null;
@@ -117,7 +110,7 @@ export interface LensState {
     /** Why the last attempt failed, until there is another one or the visitor has read it. */
     readonly failure: ModelFailure | null;
   };
-  readonly fidelity: FidelityState;
+  readonly agreement: AgreementState;
   readonly result: Result | null;
   /** Why the newest settings have no result. */
   readonly resultError: LensError | null;

@@ -1,10 +1,12 @@
 /** Numbers and names as the page writes them. */
 
+import type { AgreementStep, ModelPhase } from '../engine/engine.ts';
 import { findStrategy } from '../mae/strategies/strategies.ts';
-import type { DeviceReport, FidelityStep, ModelPhase } from '../engine/engine.ts';
-import type { FidelityRecord, Measuring } from '../store/model/agreement-records.ts';
+import type { DeviceReport } from '../runtime/device/choice.ts';
+import { DTYPE_NAMES } from '../runtime/device/dtype.ts';
 import { type Masking, shownRatio } from '../store/mask/masking.ts';
 import { GENERATOR_NAMES } from '../store/mask/settings.ts';
+import type { AgreementRecord, Measuring } from '../store/model/agreement-records.ts';
 import type { LensState } from '../store/state.ts';
 
 export function percent(ratio: number): string {
@@ -51,8 +53,8 @@ export function loss(value: number): string {
 }
 
 /** "WebAssembly · 2 threads", "WebAssembly · 2 threads · int8": float32 goes without saying. */
-export function deviceLabel({ label, precision }: Pick<DeviceReport, 'label' | 'precision'>): string {
-  return precision === 'float32' ? label : `${label} · ${precision}`;
+export function deviceLabel({ label, dtype }: Pick<DeviceReport, 'label' | 'dtype'>): string {
+  return dtype === 'fp32' ? label : `${label} · ${DTYPE_NAMES[dtype]}`;
 }
 
 /** "46.1 dB"; images without any difference have an infinite ratio. */
@@ -61,7 +63,7 @@ export function decibels(psnr: number): string {
 }
 
 /** "46.1 dB at worst, over 72 runs on the samples". */
-export function fidelityLabel({ lowestPsnr, runs, on }: FidelityRecord): string {
+export function agreementLabel({ lowestPsnr, runs, on }: AgreementRecord): string {
   const counted = `${runs} ${runs === 1 ? 'run' : 'runs'}`;
   return `${decibels(lowestPsnr)} at worst, over ${counted} ${on === 'samples' ? 'on the samples' : 'in this browser'}`;
 }
@@ -75,11 +77,11 @@ export function atMost(value: number): string {
 export function measuringLabel({ second, step }: Measuring): string {
   if (step?.phase === 'comparing') return `Comparing, run ${step.run + 1} of ${step.runs}`;
   const doing = step === null ? null : phaseLabel(step);
-  return `The ${second} copy: ${doing === null ? 'loading' : doing.replace(/^./, (first) => first.toLowerCase())}`;
+  return `The ${DTYPE_NAMES[second]} copy: ${doing === null ? 'loading' : doing.replace(/^./, (first) => first.toLowerCase())}`;
 }
 
 /** How far a measurement is, from 0 to 1: half of it is the second copy’s loading. */
-export function measuringProgress(step: FidelityStep | null): number {
+export function measuringProgress(step: AgreementStep | null): number {
   if (step === null) return 0;
   return step.phase === 'comparing' ? (1 + step.run / step.runs) / 2 : (phaseProgress(step) ?? 0) / 2;
 }

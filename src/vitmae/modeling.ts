@@ -4,12 +4,12 @@
  * keep the reference's names.
  */
 import type * as Ort from 'onnxruntime-web';
+import { LensError } from '../base/errors.ts';
 import type { Checkpoint, ReadTensor } from '../checkpoint/checkpoint.ts';
 import { buildDecoder } from '../graph/decoder.ts';
 import { buildEncoder, type EncoderVariant } from '../graph/encoder.ts';
-import type { GraphForm } from '../graph/graph-options.ts';
+import type { GraphOptions } from '../graph/graph-options.ts';
 import type { ViTMAEConfig } from '../mae/config.ts';
-import { LensError } from '../base/errors.ts';
 import { numPatches, patchDim } from '../mae/geometry.ts';
 import { reconstructionLoss } from '../mae/loss.ts';
 import { type Masking, randomMasking } from '../mae/masking.ts';
@@ -56,7 +56,7 @@ export interface ViTMAEForPreTrainingOutput extends ViTMAESharedOutput {
 
 export interface ViTMAEOptions {
   readonly backend: Backend;
-  readonly form: GraphForm;
+  readonly form: GraphOptions;
 }
 
 /** The encoder: what is left after pre-training. */

@@ -15,13 +15,13 @@ test('without arguments everything is measured', () => {
     dist: null,
   });
   expect(ids([])).toEqual([
-    'wasm-1-float32',
-    'wasm-1-int8',
-    'wasm-2-float32',
-    'wasm-2-int8',
+    'wasm-1-fp32',
+    'wasm-1-q8',
+    'wasm-2-fp32',
+    'wasm-2-q8',
     'webgpu-fused',
     'webgpu-composed',
-    'webgpu-float16',
+    'webgpu-fp16',
   ]);
 });
 
@@ -40,9 +40,9 @@ test('a part can be chosen', () => {
 });
 
 test('a device is a family or a single one', () => {
-  expect(ids(['--devices', 'webgpu'])).toEqual(['webgpu-fused', 'webgpu-composed', 'webgpu-float16']);
-  expect(ids(['--devices', 'wasm-2'])).toEqual(['wasm-2-float32', 'wasm-2-int8']);
-  expect(ids(['--devices', 'webgpu-composed,wasm-1-int8'])).toEqual(['wasm-1-int8', 'webgpu-composed']);
+  expect(ids(['--devices', 'webgpu'])).toEqual(['webgpu-fused', 'webgpu-composed', 'webgpu-fp16']);
+  expect(ids(['--devices', 'wasm-2'])).toEqual(['wasm-2-fp32', 'wasm-2-q8']);
+  expect(ids(['--devices', 'webgpu-composed,wasm-1-q8'])).toEqual(['wasm-1-q8', 'webgpu-composed']);
 });
 
 test('Python is the one that was named, else the environment’s', () => {

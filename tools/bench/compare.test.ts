@@ -7,7 +7,7 @@ function row(change: Partial<Row>, median: number): Row {
   return {
     kind: 'forward',
     model: 'demo',
-    runtime: 'wasm-2-float32',
+    runtime: 'wasm-2-fp32',
     label: '',
     masked: 0.75,
     what: 'whole',
@@ -50,11 +50,11 @@ test('a forward pass is held against every peer of the same model, part and rati
 });
 
 test('int8 and float16 are held against float32 on the same device and threads', () => {
-  expect(
-    ratios(row({ runtime: 'wasm-1-float32' }, 1), row({}, 30), row({ runtime: 'wasm-2-int8' }, 15)),
-  ).toEqual({ float32: 0.5 });
-  expect(ratios(row({ runtime: 'webgpu-fused' }, 8), row({ runtime: 'webgpu-float16' }, 4))).toEqual({
-    float32: 0.5,
+  expect(ratios(row({ runtime: 'wasm-1-fp32' }, 1), row({}, 30), row({ runtime: 'wasm-2-q8' }, 15))).toEqual({
+    fp32: 0.5,
+  });
+  expect(ratios(row({ runtime: 'webgpu-fused' }, 8), row({ runtime: 'webgpu-fp16' }, 4))).toEqual({
+    fp32: 0.5,
   });
 });
 

@@ -24,7 +24,7 @@ const FORWARD: readonly Comparison[] = [
     },
   },
   {
-    to: 'float32',
+    to: 'fp32',
     peerOf: ({ runtime }) => {
       const exact = inFloat32(runtime);
       return exact === null ? null : { runtime: exact };

@@ -1,5 +1,5 @@
 /** The peer that runs the very same graphs natively. */
-import { formFor } from '../../src/runtime/device/backend.ts';
+import { graphOptionsFor } from '../../src/runtime/device/backend.ts';
 import { ViTMAEForPreTraining } from '../../src/vitmae/modeling.ts';
 import type { BenchOptions } from './arguments.ts';
 import { BATCHES, forwardRows, RATIOS, SWEEP_RATIO, sweepRow } from './forward-rows.ts';
@@ -23,7 +23,7 @@ export async function measureNative(
   };
   const model = await ViTMAEForPreTraining.from_pretrained(checkpoint, {
     backend: { kind: 'wasm', ort: nativeRuntime(PEER_THREADS) },
-    form: formFor('wasm', 'float32'),
+    form: graphOptionsFor('wasm', 'fp32'),
   });
   try {
     if (rows.includes('forward')) {

@@ -13,8 +13,8 @@ import { summarize } from './statistics.ts';
 
 /** As the built page can run a model: with a thread for each core, with one, or on WebGPU. */
 const PLACES = [
-  { id: 'page-isolated', of: 'wasm-2-float32', device: 'wasm', headers: ISOLATION },
-  { id: 'page-plain', of: 'wasm-1-float32', device: 'wasm', headers: {} },
+  { id: 'page-isolated', of: 'wasm-2-fp32', device: 'wasm', headers: ISOLATION },
+  { id: 'page-plain', of: 'wasm-1-fp32', device: 'wasm', headers: {} },
   { id: 'page-webgpu', of: 'webgpu-fused', device: 'webgpu', headers: ISOLATION },
 ] as const;
 

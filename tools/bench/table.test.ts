@@ -6,7 +6,7 @@ import { line, tables } from './table.ts';
 const ENCODER: ComparedRow = {
   kind: 'forward',
   model: 'demo',
-  runtime: 'wasm-2-float32',
+  runtime: 'wasm-2-fp32',
   label: 'WebAssembly · 2 threads',
   masked: 0.75,
   what: 'encoder',

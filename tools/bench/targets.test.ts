@@ -8,7 +8,7 @@ function row(change: Partial<Row>, ...samples: number[]): Row {
   return {
     kind: 'forward',
     model: 'base',
-    runtime: 'wasm-2-float32',
+    runtime: 'wasm-2-fp32',
     label: '',
     masked: 0.75,
     what: 'whole',
@@ -24,14 +24,10 @@ test('without rows there is nothing to judge', () => {
 });
 
 test('the best precision counts against the peers', () => {
-  const rows = [
-    row({}, 300),
-    row({ runtime: 'wasm-2-int8' }, 150),
-    row({ runtime: 'onnxruntime-node' }, 120),
-  ];
+  const rows = [row({}, 300), row({ runtime: 'wasm-2-q8' }, 150), row({ runtime: 'onnxruntime-node' }, 120)];
   expect(targets(rows)).toEqual([
     {
-      what: 'base at 75 %, 2 threads, best precision, to onnxruntime-node in float32',
+      what: 'base at 75 %, 2 threads, best dtype, to onnxruntime-node in float32',
       reached: 1.25,
       limit: 1.5,
       met: true,

@@ -15,7 +15,7 @@ export interface Target {
 export function targets(rows: readonly Row[]): Target[] {
   const base = (runtime: string, masked = 0.75, what = 'whole') =>
     find(rows, { kind: 'forward', model: 'base', runtime, masked, what, unit: 'ms' })?.summary.median;
-  const best = ofKnown(Math.min, [base('wasm-2-float32'), base('wasm-2-int8')]);
+  const best = ofKnown(Math.min, [base('wasm-2-fp32'), base('wasm-2-q8')]);
   const rest = (model: string) =>
     find(rows, {
       kind: 'slider',
@@ -29,7 +29,7 @@ export function targets(rows: readonly Row[]): Target[] {
     find(rows, {
       kind: 'sweep',
       model: 'base',
-      runtime: 'wasm-2-float32',
+      runtime: 'wasm-2-fp32',
       masked: 0.75,
       what: batchOf(batch),
       unit: 'ms',
@@ -59,23 +59,18 @@ export function targets(rows: readonly Row[]): Target[] {
     reached === undefined ? [] : [target(what, reached, limit, unit)];
   return [
     ...ratio(
-      'base at 75 %, 2 threads, best precision, to onnxruntime-node in float32',
+      'base at 75 %, 2 threads, best dtype, to onnxruntime-node in float32',
       best,
       base('onnxruntime-node'),
       1.5,
     ),
     ...ratio('the same to PyTorch eager', best, base('torch-eager'), 1),
-    ...ratio('int8 to float32, base at 75 %, 1 thread', base('wasm-1-int8'), base('wasm-1-float32'), 1 / 1.7),
-    ...ratio(
-      'int8 to float32, base at 75 %, 2 threads',
-      base('wasm-2-int8'),
-      base('wasm-2-float32'),
-      1 / 1.7,
-    ),
+    ...ratio('int8 to float32, base at 75 %, 1 thread', base('wasm-1-q8'), base('wasm-1-fp32'), 1 / 1.7),
+    ...ratio('int8 to float32, base at 75 %, 2 threads', base('wasm-2-q8'), base('wasm-2-fp32'), 1 / 1.7),
     ...ratio(
       'encoder of base at 75 % to 0 %, 2 threads',
-      base('wasm-2-float32', 0.75, 'encoder'),
-      base('wasm-2-float32', 0, 'encoder'),
+      base('wasm-2-fp32', 0.75, 'encoder'),
+      base('wasm-2-fp32', 0, 'encoder'),
       0.35,
     ),
     ...value('all but the forward pass, demo, 95th percentile', rest('demo'), 10, 'ms'),

@@ -9,10 +9,10 @@ import type { Browser } from '@playwright/test';
 import type { Checkpoint } from '../../src/checkpoint/checkpoint.ts';
 import type { Graph } from '../../src/graph/builder.ts';
 import { buildEncoder } from '../../src/graph/encoder.ts';
-import { PORTABLE_FORM } from '../../src/graph/graph-options.ts';
-import { buildPortable } from '../../src/onnx-export/portable-graphs.ts';
+import { PORTABLE_OPTIONS } from '../../src/graph/graph-options.ts';
 import { randomMasking } from '../../src/mae/masking.ts';
 import { torchRand } from '../../src/mae/random.ts';
+import { buildPortable } from '../../src/onnx-export/portable-graphs.ts';
 import { weightFiles } from '../../src/runtime/session/weight-files.ts';
 import { servePages } from '../browser/page-server.ts';
 import type { BenchOptions } from './arguments.ts';
@@ -49,7 +49,7 @@ export async function measureTransformersJs(
     const { config } = checkpoint;
     const write = (graph: Graph, model: string) =>
       writeGraph(graph, checkpoint, path.join(models, model, 'onnx'));
-    const encoderFiles = await write(buildEncoder(config, PORTABLE_FORM), 'encoder');
+    const encoderFiles = await write(buildEncoder(config, PORTABLE_OPTIONS), 'encoder');
     const wholeFiles = await write(buildPortable(config, 'float32'), 'whole');
     for (const model of ['encoder', 'whole'])
       await copyFile(path.join(folder, 'config.json'), path.join(models, model, 'config.json'));

@@ -9,8 +9,8 @@
 import { openAsBlob, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { openFromFiles } from '../../src/checkpoint/sources/open.ts';
 import { LensError } from '../../src/base/errors.ts';
+import { openFromFiles } from '../../src/checkpoint/sources/open.ts';
 import { writePortable } from './write-portable.ts';
 
 const { values, positionals } = parseArgs({

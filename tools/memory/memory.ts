@@ -1,5 +1,5 @@
 /**
- * npm run memory [-- --models base,large,huge] [--devices wasm,webgpu] [--precisions float32,int8,float16]
+ * npm run memory [-- --models base,large,huge] [--devices wasm,webgpu] [--dtypes fp32,q8,fp16]
  *
  * What it takes to load a model of the real size, from a file on disk, through the page's own engine and workers:
  * the peak of the page's memory while loading, and what is left when the model is ready, over the size of its
@@ -15,7 +15,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { WEIGHT_BYTES } from '../../src/graph/builder.ts';
 import { launchBrowser } from '../browser/launch.ts';
 import { servePages } from '../browser/page-server.ts';
 import { writeCheckpoint } from './checkpoint-file.ts';
@@ -40,14 +39,15 @@ const MODELS: Readonly<Record<string, unknown>> = {
   },
 };
 const DEVICES = ['wasm', 'webgpu'] as const;
-const PRECISIONS = ['float32', 'float16', 'int8'] as const;
+const DTYPES = ['fp32', 'fp16', 'q8'] as const;
+const BYTES_PER_WEIGHT = { fp32: 4, fp16: 2, q8: 1 } as const;
 const SAMPLE_MS = 50;
 
 const { values } = parseArgs({
   options: {
     models: { type: 'string', default: 'base' },
     devices: { type: 'string', default: 'wasm,webgpu' },
-    precisions: { type: 'string', default: 'float32,int8' },
+    dtypes: { type: 'string', default: 'fp32,q8' },
     endurance: { type: 'string' },
   },
 });
@@ -59,13 +59,13 @@ if (values.endurance !== undefined) {
 }
 const models = chosen(values.models, Object.keys(MODELS));
 const requests = chosen(values.devices, DEVICES).flatMap((device) =>
-  chosen(values.precisions, PRECISIONS)
-    .filter((precision) => precision !== (device === 'wasm' ? 'float16' : 'int8'))
-    .map((precision): LoadRequest => ({ device, precision })),
+  chosen(values.dtypes, DTYPES)
+    .filter((dtype) => dtype !== (device === 'wasm' ? 'fp16' : 'q8'))
+    .map((dtype): LoadRequest => ({ device, dtype })),
 );
 if (models.length === 0 || requests.length === 0) {
   console.error(
-    'Usage: npm run memory [-- --models base,large,huge] [--devices wasm,webgpu] [--precisions float32,int8,float16]',
+    'Usage: npm run memory [-- --models base,large,huge] [--devices wasm,webgpu] [--dtypes fp32,q8,fp16]',
   );
   process.exit(2);
 }
@@ -142,11 +142,11 @@ async function load(
     try {
       const report = await page.evaluate((argument) => globalThis.load(argument), request);
       const ready = await browserMemory(session);
-      const size = parameters * WEIGHT_BYTES[report.precision];
+      const size = parameters * BYTES_PER_WEIGHT[report.dtype];
       const mb = (bytes: number) => String(Math.round(bytes / 1e6));
       const cells = [
         model,
-        `${report.label}, ${report.precision}`,
+        `${report.label}, ${report.dtype}`,
         mb(size),
         mb(peak.renderer - idle.renderer),
         ((peak.renderer - idle.renderer) / size).toFixed(2),
@@ -156,7 +156,7 @@ async function load(
       console.log(`| ${cells.join(' | ')} |`);
     } catch (error) {
       const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-      console.log(`| ${model} | ${request.device}, ${request.precision} | failed: ${reason} | | | | |`);
+      console.log(`| ${model} | ${request.device}, ${request.dtype} | failed: ${reason} | | | | |`);
       process.exitCode = 1;
     } finally {
       watching = false;

@@ -1,7 +1,7 @@
 /**
- * npm run precision [-- --models demo[,MODEL…]] [--device wasm|webgpu] [--hub URL] [--write]
+ * npm run dtype [-- --models demo[,MODEL…]] [--device wasm|webgpu] [--hub URL] [--write]
  *
- * Holds the device's other precision (int8 on WebAssembly, float16 on WebGPU) against float32, with the page's own
+ * Holds the device's other dtype (int8 on WebAssembly, float16 on WebGPU) against float32, with the page's own
  * engine in a real browser: every sample, masked in halves, three quarters and nine tenths with four seeds each.
  * A MODEL is `demo`, the bundled one; a name on the hub; a folder or file with a checkpoint; or NAME=FOLDER, for a
  * copy on this disk of what the hub has under that name. `--write` puts what was found into the page's table,
@@ -12,15 +12,15 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Browser } from '@playwright/test';
-import { CLOSE_ENOUGH } from '../../src/runtime/device/precision.ts';
-import { BUNDLED_MODEL_NAME } from '../../src/store/model/bundled.ts';
-import { joinFidelity, measurementOf } from '../../src/store/model/agreement-records.ts';
-import { fidelityTable } from '../../src/store/model/agreement-table.ts';
+import { CLOSE_ENOUGH } from '../../src/runtime/device/dtype.ts';
 import { SAMPLES } from '../../src/store/image/samples.ts';
+import { joinAgreement, measurementOf } from '../../src/store/model/agreement-records.ts';
+import { agreementTable } from '../../src/store/model/agreement-table.ts';
+import { BUNDLED_MODEL_NAME } from '../../src/store/model/bundled.ts';
 import { launchBrowser } from '../browser/launch.ts';
 import { servePages } from '../browser/page-server.ts';
 import { type NamedModel, parseModels } from './models.ts';
-import type { PrecisionReport, PrecisionRequest } from './page/harness.ts';
+import type { DtypeReport, DtypeRequest } from './page/harness.ts';
 import { putRow, rounded, tableJson } from './table.ts';
 
 const TABLE = fileURLToPath(new URL('../../src/store/model/agreement.json', import.meta.url));
@@ -46,7 +46,7 @@ async function main(): Promise<number> {
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     console.error(
-      'Usage: npm run precision [-- --models demo[,MODEL…]] [--device wasm|webgpu] [--hub URL] [--write]',
+      'Usage: npm run dtype [-- --models demo[,MODEL…]] [--device wasm|webgpu] [--hub URL] [--write]',
     );
     return 2;
   }
@@ -75,18 +75,18 @@ async function hold(
   browser: Browser,
   address: string,
   model: NamedModel,
-  device: PrecisionRequest['device'],
+  device: DtypeRequest['device'],
   hub: string | null,
-): Promise<PrecisionReport> {
+): Promise<DtypeReport> {
   const page = await browser.newPage();
   try {
     page.on('console', (message) => {
       if (message.type() === 'info') console.error(`  ${message.text()}`);
     });
-    await page.goto(`${address}/tools/precision/page/index.html`);
+    await page.goto(`${address}/tools/dtype/page/index.html`);
     await page.waitForFunction(() => 'holdModel' in globalThis);
     if (model.kind === 'disk') await page.setInputFiles('input', filesIn(model.path));
-    const request: PrecisionRequest = {
+    const request: DtypeRequest = {
       model: requested(model, address, hub),
       device,
       samples: SAMPLES.map(({ id, file }) => ({ id, url: `${address}/${file}` })),
@@ -99,7 +99,7 @@ async function hold(
   }
 }
 
-function requested(model: NamedModel, address: string, hub: string | null): PrecisionRequest['model'] {
+function requested(model: NamedModel, address: string, hub: string | null): DtypeRequest['model'] {
   switch (model.kind) {
     case 'bundled':
       return { kind: 'url', name: BUNDLED_MODEL_NAME, baseUrl: `${address}/models/demo/` };
@@ -118,22 +118,22 @@ function filesIn(place: string): string[] {
     .map((entry) => path.join(place, entry.name));
 }
 
-type Measured = Extract<PrecisionReport, { readonly skipped: null }>;
+type Measured = Extract<DtypeReport, { readonly skipped: null }>;
 
 /** @returns what was measured; null when there was nothing to measure */
-function print(model: NamedModel, report: PrecisionReport): Measured | null {
+function print(model: NamedModel, report: DtypeReport): Measured | null {
   if (report.skipped !== null) {
     console.log(`${model.title}: skipped. ${report.skipped}`);
     return null;
   }
-  const { name, precision, device, parameters, bytes, samples } = report;
+  const { name, dtype, device, parameters, bytes, samples } = report;
   console.log(
-    `\n${name} (${parameters} parameters, ${bytes} bytes) on ${device}: ${precision} against float32\n`,
+    `\n${name} (${parameters} parameters, ${bytes} bytes) on ${device}: ${dtype} against float32\n`,
   );
   console.log('| sample | masked | lowest PSNR | mean PSNR | loss differs by at most | runs |');
   console.log('|---|---|---|---|---|---|');
-  for (const { id, maskRatio, ...fidelity } of samples)
-    console.log(tableLine(id, `${Math.round(maskRatio * 100)} %`, fidelity));
+  for (const { id, maskRatio, ...agreement } of samples)
+    console.log(tableLine(id, `${Math.round(maskRatio * 100)} %`, agreement));
   const total = joined(report);
   console.log(tableLine('all', 'all', total));
   const close = total.lowestPsnr >= CLOSE_ENOUGH;
@@ -144,7 +144,7 @@ function print(model: NamedModel, report: PrecisionReport): Measured | null {
 }
 
 function joined({ samples }: Measured): Measured['samples'][number] {
-  return samples.reduce((sum, next) => joinFidelity(sum, next));
+  return samples.reduce((sum, next) => joinAgreement(sum, next));
 }
 
 function tableLine(
@@ -169,10 +169,10 @@ function writeRow(model: NamedModel, report: Measured): void {
     return;
   }
   const { name, parameters, bytes, device } = report;
-  const { id: _, maskRatio: __, ...fidelity } = joined(report);
-  const table = fidelityTable.parse(JSON.parse(readFileSync(TABLE, 'utf8')));
+  const { id: _, maskRatio: __, ...agreement } = joined(report);
+  const table = agreementTable.parse(JSON.parse(readFileSync(TABLE, 'utf8')));
   const next = putRow(table, {
-    ...rounded(measurementOf({ model: name, parameters, bytes, ...fidelity })),
+    ...rounded(measurementOf({ model: name, parameters, bytes, ...agreement })),
     samples: SAMPLES.map(({ id }) => id),
     mask_ratios: MASK_RATIOS,
     seeds: SEEDS,

@@ -1,12 +1,10 @@
-import type { FidelityTable, FidelityTableRow } from '../../src/store/model/agreement-table.ts';
+import type { AgreementTable, AgreementTableRow } from '../../src/store/model/agreement-table.ts';
 
-/** The table with this row in the place of what it had of that model and precision. */
-export function putRow(table: FidelityTable, row: FidelityTableRow): FidelityTable {
-  const rows = table.rows.filter(
-    ({ model, precision }) => model !== row.model || precision !== row.precision,
-  );
+/** The table with this row in the place of what it had of that model and dtype. */
+export function putRow(table: AgreementTable, row: AgreementTableRow): AgreementTable {
+  const rows = table.rows.filter(({ model, dtype }) => model !== row.model || dtype !== row.dtype);
   rows.push(row);
-  rows.sort((a, b) => compare(a.model, b.model) || compare(a.precision, b.precision));
+  rows.sort((a, b) => compare(a.model, b.model) || compare(a.dtype, b.dtype));
   return { ...table, rows };
 }
 
@@ -15,7 +13,7 @@ function compare(a: string, b: string): number {
 }
 
 /** To hundredths of a decibel, and never to a ratio that is better than what was found. */
-export function rounded<T extends Pick<FidelityTableRow, 'lowest_psnr' | 'mean_psnr' | 'loss_difference'>>(
+export function rounded<T extends Pick<AgreementTableRow, 'lowest_psnr' | 'mean_psnr' | 'loss_difference'>>(
   row: T,
 ): T {
   const down = (value: number | null) => (value === null ? null : Math.floor(value * 100) / 100);
@@ -29,7 +27,7 @@ export function rounded<T extends Pick<FidelityTableRow, 'lowest_psnr' | 'mean_p
 }
 
 /** The file's text: indented, but every list of plain values on one line, as the formatter has it. */
-export function tableJson(table: FidelityTable): string {
+export function tableJson(table: AgreementTable): string {
   const text = JSON.stringify(table, null, 2);
   const onOneLine = (list: string) => list.replaceAll(/\s+/g, ' ').replace('[ ', '[').replace(' ]', ']');
   return `${text.replace(/\[\n[^[\]{}]*\]/g, onOneLine)}\n`;

@@ -1,11 +1,11 @@
 /** The page before its first image, as HTML: what plugin.ts builds and calls while the page is built. */
 import { renderToStaticMarkup } from 'react-dom/server';
 import type { Engine } from '../../src/engine/engine.ts';
-import type { ModelExporter } from '../../src/onnx-export/client.ts';
 import { createModelStorage } from '../../src/engine/stored-models/stored-models.ts';
-import { BUNDLED_MODEL_NAME } from '../../src/store/model/bundled.ts';
-import { createLens } from '../../src/store/lens.ts';
+import type { ModelExporter } from '../../src/onnx-export/client.ts';
 import { SAMPLES } from '../../src/store/image/samples.ts';
+import { createLens } from '../../src/store/lens.ts';
+import { BUNDLED_MODEL_NAME } from '../../src/store/model/bundled.ts';
 import { App } from '../../src/ui/App/App.tsx';
 
 /** Stands in for what needs a browser: rendering begins nothing, so nothing of it is ever called. */
@@ -18,7 +18,7 @@ const engine: Engine = {
   prepare: never,
   reconstruct: never,
   predict: never,
-  measureFidelity: never,
+  measureAgreement: never,
   interpolate: never,
   dispose: never,
 };

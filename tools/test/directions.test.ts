@@ -17,10 +17,10 @@ const goodTree: Readonly<Record<string, string>> = {
   'src/engine/engine.ts':
     "import type { Config } from '../mae/config.ts';\nexport interface Engine { readonly config: Config }\n",
   'src/engine/model/model.worker.ts':
-    "import { encoder } from '../graph/encoder.ts';\nexport const worker = encoder;\n",
+    "import { encoder } from '../../graph/encoder.ts';\nexport const worker = encoder;\n",
   'src/engine/client.ts':
-    "import type { Engine } from './engine.ts';\nexport function start(): Engine | Worker {\n  return new Worker(new URL('./model.worker.ts', import.meta.url), { type: 'module' });\n}\n",
-  'src/store/store.ts': "import { start } from '../runtime/client.ts';\nexport const store = { start };\n",
+    "import type { Engine } from './engine.ts';\nexport function start(): Engine | Worker {\n  return new Worker(new URL('./model/model.worker.ts', import.meta.url), { type: 'module' });\n}\n",
+  'src/store/store.ts': "import { start } from '../engine/client.ts';\nexport const store = { start };\n",
   'src/ui/App.tsx':
     "import { store } from '../store/store.ts';\nexport const App = () => <p>{String(store)}</p>;\n",
   'src/ui/App.test.tsx': "import { encoder } from '../graph/encoder.ts';\nexport const seen = encoder;\n",
@@ -58,7 +58,7 @@ describe('checkDirections', () => {
       'an import of a type',
       {
         'src/image/decode.ts':
-          "import type { Engine } from '../runtime/engine.ts';\nexport type Decoded = Engine;\n",
+          "import type { Engine } from '../engine/engine.ts';\nexport type Decoded = Engine;\n",
       },
       /image-imports-only-its-own/,
     ],
@@ -72,7 +72,7 @@ describe('checkDirections', () => {
     ],
     [
       'a re-export',
-      { 'src/checkpoint/names/names.ts': "export { encoder } from '../graph/encoder.ts';\n" },
+      { 'src/checkpoint/names/names.ts': "export { encoder } from '../../graph/encoder.ts';\n" },
       /checkpoint-imports-only-its-own/,
     ],
     [
@@ -92,10 +92,25 @@ describe('checkDirections', () => {
       /runtime-imports-only-its-own/,
     ],
     [
+      'a room within a room from one below it',
+      {
+        'src/checkpoint/sources/hub.ts': 'export const hub = 1;\n',
+        'src/checkpoint/formats/zip.ts': "import { hub } from '../sources/hub.ts';\nexport const zip = hub;\n",
+      },
+      /checkpoint\/formats-imports-only-its-own/,
+    ],
+    [
+      'a device from a session',
+      {
+        'src/runtime/device/gpu.ts': 'export const gpu = 1;\n',
+        'src/runtime/session/run.ts': "import { gpu } from '../device/gpu.ts';\nexport const run = gpu;\n",
+      },
+      /runtime\/session-imports-only-its-own/,
+    ],
+    [
       'a tool from the page',
       {
-        'src/ui/Bad.ts':
-          "import { verify } from '../verify/verify.ts';\nexport const bad = verify;\n",
+        'src/ui/Bad.ts': "import { verify } from '../../tools/verify/verify.ts';\nexport const bad = verify;\n",
       },
       /src-stands-alone/,
     ],
@@ -108,7 +123,7 @@ describe('checkDirections', () => {
       'the worker imported',
       {
         'src/ui/Bad.ts':
-          "import type { worker } from '../runtime/model.worker.ts';\nexport type Bad = typeof worker;\n",
+          "import type { worker } from '../engine/model/model.worker.ts';\nexport type Bad = typeof worker;\n",
       },
       /workers-are-not-imported/,
     ],
@@ -116,9 +131,9 @@ describe('checkDirections', () => {
       'the worker started elsewhere',
       {
         'src/ui/Bad.ts':
-          "export const bad = new Worker(new URL('../runtime/model.worker.ts', import.meta.url));\n",
+          "export const bad = new Worker(new URL('../engine/model/model.worker.ts', import.meta.url));\n",
       },
-      /src\/runtime\/model\.worker\.ts: a file loaded by its URL lies in the same room/,
+      /src\/engine\/model\/model\.worker\.ts: a file loaded by its URL lies in the same room/,
     ],
     [
       "another room's file by its URL",

@@ -45,9 +45,7 @@ async function download(url: string, name: string): Promise<Uint8Array<ArrayBuff
       cause: error,
     });
   }
-  throw new Error(
-    `The server does not give out the image at ${url} (status ${response.status}). ${advice}`,
-  );
+  throw new Error(`The server does not give out the image at ${url} (status ${response.status}). ${advice}`);
 }
 
 /** fetch itself says no more than "fetch failed". */

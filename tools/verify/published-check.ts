@@ -1,14 +1,15 @@
 /** Holds the page's engine, in a real browser, against published logits of models that come from the hub. */
 import { mkdir } from 'node:fs/promises';
 import type { BrowserContext } from '@playwright/test';
-import { sizeInWords } from '../../src/checkpoint/download/words.ts';
-import type { DownloadPlan, ModelProgress } from '../../src/checkpoint/sources/hub.ts';
-import { type HubAddress, parseModelAddress, titleOf } from '../../src/checkpoint/sources/address.ts';
 import type { ErrorCode } from '../../src/base/errors.ts';
+import { sizeInWords } from '../../src/checkpoint/bytes/size.ts';
+import { type HubAddress, parseModelAddress, titleOf } from '../../src/checkpoint/sources/address.ts';
+import type { DownloadPlan, ModelProgress } from '../../src/checkpoint/sources/hub.ts';
 import { timeLeft } from '../../src/ui/words.ts';
 import { launchProfile } from '../browser/launch.ts';
 import { servePages } from '../browser/page-server.ts';
 import { compare } from './compare.ts';
+import { readImage } from './images.ts';
 import type { Output } from './output.ts';
 import type {
   PublishedAnswer,
@@ -16,8 +17,7 @@ import type {
   PublishedRequest,
   RunResult,
 } from './page/published-protocol.ts';
-import { readImage } from './images.ts';
-import type { PublishedModel, PublishedImage, PublishedSlice } from './published.ts';
+import type { PublishedImage, PublishedModel, PublishedSlice } from './published.ts';
 
 /** A model to check, and where it is. */
 export interface WantedModel {

@@ -24,9 +24,9 @@ import { parseArgs } from 'node:util';
 import { HUB } from '../../src/checkpoint/sources/address.ts';
 import { launchBrowser } from '../browser/launch.ts';
 import { servePages } from '../browser/page-server.ts';
+import { isAddress } from './images.ts';
 import { consoleOutput } from './output.ts';
 import type { DirectoryReport, DirectoryRequest } from './page/harness.ts';
-import { isAddress } from './images.ts';
 import { PUBLISHED } from './published.ts';
 import { findModels, StorageBusy, verifyPublished, type WantedModel } from './published-check.ts';
 

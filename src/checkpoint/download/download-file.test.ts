@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { FileStore } from '../storage/file-store.ts';
+import { type Fault, HubServer, sha256 } from '../sources/testing/hub-server.ts';
 import { dataName, readEntry, storedModels } from '../storage/entries.ts';
+import type { FileStore } from '../storage/file-store.ts';
 import { memoryStore } from '../storage/memory-store.ts';
 import { opfsStore } from '../storage/opfs-store.ts';
 import { fakeDirectory } from '../storage/testing/opfs.ts';
 import { type DownloadNotice, downloadFile, type RemoteFile, type TransferOptions } from './download-file.ts';
 import { ProgressMeter, type TransferProgress } from './progress.ts';
 import type { Patience } from './retry.ts';
-import { type Fault, HubServer, sha256 } from '../sources/testing/hub-server.ts';
 
 const SOURCE = 'https://hub.example/a/b/tree/main';
 const FILE = 'model.safetensors';

@@ -1,7 +1,7 @@
 /** One file from the network into a store: resumed where it broke off, checked before it counts as there. */
 import { createSHA256, type IHasher } from 'hash-wasm';
+import { throwIfCancelled } from '../../base/cancel.ts';
 import { LensError } from '../../base/errors.ts';
-import { type FileStore, type FileWriter, storageFull } from '../storage/file-store.ts';
 import {
   type CacheEntry,
   type CacheKey,
@@ -11,6 +11,7 @@ import {
   readEntry,
   writeEntry,
 } from '../storage/entries.ts';
+import { type FileStore, type FileWriter, storageFull } from '../storage/file-store.ts';
 import {
   announcedBytes,
   contentRange,
@@ -27,7 +28,6 @@ import {
 } from './http.ts';
 import { ProgressMeter, type TransferProgress } from './progress.ts';
 import { PATIENCE, PassingFailure, type Patience, Tries, Watch } from './retry.ts';
-import { throwIfCancelled } from './fetch-file.ts';
 
 /** A file on the network, and what is known of it beforehand. */
 export interface RemoteFile {

@@ -51,11 +51,6 @@ export async function fetchFile(url: string, options: DownloadOptions = {}): Pro
   }
 }
 
-/** Throws `cancelled` once the signal has been given. */
-export function throwIfCancelled(signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true) throw new LensError('cancelled', 'Loading was cancelled.');
-}
-
 async function request(url: string, signal: AbortSignal | undefined): Promise<Response> {
   try {
     return await fetch(url, signal === undefined ? {} : { signal });

@@ -1,5 +1,5 @@
+import { throwIfCancelled } from '../../base/cancel.ts';
 import { LensError } from '../../base/errors.ts';
-import { throwIfCancelled } from './fetch-file.ts';
 
 /** A failure that may pass by itself. */
 export class PassingFailure extends Error {

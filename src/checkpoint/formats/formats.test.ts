@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { ViTMAEConfig } from '../../mae/config.ts';
-import { formFor } from '../../runtime/device/backend.ts';
+import { graphOptionsFor } from '../../runtime/device/backend.ts';
 import { loadNodeRuntime } from '../../runtime/testing/node-runtime.ts';
 import { ViTMAEForPreTraining } from '../../vitmae/modeling.ts';
 import { memorySource } from '../bytes/bytes.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import { openFromFiles } from '../sources/open.ts';
-import { readSafetensorsHeader } from './safetensors.ts';
 import { valueCount } from '../tensors/strided.ts';
 import { readFloat32 } from '../tensors/tensors.ts';
+import { readSafetensorsHeader } from './safetensors.ts';
 
 const REFERENCE = new URL('../../../tools/reference/', import.meta.url);
 const FORMATS = new URL('formats/', REFERENCE);
@@ -59,7 +59,7 @@ async function expectCase(checkpoint: Checkpoint, folder: URL): Promise<void> {
   const ort = await loadNodeRuntime('wasm');
   const model = await ViTMAEForPreTraining.from_pretrained(checkpoint, {
     backend: { kind: 'wasm', ort },
-    form: formFor('wasm', 'float32'),
+    form: graphOptionsFor('wasm', 'fp32'),
   });
   models.push(model);
   const expected = await caseTensors(folder);

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LensError } from '../../base/errors.ts';
 import type { ByteSource } from '../bytes/bytes.ts';
-import { readPyTorch } from './pytorch.ts';
 import { readFloat32 } from '../tensors/tensors.ts';
+import { readPyTorch } from './pytorch.ts';
 import {
   build,
   type Code,

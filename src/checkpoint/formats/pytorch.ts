@@ -5,11 +5,11 @@
  */
 import { LensError } from '../../base/errors.ts';
 import type { ByteSource } from '../bytes/bytes.ts';
-import { Instance, readPickle } from './pickle.ts';
+import { bytesInWords, quote, sides } from '../bytes/words.ts';
 import { valueCount } from '../tensors/strided.ts';
 import { BITS, type StoredTensor, type TensorIndex } from '../tensors/tensors.ts';
+import { Instance, readPickle } from './pickle.ts';
 import { PickledTensor, torchVocabulary } from './torch-objects.ts';
-import { bytesInWords, quote, sides } from '../bytes/words.ts';
 import { type ByteRange, locateEntry, readZip, type ZipEntry } from './zip.ts';
 
 /** The pickle of a large model with its optimizer has some hundred KB. */

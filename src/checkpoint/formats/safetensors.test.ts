@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LensError } from '../../base/errors.ts';
 import { type ByteSource, memorySource } from '../bytes/bytes.ts';
-import { readSafetensorsHeader } from './safetensors.ts';
 import { BITS, type DType } from '../tensors/tensors.ts';
+import { readSafetensorsHeader } from './safetensors.ts';
 import { rawFile, type WrittenTensor, writeSafetensors } from './testing/safetensors.ts';
 
 const GOLDEN = new URL('../../../tools/reference/golden/', import.meta.url);

@@ -6,8 +6,8 @@
  */
 import { LensError } from '../../base/errors.ts';
 import type { ByteSource } from '../bytes/bytes.ts';
-import { BITS, type DType, type StoredTensor, type TensorIndex } from '../tensors/tensors.ts';
 import { brief, bytesInWords, moreBytes, quote, sides } from '../bytes/words.ts';
+import { BITS, type DType, type StoredTensor, type TensorIndex } from '../tensors/tensors.ts';
 
 /** The reference implementation's limit, in bytes. */
 const MAX_HEADER_BYTES = 100_000_000;

@@ -1,10 +1,11 @@
 /** Weights in several files, with an index beside them: model.safetensors.index.json, pytorch_model.bin.index.json. */
+
+import { throwIfCancelled } from '../../base/cancel.ts';
 import { LensError } from '../../base/errors.ts';
 import type { ByteSource } from '../bytes/bytes.ts';
 import { readJson } from '../bytes/json.ts';
-import { throwIfCancelled } from '../download/fetch-file.ts';
-import type { StoredTensor, TensorIndex } from '../tensors/tensors.ts';
 import { brief, quote } from '../bytes/words.ts';
+import type { StoredTensor, TensorIndex } from '../tensors/tensors.ts';
 
 /**
  * The tensors of all shards that the index names.

@@ -4,9 +4,9 @@
  * is ever run. Functions by torch/_utils.py, persistent ids by torch/serialization.py.
  */
 import { LensError } from '../../base/errors.ts';
-import { Callable, Instance, Tuple, type Vocabulary } from './pickle.ts';
-import type { DType } from '../tensors/tensors.ts';
 import { brief, quote } from '../bytes/words.ts';
+import type { DType } from '../tensors/tensors.ts';
+import { Callable, Instance, Tuple, type Vocabulary } from './pickle.ts';
 
 /** Memory that tensors lie in: the entry `data/<key>` of the archive. */
 export class PickledStorage {

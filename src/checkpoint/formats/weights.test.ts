@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../mae/config.ts';
 import { memorySource } from '../bytes/bytes.ts';
+import { toFacebookresearch } from '../names/testing/names.ts';
 import { openFromFiles } from '../sources/open.ts';
-import { toAuthors } from '../names/testing/names.ts';
 import { writeTorch } from './testing/pickle.ts';
 import { modelTensors, writeSafetensors } from './testing/safetensors.ts';
 import { writeZip } from './testing/zip.ts';
@@ -244,7 +244,7 @@ describe('files that a visitor chose', () => {
   });
 
   test('may be the authors’ file alone, whose epsilon and pixels are other ones', async () => {
-    const bytes = writeTorch(toAuthors(TENSORS), 'model');
+    const bytes = writeTorch(toFacebookresearch(TENSORS), 'model');
     const checkpoint = await openFromFiles([new File([bytes], 'mae_pretrain_vit_tiny_full.pth')]);
     expect(checkpoint.config).toEqual({ ...CONFIG, layer_norm_eps: 1e-6, norm_pix_loss: true });
     const name = 'vit.encoder.layer.0.attention.attention.value.weight';

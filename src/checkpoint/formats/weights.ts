@@ -1,12 +1,12 @@
 /** Which of the files that are there hold the weights, and reading them, whatever their format. */
 import { LensError } from '../../base/errors.ts';
 import type { ByteSource } from '../bytes/bytes.ts';
+import { quote } from '../bytes/words.ts';
+import type { TensorIndex } from '../tensors/tensors.ts';
 import { FOREIGN_EXTENSION, refuseForeign, START_BYTES, unknownFormat } from './foreign.ts';
 import { readPyTorch } from './pytorch.ts';
 import { readSafetensorsHeader } from './safetensors.ts';
 import { readShards } from './shards.ts';
-import type { TensorIndex } from '../tensors/tensors.ts';
-import { quote } from '../bytes/words.ts';
 
 /** The names that Hugging Face gives to weights; the first that is there counts. */
 export const WEIGHTS = [

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { parseConfig, type ViTMAEConfig } from '../../mae/config.ts';
 import { memorySource } from '../bytes/bytes.ts';
+import type { StoredTensor } from '../tensors/tensors.ts';
 import { inferConfig } from './infer.ts';
 import { nameTensors } from './names.ts';
 import { expectedTensors } from './parameters.ts';
-import type { StoredTensor } from '../tensors/tensors.ts';
-import { toAuthors } from './testing/names.ts';
+import { toFacebookresearch } from './testing/names.ts';
 
 const BASE = parseConfig({});
 const LARGE = parseConfig({
@@ -33,9 +33,9 @@ const tensor = (name: string, shape: readonly number[]): StoredTensor => ({
 });
 
 /** A model's tensors as the authors have them. */
-const authorsTensors = (config: ViTMAEConfig) =>
-  toAuthors(published(config).map((each) => ({ ...each, bytes: new Uint8Array() }))).map(({ name, shape }) =>
-    tensor(name, shape),
+const facebookresearchTensors = (config: ViTMAEConfig) =>
+  toFacebookresearch(published(config).map((each) => ({ ...each, bytes: new Uint8Array() }))).map(
+    ({ name, shape }) => tensor(name, shape),
   );
 const published = (config: ViTMAEConfig) =>
   [...expectedTensors(config)].map(([name, shape]) => tensor(name, shape));
@@ -49,7 +49,7 @@ describe('the config of a file without config.json', () => {
     ['huge', HUGE],
   ])('is that of the published %s model', (_, config) => {
     expect(infer(published(config)).config).toEqual(config);
-    expect(infer(authorsTensors(config), 'mae_visualize_vit.pth').config).toEqual({
+    expect(infer(facebookresearchTensors(config), 'mae_visualize_vit.pth').config).toEqual({
       ...config,
       layer_norm_eps: 1e-6,
     });
@@ -65,7 +65,7 @@ describe('the config of a file without config.json', () => {
     ['checkpoint-799.pth', { 'args.norm_pix_loss': '1' }, true],
     ['mae_pretrain_vit_large_full.pth', { 'args.norm_pix_loss': 'false' }, false],
   ])('knows from %s and %o whether pixels are normalised', (file, said, normalised) => {
-    const { config, assumptions } = infer(authorsTensors(BASE), file, said);
+    const { config, assumptions } = infer(facebookresearchTensors(BASE), file, said);
     expect(config.norm_pix_loss).toBe(normalised);
     expect(assumptions).toContain(normalised ? 'normalised pixels.' : 'raw pixels.');
   });

@@ -1,9 +1,10 @@
 /** The config of a checkpoint that has no config.json, from the shapes of its tensors and from its file's name. */
-import { parseConfig, type ViTMAEConfig } from '../../mae/config.ts';
+
 import { LensError } from '../../base/errors.ts';
+import { parseConfig, type ViTMAEConfig } from '../../mae/config.ts';
+import { quote, sides } from '../bytes/words.ts';
 import type { NamedTensors } from './names.ts';
 import { DECODER_EMBED, DECODER_POSITIONS, ENCODER_POSITIONS, layerIndex, PROJECTION } from './parameters.ts';
-import { quote, sides } from '../bytes/words.ts';
 
 /** What the shapes cannot say, and where it was taken from. */
 export interface InferredConfig {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { parseConfig, type ViTMAEConfig } from '../../mae/config.ts';
 import { memorySource } from '../bytes/bytes.ts';
+import type { StoredTensor } from '../tensors/tensors.ts';
 import { matchTensors } from './names.ts';
 import { expectedTensors, isParameter } from './parameters.ts';
-import type { StoredTensor } from '../tensors/tensors.ts';
-import { authorsName, toAuthors, transformers5 } from './testing/names.ts';
+import { facebookresearchName, toFacebookresearch, transformers5 } from './testing/names.ts';
 
 const SMALL = parseConfig({
   hidden_size: 8,
@@ -94,7 +94,7 @@ describe('matchTensors', () => {
   });
 
   test('finds every parameter under the original authors’ names, a third of a tensor for query, key and value', () => {
-    const theirs = toAuthors(file(same).map((each) => ({ ...each, bytes: new Uint8Array() })));
+    const theirs = toFacebookresearch(file(same).map((each) => ({ ...each, bytes: new Uint8Array() })));
     expect(theirs).toHaveLength(62 - 3 * 4);
     const entries = match(
       theirs.map(({ name, shape }) => ({ ...tensor(`module.${name}`, shape), start: 100 })).reverse(),
@@ -119,7 +119,7 @@ describe('matchTensors', () => {
 
   test('finds query and key in a fused tensor with strides', () => {
     const fused = { ...tensor('blocks.0.attn.qkv.weight', [24, 8]), strides: [1, 24], end: 4 * 192 };
-    const theirs = toAuthors(file(same).map((each) => ({ ...each, bytes: new Uint8Array() })))
+    const theirs = toFacebookresearch(file(same).map((each) => ({ ...each, bytes: new Uint8Array() })))
       .map(({ name, shape }) => tensor(name, shape))
       .map((each) => (each.name === fused.name ? fused : each));
     expect(match(theirs).get('vit.encoder.layer.0.attention.attention.key.weight')?.stored).toMatchObject({
@@ -188,7 +188,7 @@ describe('matchTensors refuses', () => {
     ['with the model’s names', (name: string) => (name.startsWith('vit.') ? name : undefined)],
     [
       'of the original authors',
-      (name: string) => (/^vit\.(?!.*(?:key|value))/.test(name) ? authorsName(name) : undefined),
+      (name: string) => (/^vit\.(?!.*(?:key|value))/.test(name) ? facebookresearchName(name) : undefined),
     ],
     ['by itself', (name: string) => (name.startsWith('vit.') ? name.slice(4) : undefined)],
     [
@@ -207,8 +207,8 @@ describe('matchTensors refuses', () => {
 
   test.each([
     ['classifier.weight', same],
-    ['head.weight', authorsName],
-    ['module.fc_norm.weight', authorsName],
+    ['head.weight', facebookresearchName],
+    ['module.fc_norm.weight', facebookresearchName],
   ])('a classifier, by its %s', (head, rename) => {
     const encoder = file((name) => (name.startsWith('vit.') ? rename(name) : undefined));
     const unique = [...new Map(encoder.map((each) => [each.name, each])).values()];
@@ -222,7 +222,7 @@ describe('matchTensors refuses', () => {
   });
 
   test('a fused tensor that cannot be cut', () => {
-    const theirs = file((name) => authorsName(name));
+    const theirs = file((name) => facebookresearchName(name));
     const unique = [...new Map(theirs.map((each) => [each.name, each])).values()];
     expect(refusal(unique)).toMatchObject({
       code: 'checkpoint-wrong-shape',

@@ -1,11 +1,11 @@
 /** From a file's tensors to the model's parameters, whichever of the known names the file uses. */
-import type { ViTMAEConfig } from '../../mae/config.ts';
+
 import { LensError } from '../../base/errors.ts';
+import type { ViTMAEConfig } from '../../mae/config.ts';
+import { quote, sides } from '../bytes/words.ts';
 import type { TensorEntry } from '../checkpoint.ts';
+import { converterOf, rowsOf, type StoredTensor } from '../tensors/tensors.ts';
 import { AUTHORS } from './facebookresearch.ts';
-import { PUBLISHED } from './published.ts';
-import type { NamingScheme } from './scheme.ts';
-import { TRANSFORMERS_5 } from './transformers5.ts';
 import {
   CLS_TOKEN,
   DECODER_POSITIONS,
@@ -14,8 +14,9 @@ import {
   isParameter,
   PROJECTION,
 } from './parameters.ts';
-import { converterOf, rowsOf, type StoredTensor } from '../tensors/tensors.ts';
-import { quote, sides } from '../bytes/words.ts';
+import { PUBLISHED } from './published.ts';
+import type { NamingScheme } from './scheme.ts';
+import { TRANSFORMERS_5 } from './transformers5.ts';
 
 /** The first of those that know most of a file's names is the file's. */
 const SCHEMES: readonly NamingScheme[] = [PUBLISHED, TRANSFORMERS_5, AUTHORS];

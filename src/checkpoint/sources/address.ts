@@ -1,8 +1,8 @@
 /** Where a model is: on the hub, or in a folder anywhere on the web; and what a visitor types to say so. */
 import { LensError } from '../../base/errors.ts';
+import { quote } from '../bytes/words.ts';
 import { fileName } from '../download/http.ts';
 import { knownModel } from './hub-known.ts';
-import { quote } from '../bytes/words.ts';
 
 /** The hub itself. A mirror with the same addresses, or a test's server, can take its place. */
 export const HUB = 'https://huggingface.co';

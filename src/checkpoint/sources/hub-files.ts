@@ -1,9 +1,9 @@
 /** Which of a folder's files make up the model. */
 import { LensError } from '../../base/errors.ts';
-import type { RemoteFile } from '../download/download-file.ts';
-import type { RemoteFolder } from './hub-listing.ts';
-import { WEIGHTS } from '../formats/weights.ts';
 import { quote } from '../bytes/words.ts';
+import type { RemoteFile } from '../download/download-file.ts';
+import { WEIGHTS } from '../formats/weights.ts';
+import type { RemoteFolder } from './hub-listing.ts';
 
 const CONFIG = 'config.json';
 const PREPROCESSOR = 'preprocessor_config.json';

@@ -1,17 +1,11 @@
 /** Which files a model's place has: by the hub's listing, or by asking for each where there is no listing. */
 import { z } from 'zod';
+import { throwIfCancelled } from '../../base/cancel.ts';
 import { LensError } from '../../base/errors.ts';
 import type { RemoteFile } from '../download/download-file.ts';
 import { announcedBytes, isWebPage, mayPass, noConnection, refusal, retryAfterMs } from '../download/http.ts';
 import { PATIENCE, PassingFailure, type Patience, Tries, Watch } from '../download/retry.ts';
-import {
-  type FolderAddress,
-  type HubAddress,
-  type ModelAddress,
-  resolveUrl,
-  titleOf,
-} from './address.ts';
-import { throwIfCancelled } from '../download/fetch-file.ts';
+import { type FolderAddress, type HubAddress, type ModelAddress, resolveUrl, titleOf } from './address.ts';
 
 /** The files of a model's place, inside its folder. */
 export interface RemoteFolder {

@@ -1,29 +1,31 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { memorySource } from '../bytes/bytes.ts';
-import type { FileStore } from '../storage/file-store.ts';
-import { dataName, deleteModel, storedModels } from '../storage/entries.ts';
-import { memoryStore } from '../storage/memory-store.ts';
-import { opfsStore } from '../storage/opfs-store.ts';
-import { fakeDirectory } from '../storage/testing/opfs.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import type { DownloadNotice } from '../download/download-file.ts';
 import type { Patience } from '../download/retry.ts';
-import { type DownloadPlan, type HubOptions, type ModelProgress, openFromHub, planFromHub } from './hub.ts';
+import { readSafetensorsHeader } from '../formats/safetensors.ts';
+import { writeSafetensors } from '../formats/testing/safetensors.ts';
+import { dataName, deleteModel, storedModels } from '../storage/entries.ts';
+import type { FileStore } from '../storage/file-store.ts';
+import { memoryStore } from '../storage/memory-store.ts';
+import { opfsStore } from '../storage/opfs-store.ts';
+import { fakeDirectory } from '../storage/testing/opfs.ts';
 import { type HubAddress, hubAddress, parseModelAddress, sourceOf } from './address.ts';
+import { type DownloadPlan, type HubOptions, type ModelProgress, openFromHub, planFromHub } from './hub.ts';
 import { chooseFiles } from './hub-files.ts';
 import { KNOWN_MODELS, knownModel } from './hub-known.ts';
 import type { RemoteFolder } from './hub-listing.ts';
-import { HubServer } from './testing/hub-server.ts';
 import { openCheckpoint } from './open.ts';
-import { readSafetensorsHeader } from '../formats/safetensors.ts';
-import { writeSafetensors } from '../formats/testing/safetensors.ts';
+import { HubServer } from './testing/hub-server.ts';
 
 const MODEL = 'someone/tiny-mae';
 const WEIGHTS = 'model.safetensors';
 const EAGER: Patience = { waitsMs: [0, 0, 0, 0, 0], silenceMs: 10_000 };
 const golden = (file: string) =>
-  new Uint8Array(readFileSync(new URL(`../../tools/reference/golden/patch4-16px/${file}`, import.meta.url)));
+  new Uint8Array(
+    readFileSync(new URL(`../../../tools/reference/golden/patch4-16px/${file}`, import.meta.url)),
+  );
 const FILES = {
   'config.json': golden('config.json'),
   'preprocessor_config.json': golden('preprocessor_config.json'),

@@ -1,17 +1,10 @@
 /** A checkpoint from the hub, or from any folder on the web: through the store, so that it is downloaded once. */
-import { parseConfig } from '../../mae/config.ts';
+
+import { throwIfCancelled } from '../../base/cancel.ts';
 import { LensError } from '../../base/errors.ts';
+import { parseConfig } from '../../mae/config.ts';
 import { type ByteSource, blobSource } from '../bytes/bytes.ts';
-import { type FileStore, storageFull } from '../storage/file-store.ts';
-import {
-  dataName,
-  deleteStored,
-  type Manifest,
-  readComplete,
-  readEntry,
-  readManifest,
-  writeManifest,
-} from '../storage/entries.ts';
+import { readJson } from '../bytes/json.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import {
   type DownloadNotice,
@@ -23,14 +16,22 @@ import {
 } from '../download/download-file.ts';
 import { fileName } from '../download/http.ts';
 import type { TransferProgress } from '../download/progress.ts';
+import { readShardMap } from '../formats/shards.ts';
+import {
+  dataName,
+  deleteStored,
+  type Manifest,
+  readComplete,
+  readEntry,
+  readManifest,
+  writeManifest,
+} from '../storage/entries.ts';
+import { type FileStore, storageFull } from '../storage/file-store.ts';
 import { type ModelAddress, sourceOf, titleOf } from './address.ts';
 import { chooseFiles, findShards } from './hub-files.ts';
 import { KNOWN_MODELS } from './hub-known.ts';
 import { openRemoteFolder } from './hub-listing.ts';
-import { readJson } from '../bytes/json.ts';
 import { openCheckpoint } from './open.ts';
-import { readShardMap } from '../formats/shards.ts';
-import { throwIfCancelled } from '../download/fetch-file.ts';
 
 /** How far one file has come (as in `TransferProgress`), and how far the model. */
 export interface ModelProgress extends TransferProgress {

@@ -6,9 +6,14 @@ import { parseConfig } from '../../mae/config.ts';
 import { sincosPositions } from '../../mae/position.ts';
 import { memorySource } from '../bytes/bytes.ts';
 import type { Checkpoint } from '../checkpoint.ts';
-import { openCheckpoint, openFromFiles, openFromUrl } from './open.ts';
 import { writeTorch } from '../formats/testing/pickle.ts';
-import { modelTensors, rawFile, type WrittenTensor, writeSafetensors } from '../formats/testing/safetensors.ts';
+import {
+  modelTensors,
+  rawFile,
+  type WrittenTensor,
+  writeSafetensors,
+} from '../formats/testing/safetensors.ts';
+import { openCheckpoint, openFromFiles, openFromUrl } from './open.ts';
 
 const JSON_CONFIG = {
   hidden_size: 8,

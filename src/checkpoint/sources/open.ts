@@ -1,16 +1,18 @@
 /** From a checkpoint's files, on disk or on the web, to a `Checkpoint`. */
-import { parseConfig, type ViTMAEConfig } from '../../mae/config.ts';
+
+import { throwIfCancelled } from '../../base/cancel.ts';
 import { LensError } from '../../base/errors.ts';
+import { parseConfig, type ViTMAEConfig } from '../../mae/config.ts';
 import { type ByteSource, blobSource } from '../bytes/bytes.ts';
-import { type Checkpoint, makeCheckpoint } from '../checkpoint.ts';
-import { chosenFiles } from './files.ts';
-import { inferConfig } from '../names/infer.ts';
 import { readJson } from '../bytes/json.ts';
-import { matchNamed, nameTensors } from '../names/names.ts';
-import { readShardMap } from '../formats/shards.ts';
-import { type DownloadOptions, fetchFile, throwIfCancelled } from '../download/fetch-file.ts';
-import { findWeights, readWeights, WEIGHTS } from '../formats/weights.ts';
 import { quote } from '../bytes/words.ts';
+import { type Checkpoint, makeCheckpoint } from '../checkpoint.ts';
+import { type DownloadOptions, fetchFile } from '../download/fetch-file.ts';
+import { readShardMap } from '../formats/shards.ts';
+import { findWeights, readWeights, WEIGHTS } from '../formats/weights.ts';
+import { inferConfig } from '../names/infer.ts';
+import { matchNamed, nameTensors } from '../names/names.ts';
+import { chosenFiles } from './files.ts';
 
 const CONFIG = 'config.json';
 const PREPROCESSOR = 'preprocessor_config.json';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { FileStore } from './file-store.ts';
+import { sizeInWords } from '../bytes/size.ts';
 import {
   type CacheEntry,
   dataName,
@@ -11,13 +11,13 @@ import {
   writeEntry,
   writeManifest,
 } from './entries.ts';
+import type { FileStore } from './file-store.ts';
 import { localLock } from './lock.ts';
 import { memoryStore } from './memory-store.ts';
 import { openFileStore } from './open-store.ts';
 import { opfsStore } from './opfs-store.ts';
-import { fakeDirectory } from './testing/opfs.ts';
 import { keepFiles } from './persistence.ts';
-import { sizeInWords } from '../download/words.ts';
+import { fakeDirectory } from './testing/opfs.ts';
 
 const bytes = (...values: number[]) => Uint8Array.from(values);
 const content = async (store: FileStore, name: string) => {

@@ -1,6 +1,6 @@
 /** Where downloaded files are kept: on disk (cache-opfs.ts) or, where there is no disk, in memory (cache-memory.ts). */
 import { LensError } from '../../base/errors.ts';
-import { sizeInWords } from '../download/words.ts';
+import { sizeInWords } from '../bytes/size.ts';
 
 /**
  * Files by name. Names are flat and made of [a-z0-9.]. Every method rejects with `storage-full` where there is no

@@ -3,7 +3,7 @@ import { expose, transfer } from 'comlink';
 import { toPixelValues } from '../../image/processor.ts';
 import { keepErrorCodes } from '../worker-errors.ts';
 import { openImage } from './open-image.ts';
-import type { ImageWorker } from '../protocol.ts';
+import type { ImageWorker } from './protocol.ts';
 
 keepErrorCodes();
 

@@ -3,9 +3,9 @@ import { PUBLISHED_PREPROCESSOR } from '../../image/published.ts';
 import { harmonicInpainting } from '../../mae/harmonic/harmonic.ts';
 import { normalizePatches, reconstructionLoss } from '../../mae/loss.ts';
 import { randomMasking } from '../../mae/masking.ts';
+import { originalPanel } from '../../mae/panels.ts';
 import { patchify } from '../../mae/patches.ts';
 import { torchRand } from '../../mae/random.ts';
-import { originalPanel } from '../../mae/panels.ts';
 import { interpolate } from './interpolate.ts';
 
 const sizes = { image_size: 64, patch_size: 16 };

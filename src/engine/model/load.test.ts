@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { maskFromIds, randomMasking } from '../../mae/masking.ts';
-import type { ModelPhase } from '../engine.ts';
 import { goldenCase, goldenFiles } from '../../runtime/testing/golden-files.ts';
-import { loadModel } from './load.ts';
 import { loadNodeRuntime } from '../../runtime/testing/node-runtime.ts';
+import type { ModelPhase } from '../engine.ts';
+import { loadModel } from './load.ts';
 
 const load = (onPhase: (phase: ModelPhase) => void = () => undefined, signal?: AbortSignal) =>
   loadModel(

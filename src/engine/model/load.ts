@@ -1,18 +1,27 @@
 /** From a source to a model that is ready: checkpoint, device, sessions, warm-up. Runs in the model's thread. */
 
+import { throwIfCancelled } from '../../base/cancel.ts';
+import { LensError, toLensError } from '../../base/errors.ts';
 import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
 import { parsePreprocessorConfig } from '../../image/preprocessor-config.ts';
 import { displayNormalization } from '../../image/processor.ts';
 import { PUBLISHED_PREPROCESSOR } from '../../image/published.ts';
 import type { ViTMAEConfig } from '../../mae/config.ts';
-import { LensError, toLensError } from '../../base/errors.ts';
 import { numPatches, patchDim } from '../../mae/geometry.ts';
 import { denormalizeBy, lossAgainst, normalizeBy, type PatchScale, patchScale } from '../../mae/loss.ts';
 import { randomMasking } from '../../mae/masking.ts';
+import { type PixelNormalization, reconstructionPanel } from '../../mae/panels.ts';
 import { patchify } from '../../mae/patches.ts';
 import { torchRand } from '../../mae/random.ts';
-import { type PixelNormalization, reconstructionPanel } from '../../mae/panels.ts';
-import { type ChosenBackend, chooseBackend, fallbackReason, wasmBackend } from '../../runtime/device/backend.ts';
+import {
+  type ChosenBackend,
+  chooseBackend,
+  fallbackReason,
+  wasmBackend,
+} from '../../runtime/device/backend.ts';
+import { agreementOf, type DtypeRequest } from '../../runtime/device/dtype.ts';
+import type { RuntimeLoader } from '../../runtime/session/session.ts';
+import { ViTMAEForPreTraining } from '../../vitmae/modeling.ts';
 import type {
   LoadOptions,
   MaskInput,
@@ -24,9 +33,6 @@ import type {
   Reconstruction,
 } from '../engine.ts';
 import { openSource } from '../stored-models/open-model.ts';
-import { closenessOf, type PrecisionRequest } from '../../runtime/device/precision.ts';
-import type { RuntimeLoader } from '../../runtime/session/session.ts';
-import { ViTMAEForPreTraining } from '../../vitmae/modeling.ts';
 
 /** A model that is ready to paint. */
 export interface LoadedModel {
@@ -93,16 +99,16 @@ export async function loadModel(source: ModelSource, options: LoadModelOptions):
 /** Sessions on the device that was asked for, or on WebAssembly where a GPU takes the model but cannot run it. */
 async function compile(
   checkpoint: Checkpoint,
-  { device, precision, closeness, loadRuntime, onPhase }: LoadModelOptions,
+  { device, dtype, knownAgreement, loadRuntime, onPhase }: LoadModelOptions,
 ): Promise<{ chosen: ChosenBackend; model: ViTMAEForPreTraining }> {
-  const wanted: PrecisionRequest = {
-    wanted: precision ?? 'auto',
+  const wanted: DtypeRequest = {
+    wanted: dtype ?? 'auto',
     parameters: checkpoint.parameters,
-    closeness: closenessOf(checkpoint, closeness ?? []),
+    psnr: agreementOf(checkpoint, knownAgreement ?? []),
   };
   const { config } = checkpoint;
   const onGraphics = () => onPhase({ phase: 'compiling', graphics: true });
-  const chosen = await chooseBackend({ device, config, precision: wanted, onGraphics }, loadRuntime);
+  const chosen = await chooseBackend({ device, config, dtype: wanted, onGraphics }, loadRuntime);
   // A graphics device that was tried may have been given up.
   onPhase({ phase: 'compiling', ...graphicsOf(chosen) });
   try {
@@ -196,8 +202,4 @@ function prediction(logits: Float32Array, mask: Uint8Array, { values, scale }: T
     loss,
     patchErrors: perPatch,
   };
-}
-
-function throwIfCancelled(signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true) throw new LensError('cancelled', 'Loading the model was cancelled.');
 }

@@ -1,10 +1,10 @@
 /** The worker that owns one model. Ending the worker frees all that the model held. */
 import { expose, transfer } from 'comlink';
-import { keepErrorCodes } from '../worker-errors.ts';
-import { type LoadedModel, loadModel } from './load.ts';
 import { loadBrowserRuntime } from '../../runtime/device/ort.ts';
 import { paced } from '../paced.ts';
-import type { ModelWorker } from '../protocol.ts';
+import { keepErrorCodes } from '../worker-errors.ts';
+import { type LoadedModel, loadModel } from './load.ts';
+import type { ModelWorker } from './protocol.ts';
 
 keepErrorCodes();
 

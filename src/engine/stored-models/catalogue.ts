@@ -1,10 +1,11 @@
 /** The part of `ModelStorage` that asks the hub and the browser's storage: more code than the page's first image needs. */
+
+import type { ModelAddress } from '../../checkpoint/sources/address.ts';
+import { type DownloadPlan, planFromHub } from '../../checkpoint/sources/hub.ts';
 import { deleteModel, type StoredModel, storedModels } from '../../checkpoint/storage/entries.ts';
 import { openFileStore } from '../../checkpoint/storage/open-store.ts';
-import { type DownloadPlan, planFromHub } from '../../checkpoint/sources/hub.ts';
-import type { ModelAddress } from '../../checkpoint/sources/address.ts';
 
-export interface ModelDesk {
+export interface StoredModelCatalogue {
   /** What loading it would download. Rejects with a LensError when there is no such model, or none that can run. */
   plan(address: ModelAddress, signal?: AbortSignal): Promise<DownloadPlan>;
   /** The models of which something is stored. */
@@ -15,7 +16,7 @@ export interface ModelDesk {
   freeBytes(): Promise<number | null>;
 }
 
-export async function openModelDesk(): Promise<ModelDesk> {
+export async function openCatalogue(): Promise<StoredModelCatalogue> {
   const store = await openFileStore();
   return {
     plan: (address, signal) => planFromHub(address, { store, signal }),

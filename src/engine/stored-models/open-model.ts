@@ -1,8 +1,9 @@
 /** From where a model comes from to its checkpoint; for loading it and for saving it elsewhere. */
-import { openFileStore } from '../../checkpoint/storage/open-store.ts';
+
 import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
 import { openFromHub } from '../../checkpoint/sources/hub.ts';
 import { openFromFiles, openFromUrl } from '../../checkpoint/sources/open.ts';
+import { openFileStore } from '../../checkpoint/storage/open-store.ts';
 import type { ModelPhase, ModelSource } from '../engine.ts';
 
 /** Rejects as the openers in `checkpoint` do. Tells `onPhase` of downloads only. */

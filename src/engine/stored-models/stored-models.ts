@@ -1,6 +1,6 @@
 /** What the page asks about models before and after it loads them: their size, and what is kept of them. */
-import type { StoredModel } from '../../checkpoint/storage/entries.ts';
-import { keepFiles } from '../../checkpoint/storage/persistence.ts';
+
+import { partMissing } from '../../base/errors.ts';
 import {
   HUB,
   hubAddress,
@@ -10,13 +10,14 @@ import {
   titleOf,
 } from '../../checkpoint/sources/address.ts';
 import { KNOWN_MODELS, type KnownModel } from '../../checkpoint/sources/hub-known.ts';
-import { partMissing } from '../../base/errors.ts';
+import type { StoredModel } from '../../checkpoint/storage/entries.ts';
+import { keepFiles } from '../../checkpoint/storage/persistence.ts';
 import type { ModelSource } from '../engine.ts';
-import type { ModelDesk } from './catalogue.ts';
+import type { StoredModelCatalogue } from './catalogue.ts';
 
 export type HubSource = Extract<ModelSource, { kind: 'hub' }>;
 
-export interface ModelStorage extends ModelDesk {
+export interface ModelStorage extends StoredModelCatalogue {
   /** The hub's own address. */
   readonly hub: string;
   /** The models that the paper's authors published on it. */
@@ -36,14 +37,14 @@ export interface ModelStorage extends ModelDesk {
 }
 
 export function createModelStorage(): ModelStorage {
-  let desk: ReturnType<typeof openDesk> | null = null;
+  let catalogue: ReturnType<typeof openCatalogue> | null = null;
   /** What asks the hub and the store; a failure to load it is not kept. */
   const opened = () => {
-    desk ??= openDesk().catch((error: unknown) => {
-      desk = null;
+    catalogue ??= openCatalogue().catch((error: unknown) => {
+      catalogue = null;
       throw error;
     });
-    return desk;
+    return catalogue;
   };
   return {
     hub: HUB,
@@ -63,11 +64,11 @@ export function createModelStorage(): ModelStorage {
 }
 
 /** Loaded when the list of models is first opened: reading the hub and the store takes more code than the page. */
-async function openDesk(): Promise<ModelDesk> {
-  const { openModelDesk } = await import('./catalogue.ts').catch((cause: unknown) => {
+async function openCatalogue(): Promise<StoredModelCatalogue> {
+  const { openCatalogue } = await import('./catalogue.ts').catch((cause: unknown) => {
     throw partMissing(cause);
   });
-  return openModelDesk();
+  return openCatalogue();
 }
 
 /** The inverse of `sourceOf`. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { harmonicInpainting } from './harmonic.ts';
 import { maskFromIds, randomMasking } from '../masking.ts';
 import { torchRand } from '../random.ts';
 import { float32Array, readFixture, type StoredArray } from '../reference-fixtures.ts';
+import { harmonicInpainting } from './harmonic.ts';
 
 interface HarmonicFixture {
   readonly cases: readonly {

@@ -8,7 +8,7 @@ const TOLERANCE = 1e-6;
 /**
  * Fills the masked patches with the smoothest surface through the visible pixels: every masked pixel is the mean of
  * its neighbours (the discrete Laplace equation with five points), the visible ones are the boundary, and nothing
- * crosses the image's edge. Each channel by itself, in normalised space, in double precision.
+ * crosses the image's edge. Each channel by itself, in normalised space, in double dtype.
  *
  * Its loss is `reconstructionLoss(patchify(result), patches, mask, false)`.
  * @param pixelValues [3, S, S]

@@ -1,8 +1,8 @@
 import type * as Ort from 'onnxruntime-web';
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../mae/config.ts';
-import { attentionReference, tryAttention, tryFloat16 } from './attention-check.ts';
 import { loadNodeRuntime } from '../testing/node-runtime.ts';
+import { attentionReference, tryAttention, tryFloat16 } from './attention-check.ts';
 
 const config = parseConfig({ hidden_size: 64, num_attention_heads: 2, image_size: 96, patch_size: 16 });
 

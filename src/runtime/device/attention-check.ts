@@ -1,8 +1,8 @@
 /**
- * A canary for attention: a GPU driver can compute it wrongly without any error, so before a model runs, both
+ * A self-test for attention: a GPU driver can compute it wrongly without any error, so before a model runs, both
  * forms of attention are tried on the device against plain arithmetic, at the lengths and head sizes in use.
  */
-import { buildAttention, buildProduct, type FloatPrecision } from '../../graph/attention.ts';
+import { buildAttention, buildProduct, type FloatDtype } from '../../graph/attention.ts';
 import type { Graph } from '../../graph/builder.ts';
 import type { AttentionKind } from '../../graph/graph-options.ts';
 import type { ViTMAEConfig } from '../../mae/config.ts';
@@ -11,12 +11,12 @@ import { lenKeep } from '../../mae/masking.ts';
 import { type Backend, Session } from '../session/session.ts';
 
 /** Wrong attention is off by the size of the values (about 1); right attention by rounding: about 1e-6, or 1e-3. */
-const TOLERANCE = { float32: 1e-3, float16: 2e-2 } as const;
+const TOLERANCE = { fp32: 1e-3, fp16: 2e-2 } as const;
 /** Of a product's root mean square: a sum of thousands in float16 is off by less than this. */
 const PRODUCT_TOLERANCE = 2e-2;
 const HEADS = 2;
 
-export interface CanaryReport {
+export interface AttentionCheck {
   /** The form to use; null when neither is right on this device. */
   readonly attention: AttentionKind | null;
   /** Largest absolute difference of each form that was tried. */
@@ -24,18 +24,18 @@ export interface CanaryReport {
 }
 
 /** Tries fused attention and, only where that is wrong, composed attention. */
-export async function tryAttention(backend: Backend, config: ViTMAEConfig): Promise<CanaryReport> {
+export async function tryAttention(backend: Backend, config: ViTMAEConfig): Promise<AttentionCheck> {
   const errors: Partial<Record<AttentionKind, number>> = {};
   for (const kind of ['fused', 'composed'] as const) {
-    const error = await attentionError(backend, kind, config, 'float32');
+    const error = await attentionError(backend, kind, config, 'fp32');
     errors[kind] = error;
-    if (error <= TOLERANCE.float32) return { attention: kind, errors };
+    if (error <= TOLERANCE.fp32) return { attention: kind, errors };
   }
   return { attention: null, errors };
 }
 
 /**
- * Whether the device computes rightly in float16: attention of this kind, and the longest sums of the model's
+ * Whether the device computes rightly in fp16: attention of this kind, and the longest sums of the model's
  * linear layers.
  * @returns true, or a sentence about what was wrong
  */
@@ -44,8 +44,8 @@ export async function tryFloat16(
   config: ViTMAEConfig,
   kind: AttentionKind,
 ): Promise<true | string> {
-  const attention = await attentionError(backend, kind, config, 'float16');
-  if (!(attention <= TOLERANCE.float16))
+  const attention = await attentionError(backend, kind, config, 'fp16');
+  if (!(attention <= TOLERANCE.fp16))
     return `This graphics device computes attention wrongly in float16 (off by ${attention.toPrecision(2)}).`;
   const product = await productError(backend, config);
   if (!(product <= PRODUCT_TOLERANCE))
@@ -57,7 +57,7 @@ async function attentionError(
   backend: Backend,
   kind: AttentionKind,
   config: ViTMAEConfig,
-  precision: FloatPrecision,
+  dtype: FloatDtype,
 ): Promise<number> {
   const length = numPatches(config);
   const tries = [
@@ -77,16 +77,11 @@ async function attentionError(
       Float32Array<ArrayBuffer>,
     ];
     const [query, key, value] = inputs;
-    const actual = await runOnce(
-      backend,
-      buildAttention(kind, tokens, HEADS, headSize, precision),
-      'context',
-      {
-        query: { data: query, dims: [tokens, width] },
-        key: { data: key, dims: [tokens, width] },
-        value: { data: value, dims: [tokens, width] },
-      },
-    );
+    const actual = await runOnce(backend, buildAttention(kind, tokens, HEADS, headSize, dtype), 'context', {
+      query: { data: query, dims: [tokens, width] },
+      key: { data: key, dims: [tokens, width] },
+      value: { data: value, dims: [tokens, width] },
+    });
     const expected = attentionReference(...inputs, tokens, HEADS, headSize);
     worst = Math.max(worst, largestDifference(actual, expected));
   }
@@ -100,7 +95,7 @@ async function productError(backend: Backend, config: ViTMAEConfig): Promise<num
   const outWidth = 64;
   const x = wave(tokens * inWidth, 4);
   const weight = wave(inWidth * outWidth, 5);
-  const actual = await runOnce(backend, buildProduct(tokens, inWidth, outWidth, 'float16'), 'y', {
+  const actual = await runOnce(backend, buildProduct(tokens, inWidth, outWidth, 'fp16'), 'y', {
     x: { data: x, dims: [tokens, inWidth] },
     weight: { data: weight, dims: [inWidth, outWidth] },
   });

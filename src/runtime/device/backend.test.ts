@@ -1,17 +1,14 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { parseConfig } from '../../mae/config.ts';
-import { chooseBackend } from './backend.ts';
-import type { DeviceChoice, PrecisionChoice } from '../../engine/engine.ts';
 import { loadNodeRuntime } from '../testing/node-runtime.ts';
+import { chooseBackend } from './backend.ts';
+import type { DeviceChoice, DtypeChoice } from './choice.ts';
 
 const config = parseConfig({});
 const phone = 'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X)';
 
-const choose = (device: DeviceChoice, wanted: PrecisionChoice = 'auto') =>
-  chooseBackend(
-    { device, config, precision: { wanted, parameters: 1e8, closeness: { int8: 45 } } },
-    loadNodeRuntime,
-  );
+const choose = (device: DeviceChoice, wanted: DtypeChoice = 'auto') =>
+  chooseBackend({ device, config, dtype: { wanted, parameters: 1e8, psnr: { q8: 45 } } }, loadNodeRuntime);
 
 function browser(gpu: unknown, userAgent = 'test'): void {
   vi.stubGlobal('navigator', { userAgent, gpu });
@@ -77,11 +74,11 @@ test('WebAssembly by choice needs no reason', async () => {
 test('the precision is in the form of the graphs and in the report, with the reason where it is another', async () => {
   browser(undefined);
   const automatic = await choose('wasm');
-  expect([automatic.form.precision, automatic.report.precision]).toEqual(['int8', 'int8']);
-  expect(automatic.report.precisionReason).toBeUndefined();
-  const halves = await choose('wasm', 'float16');
-  expect([halves.form.precision, halves.report.precision]).toEqual(['float32', 'float32']);
-  expect(halves.report.precisionReason).toMatch(/float16 is for WebGPU/);
+  expect([automatic.form.dtype, automatic.report.dtype]).toEqual(['q8', 'q8']);
+  expect(automatic.report.dtypeReason).toBeUndefined();
+  const halves = await choose('wasm', 'fp16');
+  expect([halves.form.dtype, halves.report.dtype]).toEqual(['fp32', 'fp32']);
+  expect(halves.report.dtypeReason).toMatch(/float16 is for WebGPU/);
 });
 
 test('the device is opened without subgroups', async () => {

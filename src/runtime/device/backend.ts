@@ -1,16 +1,17 @@
 /** Which device a model runs on, and why. */
-import type { AttentionKind, GraphForm, Precision } from '../../graph/graph-options.ts';
-import type { ViTMAEConfig } from '../../mae/config.ts';
+
 import { LensError } from '../../base/errors.ts';
-import { tryAttention, tryFloat16 } from './attention-check.ts';
-import type { DeviceChoice, DeviceReport } from '../../engine/engine.ts';
+import type { AttentionKind, Dtype, GraphOptions } from '../../graph/graph-options.ts';
+import type { ViTMAEConfig } from '../../mae/config.ts';
 import { type Gpu, requestGpu } from '../session/gpu.ts';
-import { type ChosenPrecision, choosePrecision, type PrecisionRequest } from './precision.ts';
 import type { Backend, RuntimeLoader } from '../session/session.ts';
+import { tryAttention, tryFloat16 } from './attention-check.ts';
+import type { DeviceChoice, DeviceReport } from './choice.ts';
+import { type ChosenDtype, chooseDtype, type DtypeRequest } from './dtype.ts';
 
 export interface ChosenBackend {
   readonly backend: Backend;
-  readonly form: GraphForm;
+  readonly form: GraphOptions;
   readonly report: DeviceReport;
 }
 
@@ -28,7 +29,7 @@ const SOFTWARE_REASON =
 export interface BackendRequest {
   readonly device: DeviceChoice;
   readonly config: ViTMAEConfig;
-  readonly precision: PrecisionRequest;
+  readonly dtype: DtypeRequest;
   /** Told when a graphics device is going to be tried, whose driver may take long. */
   readonly onGraphics?: () => void;
 }
@@ -38,8 +39,8 @@ export async function chooseBackend(
   request: BackendRequest,
   loadRuntime: RuntimeLoader,
 ): Promise<ChosenBackend> {
-  const { device, precision } = request;
-  const onWasm = (reason?: string) => wasmBackend(loadRuntime, precision, reason);
+  const { device, dtype } = request;
+  const onWasm = (reason?: string) => wasmBackend(loadRuntime, dtype, reason);
   if (device === 'wasm') return onWasm();
   if (device === 'auto' && APPLE_MOBILE.test(navigator.userAgent)) return onWasm(APPLE_MOBILE_REASON);
   try {
@@ -59,34 +60,34 @@ export function fallbackReason(error: unknown): string {
 }
 
 /** The form that each device runs fastest; see ARCHITECTURE.md, "Forms of a graph". */
-export function formFor(
+export function graphOptionsFor(
   kind: Backend['kind'],
-  precision: Precision,
+  dtype: Dtype,
   attention: AttentionKind = 'fused',
-): GraphForm {
-  const shared = { attention, precision, skipNorm: true, standardOperators: false } as const;
+): GraphOptions {
+  const shared = { attention, dtype, skipNorm: true, standardOperators: false } as const;
   return kind === 'webgpu'
     ? { ...shared, layout: 'in-out', packedProjections: true }
-    : { ...shared, layout: 'out-in', packedProjections: precision === 'int8' };
+    : { ...shared, layout: 'out-in', packedProjections: dtype === 'q8' };
 }
 
 export async function wasmBackend(
   loadRuntime: RuntimeLoader,
-  precision: PrecisionRequest,
+  dtype: DtypeRequest,
   reason?: string,
 ): Promise<ChosenBackend> {
-  const chosen = choosePrecision(precision, { kind: 'wasm' });
+  const chosen = chooseDtype(dtype, { kind: 'wasm' });
   const ort = await loadRuntime('wasm');
   const threads = ort.env.wasm.numThreads ?? 1;
   return {
     backend: { kind: 'wasm', ort },
-    form: formFor('wasm', chosen.precision),
+    form: graphOptionsFor('wasm', chosen.dtype),
     report: {
       kind: 'wasm',
       label: `WebAssembly · ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
       threads,
       attention: 'fused',
-      ...precisionReport(chosen),
+      ...dtypeReport(chosen),
       ...(reason === undefined ? {} : { reason }),
     },
   };
@@ -95,7 +96,7 @@ export async function wasmBackend(
 /** @throws LensError `device-wrong` when attention comes out wrong in every form */
 async function webgpuBackend(
   gpu: Gpu,
-  { config, precision }: BackendRequest,
+  { config, dtype }: BackendRequest,
   loadRuntime: RuntimeLoader,
 ): Promise<ChosenBackend> {
   const backend: Backend = { kind: 'webgpu', ort: await loadRuntime('webgpu'), gpu };
@@ -107,16 +108,16 @@ async function webgpuBackend(
       `The graphics device computes attention wrongly (${found.join(', ')}).`,
     );
   }
-  const chosen = await choosePrecisionOn(backend, gpu, config, attention, precision);
+  const chosen = await chooseDtypeOn(backend, gpu, config, attention, dtype);
   return {
     backend,
-    form: formFor('webgpu', chosen.precision, attention),
+    form: graphOptionsFor('webgpu', chosen.dtype, attention),
     report: {
       kind: 'webgpu',
       label: gpu.label === '' ? 'WebGPU' : `WebGPU · ${gpu.label}`,
       threads: 1,
       attention,
-      ...precisionReport(chosen),
+      ...dtypeReport(chosen),
       ...(attention === 'fused'
         ? {}
         : {
@@ -128,19 +129,19 @@ async function webgpuBackend(
 }
 
 /** float16 is tried on the device only where it may be used. */
-async function choosePrecisionOn(
+async function chooseDtypeOn(
   backend: Backend,
   gpu: Gpu,
   config: ViTMAEConfig,
   attention: AttentionKind,
-  request: PrecisionRequest,
-): Promise<ChosenPrecision> {
-  const hoped = choosePrecision(request, { kind: 'webgpu', float16: gpu.float16 || NO_FLOAT16 });
-  if (hoped.precision !== 'float16') return hoped;
+  request: DtypeRequest,
+): Promise<ChosenDtype> {
+  const hoped = chooseDtype(request, { kind: 'webgpu', fp16: gpu.float16 || NO_FLOAT16 });
+  if (hoped.dtype !== 'fp16') return hoped;
   const float16 = await tryFloat16(backend, config, attention);
-  return choosePrecision(request, { kind: 'webgpu', float16 });
+  return chooseDtype(request, { kind: 'webgpu', fp16: float16 });
 }
 
-function precisionReport({ precision, reason }: ChosenPrecision) {
-  return { precision, ...(reason === undefined ? {} : { precisionReason: reason }) };
+function dtypeReport({ dtype, reason }: ChosenDtype) {
+  return { dtype, ...(reason === undefined ? {} : { dtypeReason: reason }) };
 }

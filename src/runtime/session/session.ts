@@ -1,8 +1,8 @@
 /** ONNX sessions from our graphs: the weights read when the runtime takes them, all calls in one queue. */
 import type * as Ort from 'onnxruntime-web';
+import { LensError, toLensError } from '../../base/errors.ts';
 import type { ReadTensor } from '../../checkpoint/checkpoint.ts';
 import type { Graph } from '../../graph/builder.ts';
-import { LensError, toLensError } from '../../base/errors.ts';
 import type { Gpu } from './gpu.ts';
 import { SerialQueue } from './queue.ts';
 import { weightFiles } from './weight-files.ts';

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { openFromFiles } from '../../checkpoint/sources/open.ts';
 import { buildDecoder } from '../../graph/decoder.ts';
 import { buildEncoder } from '../../graph/encoder.ts';
-import type { GraphForm } from '../../graph/graph-options.ts';
-import { formFor } from '../device/backend.ts';
+import type { GraphOptions } from '../../graph/graph-options.ts';
+import { graphOptionsFor } from '../device/backend.ts';
 import { goldenFiles } from '../testing/golden-files.ts';
 import { loadNodeRuntime } from '../testing/node-runtime.ts';
 import { weightFiles } from './weight-files.ts';
@@ -13,10 +13,10 @@ const checkpoint = await openFromFiles(goldenFiles('patch14'));
 const { config } = checkpoint;
 const read = await checkpoint.syncReader();
 const FORMS = {
-  'float32 as PyTorch stores it': formFor('wasm', 'float32'),
-  'float32 in columns': formFor('webgpu', 'float32'),
-  float16: formFor('webgpu', 'float16'),
-  int8: formFor('wasm', 'int8'),
+  'float32 as PyTorch stores it': graphOptionsFor('wasm', 'fp32'),
+  'float32 in columns': graphOptionsFor('webgpu', 'fp32'),
+  float16: graphOptionsFor('webgpu', 'fp16'),
+  int8: graphOptionsFor('wasm', 'q8'),
 } as const;
 
 type Range = readonly [start: number, end: number];
@@ -44,7 +44,7 @@ async function takenBy(graph: Parameters<typeof weightFiles>[0] & { readonly mod
   return { taken, size: data.byteLength };
 }
 
-const graphsOf = (form: GraphForm) => [buildEncoder(config, form), buildDecoder(config, form)] as const;
+const graphsOf = (form: GraphOptions) => [buildEncoder(config, form), buildDecoder(config, form)] as const;
 
 // If a later runtime read weights otherwise, this is where it shows. In float16 only a graphics device can compute.
 const { float16: _, ...ON_THE_PROCESSOR } = FORMS;

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { hubAddress, parseModelAddress } from '../../checkpoint/sources/address.ts';
-import { packPainted } from './mask-codec.ts';
-import { type AddressBar, embedCode, linkAddress, startWithAddress } from './address.ts';
-import type { Lens } from '../lens.ts';
 import { SAMPLES } from '../image/samples.ts';
+import type { Lens } from '../lens.ts';
 import { type FakeEngine, file, modelInfo, settle, testLens } from '../testing/fake-engine.ts';
+import { type AddressBar, embedCode, linkAddress, startWithAddress } from './address.ts';
+import { packPainted } from './mask-codec.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();

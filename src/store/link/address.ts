@@ -1,21 +1,22 @@
 /** The browser's address and the page kept alike: written as things change, read at the start and when it changes. */
-import type { PaintedGrid } from './mask-codec.ts';
+
 import { NOTHING_PAINTED } from '../../mae/manual-mask.ts';
 import type { Lens } from '../lens.ts';
+import { nameInLinks } from '../model/model-link.ts';
+import type { LensState } from '../state.ts';
 import {
   DEFAULT_LINK,
   formatLink,
   type Link,
-  OWN_MODEL_MESSAGE,
   OWN_IMAGE_MESSAGE,
+  OWN_MODEL_MESSAGE,
   paintedOn,
   parseLink,
   VIEW_FLAGS,
   type ViewFlag,
   WHOLE_PAGE,
 } from './link.ts';
-import { nameInLinks } from '../model/model-link.ts';
-import type { LensState } from '../state.ts';
+import type { PaintedGrid } from './mask-codec.ts';
 
 /** What this needs of the browser. */
 export interface AddressBar {

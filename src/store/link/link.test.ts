@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Paint } from '../../mae/manual-mask.ts';
 import { STRATEGIES } from '../../mae/strategies/strategies.ts';
-import { DEFAULT_LINK, formatLink, HIDEABLE, type Link, paintedOn, parseLink, VIEW_FLAGS } from './link.ts';
-import { nameInLinks } from '../model/model-link.ts';
 import { SAMPLES } from '../image/samples.ts';
+import { nameInLinks } from '../model/model-link.ts';
 import { hubAddresses } from '../testing/hub-addresses.ts';
+import { DEFAULT_LINK, formatLink, HIDEABLE, type Link, paintedOn, parseLink, VIEW_FLAGS } from './link.ts';
 
 const painted = fc
   .integer({ min: 1, max: 16 })
@@ -63,16 +63,7 @@ test('a link says again what it was made of', () => {
 });
 
 test('any text is read, and what is read can be written', () => {
-  const key = fc.constantFrom(
-    'model',
-    'image',
-    'ratio',
-    'seed',
-    'generator',
-    'strategy',
-    'painted',
-    'hide',
-  );
+  const key = fc.constantFrom('model', 'image', 'ratio', 'seed', 'generator', 'strategy', 'painted', 'hide');
   const pairs = fc
     .array(fc.tuple(key, fc.string({ unit: 'binary' })))
     .map((list) => list.map(([name, text]) => `${name}=${text}`).join('&'));

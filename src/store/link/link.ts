@@ -4,11 +4,11 @@
  * model opened from files.
  */
 import { toLensError } from '../../base/errors.ts';
-import { type PaintedGrid, packPainted, unpackPainted } from './mask-codec.ts';
 import { findStrategy, type StrategyId } from '../../mae/strategies/strategies.ts';
-import { DEMO, readHubName } from '../model/model-link.ts';
 import { SAMPLES } from '../image/samples.ts';
 import { DEFAULT_SETTINGS, type Generator, noiseOf, normalizeSeed } from '../mask/settings.ts';
+import { DEMO, readHubName } from '../model/model-link.ts';
+import { type PaintedGrid, packPainted, unpackPainted } from './mask-codec.ts';
 
 /** What is shown on top of the images, or beside them. */
 export const VIEW_FLAGS = ['grid', 'order', 'errors', 'interpolation'] as const;

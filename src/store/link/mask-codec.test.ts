@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LensError } from '../../base/errors.ts';
-import { packBits, packPainted, unpackBits, unpackPainted } from './mask-codec.ts';
 import type { Paint } from '../../mae/manual-mask.ts';
+import { packBits, packPainted, unpackBits, unpackPainted } from './mask-codec.ts';
 
 const painted = fc
   .integer({ min: 1, max: 20 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { paintCells, rectangle } from '../../mae/patch-cells.ts';
 import { NOTHING_PAINTED } from '../../mae/manual-mask.ts';
+import { paintCells, rectangle } from '../../mae/patch-cells.ts';
 import type { Lens } from '../lens.ts';
 import { modelInfo, readyLens, settle, testLens } from '../testing/fake-engine.ts';
 

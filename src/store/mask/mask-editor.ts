@@ -1,12 +1,13 @@
 /** The ways to change a mask: each is a step that can be undone, and some steps go on until the hand rests. */
-import { invert, paintAll } from '../../mae/patch-cells.ts';
-import { amend, commit, type History, redo, undo } from './undo.ts';
-import { lenKeep, randomMasking } from '../../mae/masking.ts';
+
 import { NOTHING_PAINTED, type Paint, type Painted, ratioForKeep } from '../../mae/manual-mask.ts';
+import { lenKeep, randomMasking } from '../../mae/masking.ts';
+import { invert, paintAll } from '../../mae/patch-cells.ts';
 import { findStrategy, type StrategyId } from '../../mae/strategies/strategies.ts';
+import type { LensState } from '../state.ts';
 import type { Masking } from './masking.ts';
 import { DEFAULT_SETTINGS, type MaskSettings, maskSettings, noiseOf } from './settings.ts';
-import type { LensState } from '../state.ts';
+import { amend, commit, type History, redo, undo } from './undo.ts';
 
 export interface MaskEditor {
   /** Goes on until `endStep`. What is painted stays, as far as the ratio allows. */

@@ -1,7 +1,7 @@
 /** From settings to a mask: pure, and quick enough to run while a slider moves. */
 import { gridSize, numPatches } from '../../mae/geometry.ts';
-import type { Masking as MaskIds } from '../../mae/masking.ts';
 import { maskWithPaint } from '../../mae/manual-mask.ts';
+import type { Masking as MaskIds } from '../../mae/masking.ts';
 import { findStrategy } from '../../mae/strategies/strategies.ts';
 import { noiseOf, type Settings } from './settings.ts';
 

@@ -2,26 +2,26 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { openFromFiles } from '../../checkpoint/sources/open.ts';
 import type { ModelSource } from '../../engine/engine.ts';
-import { BUNDLED_MODEL_NAME } from './bundled.ts';
+import { SAMPLES } from '../image/samples.ts';
 import table from './agreement.json';
 import {
-  closenessFrom,
-  type FidelityRecord,
-  joinFidelity,
+  type AgreementRecord,
+  joinAgreement,
+  knownAgreementFrom,
   parseRecords,
   recordsFrom,
   recordsOf,
   SHIPPED_RECORDS,
   writeRecords,
 } from './agreement-records.ts';
-import { fidelityTable } from './agreement-table.ts';
-import { SAMPLES } from '../image/samples.ts';
+import { agreementTable } from './agreement-table.ts';
+import { BUNDLED_MODEL_NAME } from './bundled.ts';
 
-const record = (change: Partial<FidelityRecord> = {}): FidelityRecord => ({
+const record = (change: Partial<AgreementRecord> = {}): AgreementRecord => ({
   model: 'facebook/vit-mae-base',
   parameters: 10,
   bytes: 40,
-  precision: 'int8',
+  dtype: 'q8',
   lowestPsnr: 45,
   meanPsnr: 47,
   lossDifference: 0.001,
@@ -37,40 +37,40 @@ describe('the page’s table', () => {
   test('is of the bundled weights as they are, and of all samples', async () => {
     const files = await Promise.all(
       ['config.json', 'model.safetensors'].map(async (name) => {
-        const bytes = await readFile(new URL(`../../public/models/demo/${name}`, import.meta.url));
+        const bytes = await readFile(new URL(`../../../public/models/demo/${name}`, import.meta.url));
         return new File([bytes], name);
       }),
     );
     const { parameters, bytes } = await openFromFiles(files, {});
-    const row = fidelityTable.parse(table).rows.find(({ model }) => model === BUNDLED_MODEL_NAME);
-    // When this fails after a change of the weights or the samples: npm run precision -- --write
-    expect(row).toMatchObject({ parameters, bytes, precision: 'int8', samples: SAMPLES.map(({ id }) => id) });
+    const row = agreementTable.parse(table).rows.find(({ model }) => model === BUNDLED_MODEL_NAME);
+    // When this fails after a change of the weights or the samples: npm run dtype -- --write
+    expect(row).toMatchObject({ parameters, bytes, dtype: 'q8', samples: SAMPLES.map(({ id }) => id) });
     expect(row?.runs).toBe(SAMPLES.length * (row?.mask_ratios.length ?? 0) * (row?.seeds.length ?? 0));
   });
 
   test('has each model once in each precision', () => {
-    const keys = SHIPPED_RECORDS.map(({ model, precision }) => `${model} ${precision}`);
+    const keys = SHIPPED_RECORDS.map(({ model, dtype }) => `${model} ${dtype}`);
     expect(new Set(keys).size).toBe(keys.length);
   });
 
   const [row] = table.rows;
   test.each([
     ['another format', { ...table, format: 'mae-lens-fidelity/2' }],
-    ['float32 against itself', { ...table, rows: [{ ...row, precision: 'float32' }] }],
+    ['float32 against itself', { ...table, rows: [{ ...row, dtype: 'fp32' }] }],
     ['no runs', { ...table, rows: [{ ...row, runs: 0 }] }],
     ['no samples', { ...table, rows: [{ ...row, samples: [] }] }],
     ['a ratio above 1', { ...table, rows: [{ ...row, mask_ratios: [75] }] }],
     ['words for a number', { ...table, rows: [{ ...row, lowest_psnr: '45 dB' }] }],
     ['no name', { ...table, rows: [{ ...row, model: '' }] }],
   ])('is refused with %s', (_, broken) => {
-    expect(fidelityTable.safeParse(table).success).toBe(true);
-    expect(fidelityTable.safeParse(broken).success).toBe(false);
+    expect(agreementTable.safeParse(table).success).toBe(true);
+    expect(agreementTable.safeParse(broken).success).toBe(false);
   });
 });
 
 describe('what a browser keeps', () => {
   test('reads back, equal images included', () => {
-    const records = [record(), record({ precision: 'float16', lowestPsnr: Number.POSITIVE_INFINITY })];
+    const records = [record(), record({ dtype: 'fp16', lowestPsnr: Number.POSITIVE_INFINITY })];
     expect(parseRecords(writeRecords(records))).toEqual(records);
   });
 
@@ -91,8 +91,8 @@ describe('what a browser keeps', () => {
 test('two measurements together: the worst, the mean of all runs, and the largest difference', () => {
   const other = record({ lowestPsnr: 42, meanPsnr: 44, lossDifference: 0.003, runs: 3 });
   const joined = { lowestPsnr: 42, meanPsnr: 46, lossDifference: 0.003, runs: 9 };
-  expect(joinFidelity(record(), other)).toEqual(record(joined));
-  expect(joinFidelity(record({ lossDifference: null }), record()).lossDifference).toBe(0.001);
+  expect(joinAgreement(record(), other)).toEqual(record(joined));
+  expect(joinAgreement(record({ lossDifference: null }), record()).lossDifference).toBe(0.001);
 });
 
 test('own files are known by themselves, all else by its name', () => {
@@ -109,11 +109,11 @@ test('the engine is told the lowest that was found, for each size of weights', (
   const records = [
     record(),
     record({ on: 'samples', lowestPsnr: 43 }),
-    record({ precision: 'float16', lowestPsnr: 60 }),
+    record({ dtype: 'fp16', lowestPsnr: 60 }),
     record({ bytes: 20, lowestPsnr: 38 }),
   ];
-  expect(closenessFrom(records)).toEqual([
-    { parameters: 10, bytes: 40, closeness: { int8: 43, float16: 60 } },
-    { parameters: 10, bytes: 20, closeness: { int8: 38 } },
+  expect(knownAgreementFrom(records)).toEqual([
+    { parameters: 10, bytes: 40, psnr: { q8: 43, fp16: 60 } },
+    { parameters: 10, bytes: 20, psnr: { q8: 38 } },
   ]);
 });

@@ -1,44 +1,38 @@
 /** What is known about how close a precision comes to float32, with which model, and how it is written down. */
 import type { LensError } from '../../base/errors.ts';
-import type {
-  Fidelity,
-  FidelityStep,
-  KnownCloseness,
-  ModelInfo,
-  ModelSource,
-  Precision,
-} from '../../engine/engine.ts';
+import type { Agreement, AgreementStep, ModelInfo, ModelSource } from '../../engine/engine.ts';
+import type { Dtype, KnownAgreement } from '../../runtime/device/choice.ts';
 import table from './agreement.json';
 
-export interface FidelityRecord extends Fidelity {
+export interface AgreementRecord extends Agreement {
   /** The model's name, and the size of the weights that were measured. */
   readonly model: string;
   readonly parameters: number;
   readonly bytes: number;
-  /** On which images: the samples, by `npm run precision`, or what was on the stage, in this browser. */
+  /** On which images: the samples, by `npm run dtype`, or what was on the stage, in this browser. */
   readonly on: 'samples' | 'stage';
   /** Files of the visitor's own: their name says nothing about what is in them, so it holds for these alone. */
   readonly files: ModelSource | null;
 }
 
-/** What the page knows of precisions, and the measurement that it makes. */
-export interface FidelityState {
+/** What the page knows of dtypes, and the measurement that it makes. */
+export interface AgreementState {
   /** Of all models: the page's table, then what was measured in this browser, the newest last. */
-  readonly records: readonly FidelityRecord[];
+  readonly records: readonly AgreementRecord[];
   readonly measuring: Measuring | null;
   /** What was measured last, while the model is the same. */
-  readonly measured: FidelityRecord | null;
+  readonly measured: AgreementRecord | null;
   /** Why the last measurement failed, until there is another one or the visitor has read it. */
   readonly problem: LensError | null;
 }
 
 export interface Measuring {
   /** What is held against float32. */
-  readonly precision: Precision;
+  readonly dtype: Dtype;
   /** What the second copy of the model is loaded in. */
-  readonly second: Precision;
+  readonly second: Dtype;
   /** Null before the first. */
-  readonly step: FidelityStep | null;
+  readonly step: AgreementStep | null;
 }
 
 /**
@@ -49,20 +43,20 @@ export interface Measurement {
   readonly model: string;
   readonly parameters: number;
   readonly bytes: number;
-  readonly precision: 'float16' | 'int8';
+  readonly dtype: 'fp16' | 'q8';
   readonly lowest_psnr: number | null;
   readonly mean_psnr: number | null;
   readonly loss_difference: number | null;
   readonly runs: number;
 }
 
-/** The table that comes with the page; fidelity-table.ts says what is in it, and a test that it is. */
-export const SHIPPED_RECORDS: readonly FidelityRecord[] = measurementsIn(table.rows).map((row) =>
+/** The table that comes with the page; agreement-table.ts says what is in it, and a test that it is. */
+export const SHIPPED_RECORDS: readonly AgreementRecord[] = measurementsIn(table.rows).map((row) =>
   recordOf(row, 'samples'),
 );
 
 /** Reads what a browser has kept; what it does not understand it leaves out. */
-export function parseRecords(text: string): readonly FidelityRecord[] {
+export function parseRecords(text: string): readonly AgreementRecord[] {
   let kept: unknown;
   try {
     kept = JSON.parse(text);
@@ -88,7 +82,7 @@ function isMeasurement(value: unknown): value is Measurement {
     isCount(row.parameters) &&
     isCount(row.bytes) &&
     isCount(row.runs) &&
-    (row.precision === 'float16' || row.precision === 'int8') &&
+    (row.dtype === 'fp16' || row.dtype === 'q8') &&
     isNumber(row.lowest_psnr) &&
     isNumber(row.mean_psnr) &&
     isNumber(row.loss_difference) &&
@@ -97,20 +91,20 @@ function isMeasurement(value: unknown): value is Measurement {
 }
 
 /** What a browser keeps: what was measured in it, without the visitor's own files. */
-export function writeRecords(records: readonly FidelityRecord[]): string {
+export function writeRecords(records: readonly AgreementRecord[]): string {
   return JSON.stringify(
     records.filter(({ on, files }) => on === 'stage' && files === null).map(measurementOf),
   );
 }
 
-export function measurementOf(record: Omit<FidelityRecord, 'on' | 'files'>): Measurement {
+export function measurementOf(record: Omit<AgreementRecord, 'on' | 'files'>): Measurement {
   const finite = (value: number) => (Number.isFinite(value) ? value : null);
   const { model, parameters, bytes, lowestPsnr, meanPsnr, lossDifference, runs } = record;
   return {
     model,
     parameters,
     bytes,
-    precision: record.precision === 'float16' ? 'float16' : 'int8',
+    dtype: record.dtype === 'fp16' ? 'fp16' : 'q8',
     lowest_psnr: finite(lowestPsnr),
     mean_psnr: finite(meanPsnr),
     loss_difference: lossDifference,
@@ -118,13 +112,13 @@ export function measurementOf(record: Omit<FidelityRecord, 'on' | 'files'>): Mea
   };
 }
 
-function recordOf(row: Measurement, on: FidelityRecord['on']): FidelityRecord {
-  const { model, parameters, bytes, precision, runs } = row;
+function recordOf(row: Measurement, on: AgreementRecord['on']): AgreementRecord {
+  const { model, parameters, bytes, dtype, runs } = row;
   return {
     model,
     parameters,
     bytes,
-    precision,
+    dtype,
     lowestPsnr: row.lowest_psnr ?? Number.POSITIVE_INFINITY,
     meanPsnr: row.mean_psnr ?? Number.POSITIVE_INFINITY,
     lossDifference: row.loss_difference,
@@ -135,7 +129,7 @@ function recordOf(row: Measurement, on: FidelityRecord['on']): FidelityRecord {
 }
 
 /** Two measurements of the same thing as one. */
-export function joinFidelity<T extends Fidelity>(a: T, b: Fidelity): T {
+export function joinAgreement<T extends Agreement>(a: T, b: Agreement): T {
   const runs = a.runs + b.runs;
   return {
     ...a,
@@ -152,8 +146,8 @@ export function joinFidelity<T extends Fidelity>(a: T, b: Fidelity): T {
 /** Those of models from this source, whatever their weights. */
 export function recordsFrom(
   source: ModelSource,
-  records: readonly FidelityRecord[],
-): readonly FidelityRecord[] {
+  records: readonly AgreementRecord[],
+): readonly AgreementRecord[] {
   return records.filter(({ model, files }) =>
     source.kind === 'files' ? files === source : files === null && model === source.name,
   );
@@ -163,21 +157,21 @@ export function recordsFrom(
 export function recordsOf(
   source: ModelSource,
   { parameters, bytes }: Pick<ModelInfo, 'parameters' | 'bytes'>,
-  records: readonly FidelityRecord[],
-): readonly FidelityRecord[] {
+  records: readonly AgreementRecord[],
+): readonly AgreementRecord[] {
   return recordsFrom(source, records).filter(
     (record) => record.parameters === parameters && record.bytes === bytes,
   );
 }
 
 /** As the engine takes it: for each size of weights and each precision the lowest that was found. */
-export function closenessFrom(records: readonly FidelityRecord[]): readonly KnownCloseness[] {
-  const known = new Map<string, KnownCloseness>();
-  for (const { parameters, bytes, precision, lowestPsnr } of records) {
+export function knownAgreementFrom(records: readonly AgreementRecord[]): readonly KnownAgreement[] {
+  const known = new Map<string, KnownAgreement>();
+  for (const { parameters, bytes, dtype, lowestPsnr } of records) {
     const key = `${parameters} ${bytes}`;
-    const { closeness } = known.get(key) ?? { closeness: {} as KnownCloseness['closeness'] };
-    const lowest = Math.min(closeness[precision] ?? Number.POSITIVE_INFINITY, lowestPsnr);
-    known.set(key, { parameters, bytes, closeness: { ...closeness, [precision]: lowest } });
+    const { psnr } = known.get(key) ?? { psnr: {} as KnownAgreement['psnr'] };
+    const lowest = Math.min(psnr[dtype] ?? Number.POSITIVE_INFINITY, lowestPsnr);
+    known.set(key, { parameters, bytes, psnr: { ...psnr, [dtype]: lowest } });
   }
   return [...known.values()];
 }

@@ -1,4 +1,4 @@
-/** What is in `fidelity.json`; for the tool that writes it and the test that reads it. The page trusts it. */
+/** What is in `agreement.json`; for the tool that writes it and the test that reads it. The page trusts it. */
 import { z } from 'zod';
 import type { Measurement } from './agreement-records.ts';
 
@@ -6,7 +6,7 @@ const tableRow = z.object({
   model: z.string().min(1),
   parameters: z.int().positive(),
   bytes: z.int().positive(),
-  precision: z.enum(['float16', 'int8']),
+  dtype: z.enum(['fp16', 'q8']),
   lowest_psnr: z.number().nullable(),
   mean_psnr: z.number().nullable(),
   loss_difference: z.number().nonnegative().nullable(),
@@ -18,11 +18,11 @@ const tableRow = z.object({
   /** What it ran on, for people. */
   device: z.string().min(1),
 }) satisfies z.ZodType<Measurement>;
-export type FidelityTableRow = z.infer<typeof tableRow>;
+export type AgreementTableRow = z.infer<typeof tableRow>;
 
-/** `npm run precision -- --write` keeps it: at most one row for each model and precision. */
-export const fidelityTable = z.object({
-  format: z.literal('mae-lens-fidelity/1'),
+/** `npm run dtype -- --write` keeps it: at most one row for each model and dtype. */
+export const agreementTable = z.object({
+  format: z.literal('mae-lens-agreement/1'),
   rows: z.array(tableRow),
 });
-export type FidelityTable = z.infer<typeof fidelityTable>;
+export type AgreementTable = z.infer<typeof agreementTable>;

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hubAddress, parseModelAddress } from '../../checkpoint/sources/address.ts';
 import type { ModelSource } from '../../engine/engine.ts';
-import { nameInLinks, readHubName } from './model-link.ts';
 import { hubAddresses } from '../testing/hub-addresses.ts';
+import { nameInLinks, readHubName } from './model-link.ts';
 
 const hub = (...address: Parameters<typeof hubAddress>): ModelSource => ({
   kind: 'hub',

@@ -1,6 +1,7 @@
 /** Loading models: which attempt counts, and what is left when one fails, is cancelled or was overtaken. */
 import { toLensError } from '../../base/errors.ts';
-import type { Engine, KnownCloseness, LoadOptions, ModelInfo, ModelSource } from '../../engine/engine.ts';
+import type { Engine, LoadOptions, ModelInfo, ModelSource } from '../../engine/engine.ts';
+import type { KnownAgreement } from '../../runtime/device/choice.ts';
 import type { LensState } from '../state.ts';
 
 type ModelState = LensState['model'];
@@ -19,7 +20,7 @@ export interface ModelLoaderOptions {
   readonly get: () => ModelState;
   readonly set: (change: Partial<ModelState>) => void;
   /** What is known of models from a source. */
-  readonly closeness: (source: ModelSource) => readonly KnownCloseness[];
+  readonly knownAgreement: (source: ModelSource) => readonly KnownAgreement[];
   /**
    * Puts a model to work that is ready. Comes again when the engine had to recover, perhaps on another device.
    * @param stillWanted false once another attempt counts
@@ -37,7 +38,7 @@ export function createModelLoader({
   home,
   get,
   set,
-  closeness,
+  knownAgreement,
   use,
 }: ModelLoaderOptions): ModelLoader {
   /** The attempt whose news count: the newest one, or once that is over, the one whose model is in use. */
@@ -50,11 +51,11 @@ export function createModelLoader({
     heard = attempt;
     const counts = () => heard === attempt;
     set({ source, failure, phase: { phase: 'loading', file: '', loadedBytes: 0, totalBytes: null } });
-    const { wantedDevice: device, wantedPrecision: precision } = get();
+    const { wantedDevice: device, wantedDtype: dtype } = get();
     const options: LoadOptions = {
       device,
-      precision,
-      closeness: closeness(source),
+      dtype,
+      knownAgreement: knownAgreement(source),
       signal: attempt.controller.signal,
     };
     engine

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { LensError } from '../../base/errors.ts';
-import { BUNDLED_KEY, FIELD, type ModelRow } from './models.ts';
 import { answer, FakeStorage, file, modelInfo, readyLens, settle, testLens } from '../testing/fake-engine.ts';
 import { FakeModelStorage, planOf } from '../testing/fake-models.ts';
+import { BUNDLED_KEY, FIELD, type ModelRow } from './models.ts';
 
 const BASE = 'facebook/vit-mae-base';
 const MIRROR = 'https://mirror.example/hub';

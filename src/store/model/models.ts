@@ -6,8 +6,8 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type LensError, toLensError } from '../../base/errors.ts';
 import type { ModelSource } from '../../engine/engine.ts';
 import type { HubSource, ModelStorage } from '../../engine/stored-models/stored-models.ts';
-import { nameOfFiles, sortFiles } from './model-files.ts';
 import { type PreferenceStorage, readPreferences, writePreference } from '../preferences.ts';
+import { nameOfFiles, sortFiles } from './model-files.ts';
 
 export type DownloadPlan = Awaited<ReturnType<ModelStorage['plan']>>;
 type StoredModels = Awaited<ReturnType<ModelStorage['list']>>;

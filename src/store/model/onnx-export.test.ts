@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { LensError } from '../../base/errors.ts';
-import { createModelExport } from './onnx-export.ts';
 import type { Lens } from '../lens.ts';
 import { modelInfo, readyLens, settle } from '../testing/fake-engine.ts';
 import { FakeExporter } from '../testing/fake-exporter.ts';
+import { createModelExport } from './onnx-export.ts';
 
 async function ready() {
   const exporter = new FakeExporter();

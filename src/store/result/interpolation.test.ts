@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { LensError } from '../../base/errors.ts';
 import type { Interpolation } from '../../engine/engine.ts';
-import { comparableInterpolation, isInterpolationCurrent, shownInterpolation } from './interpolation.ts';
 import type { Lens } from '../lens.ts';
 import {
   answer,
@@ -13,6 +12,7 @@ import {
   settle,
   testLens,
 } from '../testing/fake-engine.ts';
+import { comparableInterpolation, isInterpolationCurrent, shownInterpolation } from './interpolation.ts';
 
 const state = (lens: Lens) => lens.store.getState();
 

@@ -3,8 +3,8 @@ import type { StoreApi } from 'zustand/vanilla';
 import { toLensError } from '../../base/errors.ts';
 import type { Engine, Interpolation } from '../../engine/engine.ts';
 import { sameMask } from '../mask/masking.ts';
-import { createRunner } from './runner.ts';
 import { type InterpolationJob, type InterpolationResult, type LensState, shownResult } from '../state.ts';
+import { createRunner } from './runner.ts';
 
 /** Asks the engine whenever the state calls for an interpolation that it does not have. */
 export function followInterpolation(

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_GEOMETRY, maskFor } from '../mask/masking.ts';
-import { nextBatchSize, obstacleOf, planRuns, SURVEY_RATIOS, seedsFrom, takeBatch } from './plan.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../mask/settings.ts';
+import { nextBatchSize, obstacleOf, planRuns, SWEEP_RATIOS, seedsFrom, takeBatch } from './plan.ts';
 
 const settings = (change: Partial<Settings>): Settings => ({ ...DEFAULT_SETTINGS, ...change });
 const masking = (change: Partial<Settings>) => maskFor(settings(change), DEFAULT_GEOMETRY);
 const all = (paint: 'hidden' | 'visible') => new Map(Array.from({ length: 196 }, (_, cell) => [cell, paint]));
 
-describe('the seeds of a survey', () => {
+describe('the seeds of a sweep', () => {
   test('are the chosen one and those after it', () => {
     expect(seedsFrom({ seed: '2', generator: 'torch' }, 3)).toEqual(['2', '3', '4']);
     expect(seedsFrom({ seed: '-1', generator: 'torch' }, 2)).toEqual(['-1', '0']);
@@ -27,7 +27,7 @@ describe('the seeds of a survey', () => {
   });
 });
 
-describe('the runs of a survey', () => {
+describe('the runs of a sweep', () => {
   test('of seeds: the first is the mask on the stage, the others differ in the seed alone', () => {
     const plan = planRuns('seeds', DEFAULT_SETTINGS, DEFAULT_GEOMETRY, 8);
     expect(plan[0]).toEqual(maskFor(DEFAULT_SETTINGS, DEFAULT_GEOMETRY));
@@ -40,7 +40,7 @@ describe('the runs of a survey', () => {
   test('of ratios: every ratio with every seed', () => {
     const plan = planRuns('ratios', DEFAULT_SETTINGS, DEFAULT_GEOMETRY, 3);
     expect(plan.length).toBe(19 * 3);
-    expect(SURVEY_RATIOS.map((ratio) => Math.round(ratio * 100))).toEqual(
+    expect(SWEEP_RATIOS.map((ratio) => Math.round(ratio * 100))).toEqual(
       Array.from({ length: 19 }, (_, i) => 5 * (i + 1)),
     );
     expect(plan.slice(0, 3).map(({ settings: { seed, ratio } }) => [seed, ratio])).toEqual([
@@ -68,7 +68,7 @@ describe('the runs of a survey', () => {
   });
 });
 
-describe('what speaks against a survey', () => {
+describe('what speaks against a sweep', () => {
   test.each([
     ['seeds', {}, null],
     ['seeds', { strategy: 'block' }, null],

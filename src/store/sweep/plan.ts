@@ -1,10 +1,10 @@
-/** Which runs a survey has, what speaks against it, and how they are put into batches: pure. */
+/** Which runs a sweep has, what speaks against it, and how they are put into batches: pure. */
 import { findStrategy } from '../../mae/strategies/strategies.ts';
 import { type Geometry, type Masking, maskFor } from '../mask/masking.ts';
 import { noiseOf, type Settings } from '../mask/settings.ts';
 
 /** Many seeds at one ratio, or many ratios. */
-export type SurveyKind = 'seeds' | 'ratios';
+export type SweepKind = 'seeds' | 'ratios';
 
 /** How many seeds can be asked for. */
 export const SEED_COUNTS = [8, 32, 128] as const;
@@ -12,16 +12,16 @@ export const SEED_COUNTS = [8, 32, 128] as const;
 export const SEEDS_PER_RATIO = [1, 3, 8] as const;
 
 /** From 5 % to 95 %. At 0 % there is no loss, at 100 % nothing to go by. */
-export const SURVEY_RATIOS: readonly number[] = Array.from({ length: 19 }, (_, i) => (i + 1) / 20);
+export const SWEEP_RATIOS: readonly number[] = Array.from({ length: 19 }, (_, i) => (i + 1) / 20);
 
 /**
- * Why a survey would tell nothing:
+ * Why a sweep would tell nothing:
  * `no-seed`, every seed gives the same mask; `no-ratio`, every ratio does; `all-painted`, the hand left nothing to
  * either; `nothing-hidden` and `everything-hidden`, all runs are one.
  */
 export type Obstacle = 'no-seed' | 'no-ratio' | 'all-painted' | 'nothing-hidden' | 'everything-hidden';
 
-export function obstacleOf(kind: SurveyKind, masking: Masking): Obstacle | null {
+export function obstacleOf(kind: SweepKind, masking: Masking): Obstacle | null {
   const { settings, patches, seen } = masking;
   const strategy = findStrategy(settings.strategy);
   if (settings.painted.size === patches) return 'all-painted';
@@ -32,19 +32,19 @@ export function obstacleOf(kind: SurveyKind, masking: Masking): Obstacle | null 
 }
 
 /**
- * The masks of a survey's runs. What is painted stays painted.
+ * The masks of a sweep's runs. What is painted stays painted.
  * @param seeds how many, at each ratio where there are many; one where the seed does not count
  * @throws LensError `seed-invalid`, `mask-invalid`
  */
 export function planRuns(
-  kind: SurveyKind,
+  kind: SweepKind,
   settings: Settings,
   geometry: Geometry,
   seeds: number,
 ): readonly Masking[] {
   const count = findStrategy(settings.strategy)?.usesSeed === true ? seeds : 1;
   const all = seedsFrom(settings, count);
-  const ratios = kind === 'ratios' ? SURVEY_RATIOS : [settings.ratio];
+  const ratios = kind === 'ratios' ? SWEEP_RATIOS : [settings.ratio];
   return ratios.flatMap((ratio) => all.map((seed) => maskFor({ ...settings, ratio, seed }, geometry)));
 }
 

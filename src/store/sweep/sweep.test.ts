@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { LensError } from '../../base/errors.ts';
 import type { MaskInput, Prediction } from '../../engine/engine.ts';
-import { outdatedBy, type Survey } from './sweep.ts';
-import type { SurveyKind } from './plan.ts';
 import {
   answer,
   type FakeEngine,
@@ -12,6 +10,8 @@ import {
   settle,
   testLens,
 } from '../testing/fake-engine.ts';
+import type { SweepKind } from './plan.ts';
+import { outdatedBy, type Sweep } from './sweep.ts';
 
 /** Small images, so that a batch is a few numbers: 4 patches of 2 x 2 pixels. */
 const SMALL = { imageSize: 4, patchSize: 2 };
@@ -34,12 +34,12 @@ async function ready() {
   lens.endStep();
   await finishLive(engine);
   await vi.advanceTimersByTimeAsync(1000);
-  const survey = (kind: SurveyKind = 'seeds'): Survey => {
-    const found = lens.runs.store.getState().surveys[kind];
-    if (found === null) throw new Error('There is no survey.');
+  const sweep = (kind: SweepKind = 'seeds'): Sweep => {
+    const found = lens.runs.store.getState().sweeps[kind];
+    if (found === null) throw new Error('There is no sweep.');
     return found;
   };
-  return { lens, engine, survey };
+  return { lens, engine, sweep };
 }
 
 /** Answers the live view until it wants nothing more. */
@@ -73,20 +73,20 @@ async function finishBatch(engine: FakeEngine, ms = 1000, value = (index: number
   await settle();
 }
 
-describe('a survey of seeds', () => {
+describe('a sweep of seeds', () => {
   test('runs every seed, and gives mean, spread and losses', async () => {
-    const { lens, engine, survey } = await ready();
+    const { lens, engine, sweep } = await ready();
     lens.runs.setSeeds('seeds', 8);
     lens.runs.start('seeds');
     await settle();
-    expect(survey()).toMatchObject({ status: 'running', total: 8, outcomes: [], moments: null });
+    expect(sweep()).toMatchObject({ status: 'running', total: 8, outcomes: [], moments: null });
     expect(engine.batches[0]?.input.imageId).toBe(lens.store.getState().image?.prepared.id);
     for (let i = 0; i < 8; i++) await finishBatch(engine, 1000, () => i);
-    expect(survey()).toMatchObject({ status: 'done', error: null, secondsLeft: null, waiting: null });
-    expect(survey().outcomes).toEqual(
+    expect(sweep()).toMatchObject({ status: 'done', error: null, secondsLeft: null, waiting: null });
+    expect(sweep().outcomes).toEqual(
       Array.from({ length: 8 }, (_, i) => ({ seed: String(2 + i), ratio: 0.5, hidden: 2, loss: i })),
     );
-    const { moments } = survey();
+    const { moments } = sweep();
     const masks = engine.batches.flatMap(({ input }) => input.masks);
     for (let patch = 0; patch < 4; patch++) {
       const values = masks.flatMap(({ mask }, i) => (mask[patch] === 1 ? [i] : []));
@@ -108,29 +108,29 @@ describe('a survey of seeds', () => {
   });
 
   test('tells how long it takes', async () => {
-    const { lens, engine, survey } = await ready();
+    const { lens, engine, sweep } = await ready();
     lens.runs.setSeeds('seeds', 8);
     lens.runs.start('seeds');
     await settle();
-    expect(survey().secondsLeft).toBeNull();
+    expect(sweep().secondsLeft).toBeNull();
     await finishBatch(engine, 2000);
     await finishBatch(engine, 2000);
-    expect(survey().secondsLeft).toBeCloseTo(12, 1);
+    expect(sweep().secondsLeft).toBeCloseTo(12, 1);
   });
 
   test('goes on with its settings when the ones on the stage change, and says that they did', async () => {
-    const { lens, engine, survey } = await ready();
+    const { lens, engine, sweep } = await ready();
     lens.runs.setSeeds('seeds', 8);
     lens.runs.start('seeds');
     await settle();
     lens.setRatio(0.25);
-    expect(outdatedBy(survey(), lens.store.getState())).toBe('settings');
+    expect(outdatedBy(sweep(), lens.store.getState())).toBe('settings');
     await finishBatch(engine);
     await finishLive(engine);
     await finishBatch(engine);
-    expect(survey().outcomes.map(({ hidden }) => hidden)).toEqual([2, 2]);
+    expect(sweep().outcomes.map(({ hidden }) => hidden)).toEqual([2, 2]);
     lens.setRatio(0.5);
-    expect(outdatedBy(survey(), lens.store.getState())).toBeNull();
+    expect(outdatedBy(sweep(), lens.store.getState())).toBeNull();
   });
 
   test('does not start where all runs would be the same', async () => {
@@ -140,7 +140,7 @@ describe('a survey of seeds', () => {
     lens.runs.start('seeds');
     await settle();
     expect(engine.batches).toEqual([]);
-    expect(lens.runs.store.getState().surveys.seeds).toBeNull();
+    expect(lens.runs.store.getState().sweeps.seeds).toBeNull();
   });
 
   test('waits for image and model', async () => {
@@ -155,44 +155,44 @@ describe('a survey of seeds', () => {
   });
 });
 
-describe('a survey of ratios', () => {
+describe('a sweep of ratios', () => {
   test('runs every ratio with every seed, those of one length together', async () => {
-    const { lens, engine, survey } = await ready();
+    const { lens, engine, sweep } = await ready();
     lens.runs.setSeeds('ratios', 3);
     lens.runs.start('ratios');
     await settle();
     expect(lens.runs.blocked('seeds')).toBe('running');
-    while (survey('ratios').status === 'running') await finishBatch(engine, 10);
-    expect(survey('ratios')).toMatchObject({ status: 'done', total: 57, moments: null });
+    while (sweep('ratios').status === 'running') await finishBatch(engine, 10);
+    expect(sweep('ratios')).toMatchObject({ status: 'done', total: 57, moments: null });
     for (const { input } of engine.batches) {
       expect(new Set(input.masks.map(({ idsKeep }) => idsKeep.length)).size).toBe(1);
     }
-    const runs = survey('ratios').outcomes.map(({ ratio, seed }) => `${ratio} ${seed}`);
+    const runs = sweep('ratios').outcomes.map(({ ratio, seed }) => `${ratio} ${seed}`);
     expect(new Set(runs).size).toBe(57);
   });
 
   test('does not go out of date when the slider moves', async () => {
-    const { lens, engine, survey } = await ready();
+    const { lens, engine, sweep } = await ready();
     lens.runs.start('ratios');
     await settle();
     await finishBatch(engine);
     lens.setRatio(0.9);
-    expect(outdatedBy(survey('ratios'), lens.store.getState())).toBeNull();
+    expect(outdatedBy(sweep('ratios'), lens.store.getState())).toBeNull();
     lens.setSeed('7');
-    expect(outdatedBy(survey('ratios'), lens.store.getState())).toBe('settings');
+    expect(outdatedBy(sweep('ratios'), lens.store.getState())).toBe('settings');
   });
 });
 
 describe('the live view', () => {
   test('comes first: no batch begins while it has a run in flight or the hand moves', async () => {
-    const { lens, engine, survey } = await ready();
+    const { lens, engine, sweep } = await ready();
     lens.runs.start('seeds');
     await settle();
     lens.setRatio(0.75);
     lens.setRatio(0.25);
     await finishBatch(engine);
     expect(engine.batches.length).toBe(1);
-    expect(survey().waiting).toBe('live');
+    expect(sweep().waiting).toBe('live');
     await vi.advanceTimersByTimeAsync(5000);
     expect(engine.batches.length).toBe(1);
     // Two changes, one job in place of the other.
@@ -200,8 +200,8 @@ describe('the live view', () => {
     await finishLive(engine);
     expect(engine.runs.length).toBe(runs + 1);
     expect(engine.batches.length).toBe(2);
-    expect(survey()).toMatchObject({ waiting: null });
-    expect(survey().outcomes.length).toBe(1);
+    expect(sweep()).toMatchObject({ waiting: null });
+    expect(sweep().outcomes.length).toBe(1);
   });
 
   test('gets its run while a batch is in flight, and the hand is given time to rest', async () => {
@@ -223,86 +223,86 @@ describe('the live view', () => {
 
 describe('an end before the end', () => {
   test('by hand: the batch in flight still counts, nothing follows', async () => {
-    const { lens, engine, survey } = await ready();
+    const { lens, engine, sweep } = await ready();
     lens.runs.start('seeds');
     await settle();
     await finishBatch(engine);
     lens.runs.cancel();
-    expect(survey().status).toBe('cancelling');
+    expect(sweep().status).toBe('cancelling');
     await finishBatch(engine);
-    expect(survey()).toMatchObject({ status: 'cancelled', total: 32 });
-    expect(survey().outcomes.length).toBe(2);
-    expect(survey().moments).not.toBeNull();
+    expect(sweep()).toMatchObject({ status: 'cancelled', total: 32 });
+    expect(sweep().outcomes.length).toBe(2);
+    expect(sweep().moments).not.toBeNull();
     await vi.advanceTimersByTimeAsync(5000);
     expect(engine.batches.length).toBe(2);
     expect(lens.runs.blocked('seeds')).toBeNull();
   });
 
   test('by hand while it waits: at once', async () => {
-    const { lens, engine, survey } = await ready();
+    const { lens, engine, sweep } = await ready();
     lens.runs.start('seeds');
     await settle();
     lens.setRatio(0.25);
     await finishBatch(engine);
     lens.runs.cancel();
-    expect(survey()).toMatchObject({ status: 'cancelled', waiting: null });
-    expect(survey().outcomes.length).toBe(1);
+    expect(sweep()).toMatchObject({ status: 'cancelled', waiting: null });
+    expect(sweep().outcomes.length).toBe(1);
     await finishLive(engine);
     await vi.advanceTimersByTimeAsync(5000);
     expect(engine.batches.length).toBe(1);
   });
 
   test('by another image: what was done stays and says whose it is; a late answer changes nothing', async () => {
-    const { lens, engine, survey } = await ready();
+    const { lens, engine, sweep } = await ready();
     lens.runs.start('seeds');
     await settle();
     await finishBatch(engine);
     await lens.openSample('cup');
-    expect(survey()).toMatchObject({ status: 'overtaken', image: { name: 'Cat' } });
-    expect(outdatedBy(survey(), lens.store.getState())).toBe('image');
+    expect(sweep()).toMatchObject({ status: 'overtaken', image: { name: 'Cat' } });
+    expect(outdatedBy(sweep(), lens.store.getState())).toBe('image');
     await finishBatch(engine);
-    expect(survey().outcomes.length).toBe(1);
+    expect(sweep().outcomes.length).toBe(1);
     await finishLive(engine);
     await vi.advanceTimersByTimeAsync(5000);
     expect(engine.batches.length).toBe(2);
     lens.runs.start('seeds');
     await settle();
-    expect(survey()).toMatchObject({ status: 'running', outcomes: [], image: { name: 'Cup' } });
+    expect(sweep()).toMatchObject({ status: 'running', outcomes: [], image: { name: 'Cup' } });
   });
 
   test('by another model: runs of two models never mix', async () => {
-    const { lens, engine, survey } = await ready();
+    const { lens, engine, sweep } = await ready();
     lens.runs.start('seeds');
     await settle();
     await finishBatch(engine);
     lens.loadModel({ kind: 'files', name: 'Other', files: [] });
     // Whose answer this is cannot be told: it does not count, and nothing is asked until the model is known.
     await finishBatch(engine);
-    expect(survey()).toMatchObject({ status: 'running', waiting: 'model' });
-    expect(survey().outcomes.length).toBe(1);
+    expect(sweep()).toMatchObject({ status: 'running', waiting: 'model' });
+    expect(sweep().outcomes.length).toBe(1);
     engine.lastLoad.resolve(modelInfo({ ...SMALL, name: 'Other' }));
     await settle();
-    expect(survey()).toMatchObject({ status: 'overtaken', model: { name: 'Test model' } });
-    expect(outdatedBy(survey(), lens.store.getState())).toBe('model');
+    expect(sweep()).toMatchObject({ status: 'overtaken', model: { name: 'Test model' } });
+    expect(outdatedBy(sweep(), lens.store.getState())).toBe('model');
     expect(engine.batches.length).toBe(2);
   });
 
   test('not by a model that failed to load: the run that was left out is made again', async () => {
-    const { lens, engine, survey } = await ready();
+    const { lens, engine, sweep } = await ready();
     lens.runs.start('seeds');
     await settle();
     lens.loadModel({ kind: 'files', name: 'Other', files: [] });
     await finishBatch(engine);
     engine.lastLoad.reject(new LensError('checkpoint-malformed', 'It is broken.'));
     await settle();
-    expect(survey()).toMatchObject({ status: 'running', outcomes: [] });
+    expect(sweep()).toMatchObject({ status: 'running', outcomes: [] });
     expect(engine.batches[1]?.input.masks).toEqual(engine.batches[0]?.input.masks);
     await finishBatch(engine);
-    expect(survey().outcomes.length).toBe(1);
+    expect(sweep().outcomes.length).toBe(1);
   });
 
   test('not by the same model on another device', async () => {
-    const { lens, engine, survey } = await ready();
+    const { lens, engine, sweep } = await ready();
     lens.runs.start('seeds');
     await settle();
     await finishBatch(engine);
@@ -313,27 +313,27 @@ describe('an end before the end', () => {
     await finishLive(engine);
     await vi.advanceTimersByTimeAsync(300);
     await finishBatch(engine);
-    expect(survey().status).toBe('running');
-    expect(survey().outcomes.length).toBe(2);
+    expect(sweep().status).toBe('running');
+    expect(sweep().outcomes.length).toBe(2);
   });
 
   test('by a failure: what was done stays, with the reason', async () => {
-    const { lens, engine, survey } = await ready();
+    const { lens, engine, sweep } = await ready();
     lens.runs.start('seeds');
     await settle();
     await finishBatch(engine);
     last(engine.batches).reject(new LensError('out-of-memory', 'There is not enough memory.'));
     await settle();
-    expect(survey()).toMatchObject({
+    expect(sweep()).toMatchObject({
       status: 'failed',
       error: { code: 'out-of-memory', message: 'There is not enough memory.' },
     });
-    expect(survey().outcomes.length).toBe(1);
+    expect(sweep().outcomes.length).toBe(1);
     expect(lens.runs.blocked('seeds')).toBeNull();
   });
 });
 
-test('the live view’s own run is not the survey’s: both answer for the same image', async () => {
+test('the live view’s own run is not the sweep’s: both answer for the same image', async () => {
   const { lens, engine } = await readyLens();
   lens.runs.start('seeds');
   await vi.advanceTimersByTimeAsync(300);

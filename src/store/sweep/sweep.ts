@@ -5,10 +5,12 @@
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type LensError, toLensError } from '../../base/errors.ts';
+import type { Engine, ModelInfo, ModelSource, PredictionBatch } from '../../engine/engine.ts';
 import { patchDim } from '../../mae/geometry.ts';
 import { PatchMoments } from '../../mae/patch-moments.ts';
-import type { Engine, ModelInfo, ModelSource, PredictionBatch } from '../../engine/engine.ts';
 import type { Geometry, Masking } from '../mask/masking.ts';
+import type { Settings } from '../mask/settings.ts';
+import type { Image, LensState } from '../state.ts';
 import {
   nextBatchSize,
   type Obstacle,
@@ -16,11 +18,9 @@ import {
   planRuns,
   SEED_COUNTS,
   SEEDS_PER_RATIO,
-  type SurveyKind,
+  type SweepKind,
   takeBatch,
 } from './plan.ts';
-import type { Settings } from '../mask/settings.ts';
-import type { LensState, Image } from '../state.ts';
 
 /** What one run gave. */
 export interface Outcome {
@@ -46,10 +46,10 @@ export interface Moments {
 /**
  * `overtaken`: another image or another model came. `cancelling`: the batch in flight still counts.
  */
-export type SurveyStatus = 'running' | 'cancelling' | 'done' | 'cancelled' | 'overtaken' | 'failed';
+export type SweepStatus = 'running' | 'cancelling' | 'done' | 'cancelled' | 'overtaken' | 'failed';
 
-export interface Survey {
-  readonly kind: SurveyKind;
+export interface Sweep {
+  readonly kind: SweepKind;
   readonly image: Image;
   readonly model: ModelInfo;
   /** Where that model came from: the same source is the same model, on whatever device. */
@@ -63,7 +63,7 @@ export interface Survey {
   readonly outcomes: readonly Outcome[];
   /** Of seeds; null for ratios, and before the first run. */
   readonly moments: Moments | null;
-  readonly status: SurveyStatus;
+  readonly status: SweepStatus;
   /** Why it failed. */
   readonly error: LensError | null;
   /** What it lets go first: the live view, or a model that is being loaded. */
@@ -75,11 +75,11 @@ export interface Survey {
 export interface RunsState {
   readonly open: boolean;
   /** The kind that is shown. */
-  readonly kind: SurveyKind;
-  /** How many seeds the next survey has, at each ratio if there are many. */
-  readonly seeds: Readonly<Record<SurveyKind, number>>;
+  readonly kind: SweepKind;
+  /** How many seeds the next sweep has, at each ratio if there are many. */
+  readonly seeds: Readonly<Record<SweepKind, number>>;
   /** The newest of each kind. */
-  readonly surveys: Readonly<Record<SurveyKind, Survey | null>>;
+  readonly sweeps: Readonly<Record<SweepKind, Sweep | null>>;
 }
 
 /** Besides `Obstacle`: what has to come first. */
@@ -88,14 +88,14 @@ export type Blocked = Obstacle | 'no-image' | 'no-model' | 'running';
 export interface Runs {
   readonly store: StoreApi<RunsState>;
   setOpen(open: boolean): void;
-  show(kind: SurveyKind): void;
-  setSeeds(kind: SurveyKind, seeds: number): void;
+  show(kind: SweepKind): void;
+  setSeeds(kind: SweepKind, seeds: number): void;
   /** Begins anew with the settings of now; does nothing while `blocked` says why. */
-  start(kind: SurveyKind): void;
-  /** Ends the survey after the batch in flight; what is done stays. */
+  start(kind: SweepKind): void;
+  /** Ends the sweep after the batch in flight; what is done stays. */
   cancel(): void;
-  /** Why a survey cannot start now; null when it can. */
-  blocked(kind: SurveyKind): Blocked | null;
+  /** Why a sweep cannot start now; null when it can. */
+  blocked(kind: SweepKind): Blocked | null;
 }
 
 interface RunsOptions {
@@ -108,9 +108,9 @@ interface RunsOptions {
 /** The hand is taken to rest when nothing has changed for this long, in milliseconds. */
 const REST_MS = 250;
 
-/** A survey while it runs. */
+/** A sweep while it runs. */
 interface Course {
-  readonly kind: SurveyKind;
+  readonly kind: SweepKind;
   readonly moments: PatchMoments | null;
   /** Resolves when it is over, however it ended. */
   readonly over: Promise<void>;
@@ -122,25 +122,25 @@ export function createRuns({ engine, lens, liveRuns }: RunsOptions): Runs {
     open: false,
     kind: 'seeds',
     seeds: { seeds: SEED_COUNTS[1], ratios: SEEDS_PER_RATIO[1] },
-    surveys: { seeds: null, ratios: null },
+    sweeps: { seeds: null, ratios: null },
   }));
   const get = store.getState;
   let course: Course | null = null;
   let lastChange = Number.NEGATIVE_INFINITY;
 
-  function change(kind: SurveyKind, part: Partial<Survey>): void {
-    const { surveys } = get();
-    const survey = surveys[kind];
-    if (survey !== null) store.setState({ surveys: { ...surveys, [kind]: { ...survey, ...part } } });
+  function change(kind: SweepKind, part: Partial<Sweep>): void {
+    const { sweeps } = get();
+    const sweep = sweeps[kind];
+    if (sweep !== null) store.setState({ sweeps: { ...sweeps, [kind]: { ...sweep, ...part } } });
   }
 
   lens.subscribe((state, before) => {
     if (state.masking !== before.masking || state.image !== before.image) lastChange = performance.now();
-    const survey = course === null ? null : get().surveys[course.kind];
-    if (survey !== null && !isOf(survey, state)) end('overtaken');
+    const sweep = course === null ? null : get().sweeps[course.kind];
+    if (sweep !== null && !isOf(sweep, state)) end('overtaken');
   });
 
-  function end(status: SurveyStatus, error: LensError | null = null): void {
+  function end(status: SweepStatus, error: LensError | null = null): void {
     if (course === null) return;
     const { kind, finish } = course;
     course = null;
@@ -152,8 +152,8 @@ export function createRuns({ engine, lens, liveRuns }: RunsOptions): Runs {
   async function turn(mine: Course): Promise<void> {
     const { kind, over } = mine;
     const isLoading = () => LOADING.has(lens.getState().model.phase.phase);
-    const wait = (waiting: Survey['waiting'], until: Promise<void>) => {
-      if (get().surveys[kind]?.waiting !== waiting) change(kind, { waiting });
+    const wait = (waiting: Sweep['waiting'], until: Promise<void>) => {
+      if (get().sweeps[kind]?.waiting !== waiting) change(kind, { waiting });
       return Promise.race([until, over]);
     };
     while (course === mine) {
@@ -167,7 +167,7 @@ export function createRuns({ engine, lens, liveRuns }: RunsOptions): Runs {
       else if (live !== null) await wait('live', live);
       else if (rest > 0) await wait('live', new Promise((resolve) => setTimeout(resolve, rest)));
       else {
-        if (get().surveys[kind]?.waiting !== null) change(kind, { waiting: null });
+        if (get().sweeps[kind]?.waiting !== null) change(kind, { waiting: null });
         return;
       }
     }
@@ -180,14 +180,14 @@ export function createRuns({ engine, lens, liveRuns }: RunsOptions): Runs {
     while (left.length > 0 && course === mine) {
       await turn(mine);
       if (course !== mine) return;
-      if (get().surveys[mine.kind]?.status === 'cancelling') break;
+      if (get().sweeps[mine.kind]?.status === 'cancelling') break;
       const { batch, rest } = takeBatch(left, size);
       const before = performance.now();
       const answer = await engine.predict(image, batch);
       if (course !== mine) return;
       // With another model under way, the engine may have begun to answer with that one: ask again later.
       const loading = LOADING.has(lens.getState().model.phase.phase);
-      if (loading && get().surveys[mine.kind]?.status === 'cancelling') break;
+      if (loading && get().sweeps[mine.kind]?.status === 'cancelling') break;
       if (loading) continue;
       const now = performance.now();
       left = rest;
@@ -213,7 +213,7 @@ export function createRuns({ engine, lens, liveRuns }: RunsOptions): Runs {
         loss: prediction?.loss ?? null,
       };
     });
-    const outcomes = [...(get().surveys[kind]?.outcomes ?? []), ...fresh];
+    const outcomes = [...(get().sweeps[kind]?.outcomes ?? []), ...fresh];
     change(kind, {
       outcomes,
       secondsLeft,
@@ -224,7 +224,7 @@ export function createRuns({ engine, lens, liveRuns }: RunsOptions): Runs {
     });
   }
 
-  function blocked(kind: SurveyKind): Blocked | null {
+  function blocked(kind: SweepKind): Blocked | null {
     const { image, masking, model } = lens.getState();
     if (course !== null) return 'running';
     if (image === null) return 'no-image';
@@ -249,7 +249,7 @@ export function createRuns({ engine, lens, liveRuns }: RunsOptions): Runs {
       if (blocked(kind) !== null || image === null || model.info === null || model.inUse === null) return;
       const { geometry, patches } = masking;
       const plan = planRuns(kind, settings, geometry, get().seeds[kind]);
-      const survey: Survey = {
+      const sweep: Sweep = {
         kind,
         image,
         model: model.info,
@@ -264,7 +264,7 @@ export function createRuns({ engine, lens, liveRuns }: RunsOptions): Runs {
         waiting: null,
         secondsLeft: null,
       };
-      store.setState({ surveys: { ...get().surveys, [kind]: survey } });
+      store.setState({ sweeps: { ...get().sweeps, [kind]: sweep } });
       const mine = begin(
         kind,
         kind === 'seeds' ? new PatchMoments(patches, patchDim(model.info.config)) : null,
@@ -276,9 +276,9 @@ export function createRuns({ engine, lens, liveRuns }: RunsOptions): Runs {
     },
     cancel() {
       if (course === null) return;
-      const survey = get().surveys[course.kind];
+      const sweep = get().sweeps[course.kind];
       // While it waits, there is no batch in flight to wait for.
-      if (survey?.waiting !== null) end('cancelled');
+      if (sweep?.waiting !== null) end('cancelled');
       else change(course.kind, { status: 'cancelling' });
     },
   };
@@ -286,7 +286,7 @@ export function createRuns({ engine, lens, liveRuns }: RunsOptions): Runs {
 
 const LOADING: ReadonlySet<string> = new Set(['loading', 'compiling', 'warming-up']);
 
-function begin(kind: SurveyKind, moments: PatchMoments | null): Course {
+function begin(kind: SweepKind, moments: PatchMoments | null): Course {
   let finish = (): void => {};
   const over = new Promise<void>((resolve) => {
     finish = resolve;
@@ -304,15 +304,15 @@ function whenTrue(store: StoreApi<LensState>, condition: () => boolean): Promise
   });
 }
 
-function isOf({ image, source }: Survey, state: LensState): boolean {
+function isOf({ image, source }: Sweep, state: LensState): boolean {
   return image.key === state.image?.key && source === state.model.inUse;
 }
 
-/** What is another one now than when the survey began; null when its runs are those that would be made again. */
-export function outdatedBy(survey: Survey, state: LensState): 'image' | 'model' | 'settings' | null {
-  if (survey.image.key !== state.image?.key) return 'image';
-  if (survey.source !== state.model.inUse) return 'model';
-  const { settings, kind } = survey;
+/** What is another one now than when the sweep began; null when its runs are those that would be made again. */
+export function outdatedBy(sweep: Sweep, state: LensState): 'image' | 'model' | 'settings' | null {
+  if (sweep.image.key !== state.image?.key) return 'image';
+  if (sweep.source !== state.model.inUse) return 'model';
+  const { settings, kind } = sweep;
   const now = state.settings;
   const same =
     settings.seed === now.seed &&

@@ -1,23 +1,21 @@
 /** An engine whose every answer the test gives by hand, and the lens on top of it. */
 import { LensError } from '../../base/errors.ts';
 import type {
-  DeviceChoice,
+  Agreement,
+  AgreementStep,
   Engine,
-  Fidelity,
-  FidelityStep,
   Interpolation,
   InterpolationGeometry,
-  KnownCloseness,
   LoadOptions,
   MaskInput,
   ModelInfo,
   ModelPhase,
   ModelSource,
-  PrecisionChoice,
   PredictionBatch,
   PreparedImage,
   Reconstruction,
 } from '../../engine/engine.ts';
+import type { DeviceChoice, DtypeChoice, KnownAgreement } from '../../runtime/device/choice.ts';
 import { createLens, type Lens, type LensOptions } from '../lens.ts';
 import type { PreferenceStorage } from '../preferences.ts';
 import { FakeExporter } from './fake-exporter.ts';
@@ -33,8 +31,8 @@ export interface Pending<Input, Output> {
 export interface LoadInput {
   readonly source: ModelSource;
   readonly device: DeviceChoice;
-  readonly precision: PrecisionChoice;
-  readonly closeness: readonly KnownCloseness[];
+  readonly dtype: DtypeChoice;
+  readonly knownAgreement: readonly KnownAgreement[];
   readonly onPhase: (phase: ModelPhase) => void;
   readonly signal: AbortSignal | undefined;
 }
@@ -51,10 +49,10 @@ export class FakeEngine implements Engine {
     {
       imageId: string;
       masks: readonly MaskInput[];
-      onStep: (step: FidelityStep) => void;
+      onStep: (step: AgreementStep) => void;
       signal: AbortSignal | undefined;
     },
-    Fidelity
+    Agreement
   >[] = [];
   readonly prepared: { blob: Blob; imageSize: number }[] = [];
   /** The error for a file of this name, or of a blob of this type. */
@@ -63,7 +61,7 @@ export class FakeEngine implements Engine {
 
   load(
     source: ModelSource,
-    { device, precision = 'auto', closeness = [], signal }: LoadOptions,
+    { device, dtype = 'auto', knownAgreement = [], signal }: LoadOptions,
     onPhase: (phase: ModelPhase) => void,
   ): Promise<ModelInfo> {
     return new Promise((resolve, reject) => {
@@ -73,7 +71,7 @@ export class FakeEngine implements Engine {
       };
       signal?.addEventListener('abort', () => reject(new LensError('cancelled', 'Loading was cancelled.')));
       this.loads.push({
-        input: { source, device, precision, closeness, onPhase, signal },
+        input: { source, device, dtype, knownAgreement, onPhase, signal },
         resolve: answer,
         reject,
       });
@@ -100,12 +98,12 @@ export class FakeEngine implements Engine {
     });
   }
 
-  measureFidelity(
+  measureAgreement(
     imageId: string,
     masks: readonly MaskInput[],
-    onStep: (step: FidelityStep) => void,
+    onStep: (step: AgreementStep) => void,
     signal?: AbortSignal,
-  ): Promise<Fidelity> {
+  ): Promise<Agreement> {
     return new Promise((resolve, reject) => {
       signal?.addEventListener('abort', () => reject(new LensError('cancelled', 'It was cancelled.')));
       this.comparisons.push({ input: { imageId, masks, onStep, signal }, resolve, reject });
@@ -183,7 +181,7 @@ export function modelInfo(
       label: 'WebAssembly · 2 threads',
       threads: 2,
       attention: 'fused',
-      precision: 'float32',
+      dtype: 'fp32',
     },
     ...rest,
   };

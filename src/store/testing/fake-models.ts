@@ -1,6 +1,10 @@
 /** A storage of models whose plans the test gives by hand; names and addresses are read by the real code. */
 import type { LensError } from '../../base/errors.ts';
-import { createModelStorage, type HubSource, type ModelStorage } from '../../engine/stored-models/stored-models.ts';
+import {
+  createModelStorage,
+  type HubSource,
+  type ModelStorage,
+} from '../../engine/stored-models/stored-models.ts';
 import type { DownloadPlan } from '../model/models.ts';
 
 type StoredModel = Awaited<ReturnType<ModelStorage['list']>>[number];

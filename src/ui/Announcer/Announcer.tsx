@@ -1,8 +1,10 @@
 /** Tells screen readers the steps, politely: what was opened, what the model does, what was painted. */
+
 import { useEffect, useState } from 'react';
+import { DTYPE_NAMES } from '../../runtime/device/dtype.ts';
 import { type LensState, resultStatus, shownResult } from '../../store/state.ts';
 import { useLens } from '../lens-context.tsx';
-import { surveyStepWords } from '../Sweep/words.ts';
+import { sweepStepWords } from '../Sweep/words.ts';
 import { decibels, deviceLabel, loss } from '../words.ts';
 
 /** A result is told when the visitor's hand has rested this long. */
@@ -44,10 +46,10 @@ export function Announcer() {
 
   useEffect(
     () =>
-      runs.store.subscribe(({ surveys }, { surveys: before }) => {
+      runs.store.subscribe(({ sweeps }, { sweeps: before }) => {
         for (const kind of ['seeds', 'ratios'] as const) {
-          const now = surveyStepWords(surveys[kind]);
-          if (now !== '' && now !== surveyStepWords(before[kind])) setWords(now);
+          const now = sweepStepWords(sweeps[kind]);
+          if (now !== '' && now !== sweepStepWords(before[kind])) setWords(now);
         }
       }),
     [runs],
@@ -77,15 +79,15 @@ function stepWords({ model, opening }: LensState): string {
   }
 }
 
-function measurementWords({ fidelity: { measuring, measured } }: LensState): string {
+function measurementWords({ agreement: { measuring, measured } }: LensState): string {
   if (measuring === null)
     return measured === null
       ? ''
-      : `${measured.precision} was measured: ${decibels(measured.lowestPsnr)} at worst.`;
-  const { precision, second, step } = measuring;
+      : `${DTYPE_NAMES[measured.dtype]} was measured: ${decibels(measured.lowestPsnr)} at worst.`;
+  const { dtype, second, step } = measuring;
   return step?.phase === 'comparing'
-    ? `Comparing ${precision} with float32.`
-    : `Loading a ${second} copy of the model, to measure ${precision}.`;
+    ? `Comparing ${DTYPE_NAMES[dtype]} with float32.`
+    : `Loading a ${DTYPE_NAMES[second]} copy of the model, to measure ${DTYPE_NAMES[dtype]}.`;
 }
 
 function resultWords(state: LensState): string {

@@ -5,8 +5,8 @@ import { strategyChoices } from '../Controls/StrategyControl.tsx';
 import { dropZone } from '../Drop/DropLayer.tsx';
 import { deviceMenu } from '../Header/DeviceButton.tsx';
 import { modelsPopup } from '../Header/ModelMenu.tsx';
-import { runsPart } from '../Sweep/RunsDock.tsx';
 import { saveMenu } from '../Save/SaveButton.tsx';
+import { runsPart } from '../Sweep/RunsDock.tsx';
 import { tipPopup } from '../Tip/Tip.tsx';
 import { compareDialog, help, pythonDialog } from './Dialogs.tsx';
 

@@ -1,7 +1,7 @@
 /** Two panels in one, large, and larger still: a slider moves the border between them. */
 import { type CSSProperties, type KeyboardEvent, type Ref, useRef, useState } from 'react';
 import { useLens, useLensState } from '../lens-context.tsx';
-import { Sheet } from '../ModalDialog/ModalDialog.tsx';
+import { ModalDialog } from '../ModalDialog/ModalDialog.tsx';
 import { PanelCanvas } from '../Stage/PanelCanvas.tsx';
 import {
   combinedScene,
@@ -32,7 +32,7 @@ export function CompareDialog() {
   const open = useLensState((state) => state.view.dialog === 'compare');
   const slider = useRef<HTMLInputElement>(null);
   return (
-    <Sheet
+    <ModalDialog
       title="Compare"
       open={open}
       onOpenChange={(next) => lens.setDialog(next ? 'compare' : null)}
@@ -40,7 +40,7 @@ export function CompareDialog() {
       className={styles.compare}
     >
       <Comparison sliderRef={slider} />
-    </Sheet>
+    </ModalDialog>
   );
 }
 

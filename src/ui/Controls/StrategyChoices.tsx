@@ -1,7 +1,12 @@
 /** The strategies to choose from, each with its mask as an image; behind StrategyControl. */
 import { Popover } from '@base-ui/react/popover';
 import { useId, useMemo, useState } from 'react';
-import { maskByStrategy, STRATEGIES, type Strategy, type StrategyId } from '../../mae/strategies/strategies.ts';
+import {
+  maskByStrategy,
+  STRATEGIES,
+  type Strategy,
+  type StrategyId,
+} from '../../mae/strategies/strategies.ts';
 import { noiseOf } from '../../store/mask/settings.ts';
 import { useLens, useLensState } from '../lens-context.tsx';
 import type { PopupProps } from '../Popup/PopupButton.tsx';

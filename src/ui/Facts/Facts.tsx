@@ -1,5 +1,7 @@
 /** One line of facts about the result on the stage. */
+
 import type { CSSProperties, ReactElement, ReactNode } from 'react';
+import { DTYPE_NAMES } from '../../runtime/device/dtype.ts';
 import { isCurrent, shownResult } from '../../store/state.ts';
 import { useLensState } from '../lens-context.tsx';
 import { Tip } from '../Tip/Tip.tsx';
@@ -13,7 +15,7 @@ export function Facts() {
   const seen = useLensState((state) => state.masking.seen);
   const patches = useLensState((state) => state.masking.patches);
   const device = useLensState(({ model: { info } }) => (info === null ? '–' : deviceLabel(info.device)));
-  const precision = useLensState(({ model }) => model.info?.device.precision ?? 'float32');
+  const dtype = useLensState(({ model }) => model.info?.device.dtype ?? 'fp32');
   const compared = useLensState((state) => state.view.interpolation);
   const model = useLensState((state) => state.model.info?.name ?? state.model.source.name);
   return (
@@ -38,7 +40,7 @@ export function Facts() {
       <Times />
       <Fact
         name="Device"
-        tip={`What the model runs on, in this browser. Change it at the top of the page.${precision === 'float32' ? '' : ` It computes in ${precision}, so the loss differs slightly from the reference’s.`}`}
+        tip={`What the model runs on, in this browser. Change it at the top of the page.${dtype === 'fp32' ? '' : ` It computes in ${DTYPE_NAMES[dtype]}, so the loss differs slightly from the reference’s.`}`}
       >
         {device}
       </Fact>

@@ -1,34 +1,36 @@
 /** How far the device's other precision is from float32 with the model in use: what is known, and measuring it. */
+
 import { RotateCw, Ruler, X } from 'lucide-react';
 import type { CSSProperties, ReactNode } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import { CLOSE_ENOUGH } from '../../runtime/device/precision.ts';
-import { betterPrecision, knownFidelity, reducedPrecision } from '../../store/model/agreement.ts';
+import { CLOSE_ENOUGH, DTYPE_NAMES } from '../../runtime/device/dtype.ts';
+import { betterDtype, knownAgreement, reducedDtype } from '../../store/model/agreement.ts';
 import button from '../Button/Button.module.css';
 import { useLens, useLensState } from '../lens-context.tsx';
 import { NoticeCard } from '../Notice/NoticeCard.tsx';
 import { Tip } from '../Tip/Tip.tsx';
-import { atMost, fidelityLabel, measuringLabel, measuringProgress } from '../words.ts';
+import { agreementLabel, atMost, measuringLabel, measuringProgress } from '../words.ts';
 import styles from './Header.module.css';
 
-export function Fidelity() {
+export function Agreement() {
   const lens = useLens();
-  const precision = useLensState(({ model: { info } }) => (info === null ? null : reducedPrecision(info)));
-  const known = useLensState(useShallow(knownFidelity));
-  const problem = useLensState((state) => state.fidelity.problem);
-  if (precision === null) return null;
+  const dtype = useLensState(({ model: { info } }) => (info === null ? null : reducedDtype(info)));
+  const known = useLensState(useShallow(knownAgreement));
+  const problem = useLensState((state) => state.agreement.problem);
+  if (dtype === null) return null;
   const differences = known.flatMap((record) => record.lossDifference ?? []);
   return (
-    <section className={styles.fidelity} aria-label={`How far ${precision} is from float32`}>
+    <section className={styles.agreement} aria-label={`How far ${DTYPE_NAMES[dtype]} is from float32`}>
       <div className={styles.found}>
         <p>
-          {precision} against float32, with this model{known.length === 0 ? ': not measured yet.' : ':'}
+          {DTYPE_NAMES[dtype]} against float32, with this model
+          {known.length === 0 ? ': not measured yet.' : ':'}
         </p>
         {known.length > 0 && (
           <>
             <ul>
               {known.map((record) => (
-                <li key={record.on}>{fidelityLabel(record)}</li>
+                <li key={record.on}>{agreementLabel(record)}</li>
               ))}
             </ul>
             <p className={styles.words}>
@@ -51,12 +53,12 @@ export function Fidelity() {
 /** The measurement that runs, or what can be done about one. */
 function Measurement() {
   const lens = useLens();
-  const measuring = useLensState((state) => state.fidelity.measuring);
+  const measuring = useLensState((state) => state.agreement.measuring);
   const ready = useLensState((state) => state.image !== null && state.model.phase.phase === 'ready');
   const second = useLensState(({ model: { info } }) =>
-    info === null || info.device.precision !== 'float32' ? 'float32' : reducedPrecision(info),
+    info === null || info.device.dtype !== 'fp32' ? 'fp32' : reducedDtype(info),
   );
-  const better = useLensState(betterPrecision);
+  const better = useLensState(betterDtype);
   const inUse = useLensState((state) => state.model.inUse);
   if (measuring !== null)
     return (
@@ -85,7 +87,7 @@ function Measurement() {
           type="button"
           className={button.button}
           aria-disabled={!ready}
-          onClick={() => ready && void lens.measureFidelity()}
+          onClick={() => ready && void lens.measureAgreement()}
         >
           <Ruler aria-hidden className={button.symbol} />
           Measure on this image
@@ -108,5 +110,5 @@ function Measurement() {
 }
 
 function Actions({ children }: { readonly children: ReactNode }) {
-  return <div className={styles.fidelityActions}>{children}</div>;
+  return <div className={styles.agreementActions}>{children}</div>;
 }

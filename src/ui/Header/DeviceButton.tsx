@@ -1,7 +1,7 @@
 /** What the model runs on and computes in, and why. */
 import { ChevronDown, Cpu } from 'lucide-react';
 import { useState } from 'react';
-import { precisionObstacle } from '../../store/model/agreement.ts';
+import { dtypeObstacle } from '../../store/model/agreement.ts';
 import { part } from '../LazyPart/lazy-part.ts';
 import { useLensState } from '../lens-context.tsx';
 import { PopupButton } from '../Popup/PopupButton.tsx';
@@ -13,7 +13,7 @@ export const deviceMenu = part(async () => (await import('./DeviceMenu.tsx')).De
 export function DeviceButton() {
   const [open, setOpen] = useState(false);
   const report = useLensState((state) => state.model.info?.device ?? null);
-  const obstacle = useLensState((state) => precisionObstacle(state.model));
+  const obstacle = useLensState((state) => dtypeObstacle(state.model));
   const label = report === null ? 'Device' : deviceLabel(report);
   return (
     <PopupButton

@@ -1,14 +1,14 @@
-/** The choice of device and precision, and why they are these; behind DeviceButton. */
+/** The choice of device and dtype, and why they are these; behind DeviceButton. */
 import { Popover } from '@base-ui/react/popover';
-import type { DeviceChoice } from '../../engine/engine.ts';
+import type { DeviceChoice } from '../../runtime/device/choice.ts';
 import { type RadioChoice, RadioRows } from '../Choices/RadioRows.tsx';
 import { useLens, useLensState } from '../lens-context.tsx';
 import type { PopupProps } from '../Popup/PopupButton.tsx';
 import popup from '../Popup/PopupPanel.module.css';
 import { PopupPanel } from '../Popup/PopupPanel.tsx';
-import { Fidelity } from './Agreement.tsx';
+import { Agreement } from './Agreement.tsx';
+import { DtypeChoices } from './DtypeChoices.tsx';
 import styles from './Header.module.css';
-import { PrecisionChoices } from './PrecisionChoices.tsx';
 
 const CHOICES: readonly RadioChoice<DeviceChoice>[] = [
   { value: 'auto', name: 'Auto', words: 'WebGPU where it works, WebAssembly elsewhere.' },
@@ -32,9 +32,9 @@ export function DeviceMenu(props: PopupProps) {
             </p>
           )}
         </section>
-        <PrecisionChoices />
+        <DtypeChoices />
       </div>
-      <Fidelity />
+      <Agreement />
     </PopupPanel>
   );
 }

@@ -2,14 +2,14 @@
 import { keyLabels } from '../../actions/action.ts';
 import { allActions } from '../../actions/all.ts';
 import { useLens, useLensState } from '../lens-context.tsx';
-import { Sheet } from '../ModalDialog/ModalDialog.tsx';
+import { ModalDialog } from '../ModalDialog/ModalDialog.tsx';
 import styles from './Help.module.css';
 
 export function Help() {
   const lens = useLens();
   const open = useLensState((state) => state.view.help);
   return (
-    <Sheet
+    <ModalDialog
       title="What you are looking at"
       open={open}
       onOpenChange={lens.setHelp}
@@ -19,7 +19,7 @@ export function Help() {
         <Story />
         <Shortcuts />
       </div>
-    </Sheet>
+    </ModalDialog>
   );
 }
 
@@ -27,8 +27,8 @@ function Story() {
   return (
     <div className={styles.story}>
       <p>
-        A masked autoencoder is a model that learned to see by a game: cut an image into squares, hide most
-        of them, and paint the hidden ones from the rest. This page plays that game with a real model, in your
+        A masked autoencoder is a model that learned to see by a game: cut an image into squares, hide most of
+        them, and paint the hidden ones from the rest. This page plays that game with a real model, in your
         browser. Your images never leave this device.
       </p>
       <h3>Two halves</h3>

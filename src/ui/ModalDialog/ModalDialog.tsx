@@ -5,7 +5,7 @@ import type { ReactNode, RefObject } from 'react';
 import button from '../Button/Button.module.css';
 import styles from './ModalDialog.module.css';
 
-export interface SheetProps {
+export interface ModalDialogProps {
   readonly title: string;
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
@@ -16,7 +16,7 @@ export interface SheetProps {
   readonly children: ReactNode;
 }
 
-export function Sheet(props: SheetProps) {
+export function ModalDialog(props: ModalDialogProps) {
   const { title, open, onOpenChange, closeLabel = 'Close', initialFocus, className = '', children } = props;
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>

@@ -146,7 +146,7 @@ describe('a download', () => {
     await press(`Get ${HUGE}`);
     await plan(models, [HUGE, 2_628_300_000]);
     expect(row(HUGE).getByText(/2\.6 GB of memory.* In int8, a choice in the device menu/)).toBeDefined();
-    act(() => lens.setPrecision('int8'));
+    act(() => lens.setDtype('q8'));
     expect(row(HUGE).getByText(/657 MB of memory, in int8, and a lot of time/)).toBeDefined();
   });
 

@@ -1,5 +1,5 @@
 /** Said before a model is loaded that may be too much for WebAssembly. */
-import { CLOSE_ENOUGH } from '../../runtime/device/precision.ts';
+import { CLOSE_ENOUGH } from '../../runtime/device/dtype.ts';
 import type { LensState } from '../../store/state.ts';
 import { useLensState } from '../lens-context.tsx';
 import { size } from '../words.ts';
@@ -27,8 +27,8 @@ export function WasmWarning({ name, weights }: { readonly name: string; readonly
 }
 
 /** By hand, or automatically because int8 was found close enough with a model of this name. */
-function takesInt8({ model: { wantedPrecision }, fidelity }: LensState, name: string): boolean {
-  if (wantedPrecision !== 'auto') return wantedPrecision === 'int8';
-  const known = fidelity.records.filter((record) => record.model === name && record.precision === 'int8');
+function takesInt8({ model: { wantedDtype }, agreement }: LensState, name: string): boolean {
+  if (wantedDtype !== 'auto') return wantedDtype === 'q8';
+  const known = agreement.records.filter((record) => record.model === name && record.dtype === 'q8');
   return known.length > 0 && known.every(({ lowestPsnr }) => lowestPsnr >= CLOSE_ENOUGH);
 }

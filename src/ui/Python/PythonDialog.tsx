@@ -4,7 +4,7 @@ import { type Ref, useEffect, useRef, useState } from 'react';
 import { pythonFrom } from '../../share/from-state.ts';
 import button from '../Button/Button.module.css';
 import { useLens, useLensState } from '../lens-context.tsx';
-import { Sheet } from '../ModalDialog/ModalDialog.tsx';
+import { ModalDialog } from '../ModalDialog/ModalDialog.tsx';
 import styles from './PythonDialog.module.css';
 
 export function PythonDialog() {
@@ -12,14 +12,14 @@ export function PythonDialog() {
   const open = useLensState((state) => state.view.dialog === 'python');
   const copy = useRef<HTMLButtonElement>(null);
   return (
-    <Sheet
+    <ModalDialog
       title="The same in Python"
       open={open}
       onOpenChange={(next) => lens.setDialog(next ? 'python' : null)}
       initialFocus={copy}
     >
       <Script copyRef={copy} />
-    </Sheet>
+    </ModalDialog>
   );
 }
 

@@ -2,15 +2,15 @@
 import { Menu } from '@base-ui/react/menu';
 import { Braces, ClipboardCopy, Code, Image, Images } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { toLensError } from '../../base/errors.ts';
 import { FIGURE_TITLES, INTERPOLATION_TITLE, type PanelTitle } from '../../share/figure-layout.ts';
 import { numbersFrom, panelsOf } from '../../share/from-state.ts';
-import { numbersJson } from '../../share/numbers.ts';
 import { fileName } from '../../share/images.ts';
+import { numbersJson } from '../../share/numbers.ts';
 import { copyPng, download, figurePng, panelPng } from '../../share/save.ts';
-import { toLensError } from '../../base/errors.ts';
+import type { Lens } from '../../store/lens.ts';
 import { embedCode } from '../../store/link/address.ts';
 import { comparableInterpolation } from '../../store/result/interpolation.ts';
-import type { Lens } from '../../store/lens.ts';
 import { shownResult } from '../../store/state.ts';
 import { useLens, useLensState } from '../lens-context.tsx';
 import { changeBy } from '../Popup/dismissal.ts';

@@ -13,10 +13,10 @@ import {
   useRef,
   useState,
 } from 'react';
-import { oppositePaint, paintCells, rectangle, region, stroke } from '../../mae/patch-cells.ts';
 import type { Paint, Painted } from '../../mae/manual-mask.ts';
-import type { Lens } from '../../store/lens.ts';
+import { oppositePaint, paintCells, rectangle, region, stroke } from '../../mae/patch-cells.ts';
 import { reveal } from '../../store/image/viewport.ts';
+import type { Lens } from '../../store/lens.ts';
 import { useLens, useLensState } from '../lens-context.tsx';
 import styles from './PatchGrid.module.css';
 import { cellLabel, shownErrors } from './patches.ts';

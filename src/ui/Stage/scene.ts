@@ -1,6 +1,7 @@
 /** What each of the panels shows, as a pure function of the state. */
-import { isInterpolationCurrent, shownInterpolation } from '../../store/result/interpolation.ts';
+
 import type { Masking } from '../../store/mask/masking.ts';
+import { isInterpolationCurrent, shownInterpolation } from '../../store/result/interpolation.ts';
 import { isCurrent, type LensState, shownResult } from '../../store/state.ts';
 
 /** Pixels, [S, S, 3]. */

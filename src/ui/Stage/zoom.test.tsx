@@ -2,9 +2,9 @@
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { FIT, zoomTo } from '../../store/image/viewport.ts';
 import type { Lens } from '../../store/lens.ts';
 import { file, readyLens } from '../../store/testing/fake-engine.ts';
-import { FIT, zoomTo } from '../../store/image/viewport.ts';
 import { App } from '../App/App.tsx';
 import { type RecordingContext, recordCanvases } from '../testing/canvas.ts';
 

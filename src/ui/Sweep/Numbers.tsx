@@ -1,24 +1,24 @@
 /** The numbers behind the charts, to read and to take along. */
 import { Download } from 'lucide-react';
 import { fileName } from '../../share/images.ts';
-import { runsCsv } from '../../share/sweep.ts';
 import { download } from '../../share/save.ts';
-import type { Survey } from '../../store/sweep/sweep.ts';
+import { runsCsv } from '../../share/sweep.ts';
+import type { Sweep } from '../../store/sweep/sweep.ts';
 import button from '../Button/Button.module.css';
 import { loss, percent } from '../words.ts';
 import styles from './Runs.module.css';
 import { ratioPoints } from './ratio-points.ts';
 
-export function Numbers({ survey }: { readonly survey: Survey }) {
+export function Numbers({ sweep }: { readonly sweep: Sweep }) {
   const save = (): void => {
-    const csv = new Blob([runsCsv(survey)], { type: 'text/csv' });
-    download(csv, fileName(survey.image.name, `runs-${survey.kind}`, 'csv'));
+    const csv = new Blob([runsCsv(sweep)], { type: 'text/csv' });
+    download(csv, fileName(sweep.image.name, `runs-${sweep.kind}`, 'csv'));
   };
   return (
     <div className={styles.numbers}>
       <details>
         <summary>All numbers</summary>
-        {survey.kind === 'seeds' ? <SeedTable survey={survey} /> : <RatioTable survey={survey} />}
+        {sweep.kind === 'seeds' ? <SeedTable sweep={sweep} /> : <RatioTable sweep={sweep} />}
       </details>
       <button type="button" className={button.button} onClick={save}>
         <Download aria-hidden className={button.symbol} />
@@ -28,7 +28,7 @@ export function Numbers({ survey }: { readonly survey: Survey }) {
   );
 }
 
-function SeedTable({ survey }: { readonly survey: Survey }) {
+function SeedTable({ sweep }: { readonly sweep: Sweep }) {
   return (
     <table className={styles.table}>
       <caption className="visually-hidden">The loss of each run</caption>
@@ -40,7 +40,7 @@ function SeedTable({ survey }: { readonly survey: Survey }) {
         </tr>
       </thead>
       <tbody>
-        {survey.outcomes.map((run) => (
+        {sweep.outcomes.map((run) => (
           <tr key={run.seed}>
             <th scope="row">{run.seed}</th>
             <td>{run.hidden}</td>
@@ -52,7 +52,7 @@ function SeedTable({ survey }: { readonly survey: Survey }) {
   );
 }
 
-function RatioTable({ survey }: { readonly survey: Survey }) {
+function RatioTable({ sweep }: { readonly sweep: Sweep }) {
   return (
     <table className={styles.table}>
       <caption className="visually-hidden">The losses at each mask ratio</caption>
@@ -67,7 +67,7 @@ function RatioTable({ survey }: { readonly survey: Survey }) {
         </tr>
       </thead>
       <tbody>
-        {ratioPoints(survey.outcomes).map(({ ratio, runs, hidden: [least, most], losses }) => (
+        {ratioPoints(sweep.outcomes).map(({ ratio, runs, hidden: [least, most], losses }) => (
           <tr key={ratio}>
             <th scope="row">{percent(ratio)}</th>
             <td>{least === most ? least : `${least} to ${most}`}</td>

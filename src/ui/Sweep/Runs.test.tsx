@@ -2,9 +2,9 @@
 import { act, cleanup, render, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { PUBLISHED_PREPROCESSOR } from '../../image/published.ts';
 import { LensError } from '../../base/errors.ts';
 import type { MaskInput } from '../../engine/engine.ts';
+import { PUBLISHED_PREPROCESSOR } from '../../image/published.ts';
 import type { Lens } from '../../store/lens.ts';
 import {
   answer,
@@ -51,10 +51,10 @@ async function page(): Promise<{ lens: Lens; engine: FakeEngine; dock: HTMLEleme
 
 const button = (name: string | RegExp) => screen.getByRole('button', { name });
 
-/** Answers the next batches until the survey ends, or so many of them; the loss follows from the mask. */
+/** Answers the next batches until the sweep ends, or so many of them; the loss follows from the mask. */
 async function finish(engine: FakeEngine, lens: Lens, batches = Number.POSITIVE_INFINITY): Promise<void> {
   const running = () =>
-    Object.values(lens.runs.store.getState().surveys).some((survey) => survey?.status === 'running');
+    Object.values(lens.runs.store.getState().sweeps).some((sweep) => sweep?.status === 'running');
   for (let i = 0; i < batches && running(); i++) {
     await batchAfter(engine, answered.get(engine) ?? 0);
     answered.set(engine, engine.batches.length);
@@ -91,7 +91,7 @@ describe('many seeds', () => {
     await finish(engine, lens);
     expect(dock.textContent).toContain('All 8 runs are done.');
     expect(dock.textContent).toContain('Of: Cat, Test model, 75 %, seeds 2 to 9, PyTorch.');
-    const losses = lens.runs.store.getState().surveys.seeds?.outcomes.map(({ loss }) => loss ?? 0) ?? [];
+    const losses = lens.runs.store.getState().sweeps.seeds?.outcomes.map(({ loss }) => loss ?? 0) ?? [];
     const mean = losses.reduce((sum, loss) => sum + loss, 0) / 8;
     expect(dock.textContent).toContain('Average of the 8 losses');
     expect(within(dock).getByText(mean.toFixed(3), { selector: 'strong' })).toBeDefined();
@@ -130,7 +130,7 @@ describe('many seeds', () => {
     expect(clicked).toEqual(['cat-runs-seeds.csv']);
     const best = lens.runs.store
       .getState()
-      .surveys.seeds?.outcomes.reduce((a, b) => ((b.loss ?? 0) < (a.loss ?? 0) ? b : a));
+      .sweeps.seeds?.outcomes.reduce((a, b) => ((b.loss ?? 0) < (a.loss ?? 0) ? b : a));
     await userEvent.click(button(`Show seed ${best?.seed}`));
     expect(lens.store.getState().settings.seed).toBe(best?.seed);
   });

@@ -1,42 +1,42 @@
 /** Many seeds at one ratio: the average image, where the runs differ, and their losses. */
 import { type CSSProperties, useMemo } from 'react';
 import { summarize } from '../../mae/patch-moments.ts';
-import { type Outcome, outdatedBy, type Survey } from '../../store/sweep/sweep.ts';
+import { type Outcome, outdatedBy, type Sweep } from '../../store/sweep/sweep.ts';
 import { useLens, useLensState } from '../lens-context.tsx';
 import legend from '../Stage/Legend.module.css';
 import { VIRIDIS_GRADIENT } from '../Stage/viridis.ts';
 import { loss } from '../words.ts';
+import { imagesOf, type RunsImages } from './images.ts';
 import { LossDots } from './LossDots.tsx';
 import { Numbers } from './Numbers.tsx';
-import { imagesOf, type RunsImages } from './images.ts';
 import styles from './Runs.module.css';
 import { RunsImage } from './RunsImage.tsx';
 import { lossesOf } from './ratio-points.ts';
-import { SurveyBar } from './SurveyBar.tsx';
-import { useSurvey } from './use-runs.ts';
+import { SweepBar } from './SurveyBar.tsx';
+import { useSweep } from './use-runs.ts';
 import { levels, patchRunsWords } from './words.ts';
 
 export function Seeds() {
-  const survey = useSurvey('seeds');
+  const sweep = useSweep('seeds');
   return (
     <>
       <p className={styles.lead}>
         The same image many times, each time with other patches hidden. Where the runs agree, the model is
         sure. Where they differ, the visible patches do not settle what was there.
       </p>
-      <SurveyBar kind="seeds" />
-      {survey !== null && survey.outcomes.length > 0 && <Outcomes survey={survey} />}
+      <SweepBar kind="seeds" />
+      {sweep !== null && sweep.outcomes.length > 0 && <Outcomes sweep={sweep} />}
     </>
   );
 }
 
-function Outcomes({ survey }: { readonly survey: Survey }) {
-  const images = useMemo(() => imagesOf(survey), [survey]);
-  const summary = useMemo(() => summarize(lossesOf(survey.outcomes)), [survey.outcomes]);
+function Outcomes({ sweep }: { readonly sweep: Sweep }) {
+  const images = useMemo(() => imagesOf(sweep), [sweep]);
+  const summary = useMemo(() => summarize(lossesOf(sweep.outcomes)), [sweep.outcomes]);
   const current = useLensState(
-    (state) => outdatedBy(survey, state) === null || sameButSeed(survey, state.settings),
+    (state) => outdatedBy(sweep, state) === null || sameButSeed(sweep, state.settings),
   );
-  const runs = survey.outcomes.length;
+  const runs = sweep.outcomes.length;
   return (
     <>
       <div className={styles.results}>
@@ -47,21 +47,21 @@ function Outcomes({ survey }: { readonly survey: Survey }) {
                 <h3 className={styles.subtitle}>average</h3>
                 <RunsImage
                   scene={images.average}
-                  summary={`Average of ${runs === 1 ? 'one run' : `${runs} runs`} of ${survey.image.name}: every patch as the runs painted it that did not see it.`}
+                  summary={`Average of ${runs === 1 ? 'one run' : `${runs} runs`} of ${sweep.image.name}: every patch as the runs painted it that did not see it.`}
                 />
                 <figcaption className={styles.caption}>{averageWords(runs, images)}</figcaption>
               </figure>
               <figure>
                 <h3 className={styles.subtitle}>spread</h3>
-                <RunsImage scene={images.spread} summary={spreadSummary(runs, images)} />
+                <RunsImage scene={images.spread} summary={standardDeviationSummary(runs, images)} />
                 <figcaption className={styles.caption}>
-                  <SpreadLegend images={images} />
+                  <StandardDeviationLegend images={images} />
                 </figcaption>
               </figure>
             </div>
           )}
-          <Pointed survey={survey} images={images} />
-          {survey.model.config.norm_pix_loss && (
+          <Pointed sweep={sweep} images={images} />
+          {sweep.model.config.norm_pix_loss && (
             <p className={styles.caption}>
               This model paints patches without their brightness and contrast; those are taken from the
               original, so the spread is that of the structure alone.
@@ -78,10 +78,10 @@ function Outcomes({ survey }: { readonly survey: Survey }) {
                   {summary.deviation !== null && ` ± ${loss(summary.deviation)} (standard deviation)`}
                 </dd>
               </div>
-              <Extreme name="Lowest" survey={survey} value={summary.min} />
-              <Extreme name="Highest" survey={survey} value={summary.max} />
+              <Extreme name="Lowest" sweep={sweep} value={summary.min} />
+              <Extreme name="Highest" sweep={sweep} value={summary.max} />
             </dl>
-            <LossDots outcomes={survey.outcomes} summary={summary} current={current} />
+            <LossDots outcomes={sweep.outcomes} summary={summary} current={current} />
             <p className={styles.caption}>
               Each dot is one run. The line is their average, the band one standard deviation to each side
               {current && '; the ringed dot is the mask on the stage, if it is one of them'}.
@@ -89,17 +89,17 @@ function Outcomes({ survey }: { readonly survey: Survey }) {
           </div>
         )}
       </div>
-      <Numbers survey={survey} />
+      <Numbers sweep={sweep} />
     </>
   );
 }
 
 /** The end of the losses, and the way to see it on the stage. */
-function Extreme(props: { readonly name: string; readonly survey: Survey; readonly value: number }) {
-  const { name, survey, value } = props;
+function Extreme(props: { readonly name: string; readonly sweep: Sweep; readonly value: number }) {
+  const { name, sweep, value } = props;
   const lens = useLens();
-  const same = useLensState(({ settings }) => sameButSeed(survey, settings));
-  const run = survey.outcomes.find((outcome: Outcome) => outcome.loss === value);
+  const same = useLensState(({ settings }) => sameButSeed(sweep, settings));
+  const run = sweep.outcomes.find((outcome: Outcome) => outcome.loss === value);
   if (run === undefined) return null;
   return (
     <div>
@@ -121,8 +121,8 @@ function Extreme(props: { readonly name: string; readonly survey: Survey; readon
   );
 }
 
-/** Whether another seed alone makes the mask on the stage one of the survey's. */
-function sameButSeed({ settings }: Survey, now: Survey['settings']): boolean {
+/** Whether another seed alone makes the mask on the stage one of the sweep's. */
+function sameButSeed({ settings }: Sweep, now: Sweep['settings']): boolean {
   return (
     settings.generator === now.generator &&
     settings.strategy === now.strategy &&
@@ -131,7 +131,11 @@ function sameButSeed({ settings }: Survey, now: Survey['settings']): boolean {
   );
 }
 
-function SpreadLegend({ images: { max, withoutSpread } }: { readonly images: RunsImages }) {
+function StandardDeviationLegend({
+  images: { max, withoutStandardDeviation },
+}: {
+  readonly images: RunsImages;
+}) {
   if (max === null) return 'A spread takes two runs that hid the same patch.';
   return (
     <span className={legend.legend}>
@@ -140,8 +144,8 @@ function SpreadLegend({ images: { max, withoutSpread } }: { readonly images: Run
       <span>{levels(max)}</span>
       <span className={legend.words}>
         Standard deviation between the runs, in levels of 0 to 255 (root mean square over a patch’s pixels).
-        {withoutSpread > 0 &&
-          ` ${withoutSpread === 1 ? 'One dimmed patch was' : `${withoutSpread} dimmed patches were`} hidden in fewer than two runs and ${withoutSpread === 1 ? 'has' : 'have'} none.`}
+        {withoutStandardDeviation > 0 &&
+          ` ${withoutStandardDeviation === 1 ? 'One dimmed patch was' : `${withoutStandardDeviation} dimmed patches were`} hidden in fewer than two runs and ${withoutStandardDeviation === 1 ? 'has' : 'have'} none.`}
       </span>
     </span>
   );
@@ -153,21 +157,21 @@ function averageWords(runs: number, { neverHidden }: RunsImages): string {
   return `${words} ${neverHidden === 1 ? 'One dimmed patch was visible in every run and has' : `${neverHidden} dimmed patches were visible in every run and have`} no average.`;
 }
 
-function spreadSummary(runs: number, { max, spreadLevels }: RunsImages): string {
+function standardDeviationSummary(runs: number, { max, standardDeviationLevels }: RunsImages): string {
   if (max === null) return 'Spread: not known before two runs have hidden the same patch.';
-  const most = spreadLevels.indexOf(max);
+  const most = standardDeviationLevels.indexOf(max);
   return `Spread between ${runs} runs, patch by patch: up to ${levels(max)} levels of 255, most at patch ${most}.`;
 }
 
 /** One line that is always there, so that nothing beneath it moves. */
-function Pointed({ survey, images }: { readonly survey: Survey; readonly images: RunsImages | null }) {
+function Pointed({ sweep, images }: { readonly sweep: Sweep; readonly images: RunsImages | null }) {
   const patch = useLensState((state) =>
-    state.masking.grid * survey.geometry.patch_size === survey.geometry.image_size ? state.patch : null,
+    state.masking.grid * sweep.geometry.patch_size === sweep.geometry.image_size ? state.patch : null,
   );
   const words =
-    patch === null || images === null || survey.moments === null
+    patch === null || images === null || sweep.moments === null
       ? null
-      : patchRunsWords(patch, survey.outcomes.length, survey.moments, images.spreadLevels);
+      : patchRunsWords(patch, sweep.outcomes.length, sweep.moments, images.standardDeviationLevels);
   return (
     <p className={styles.pointed}>
       {words ?? 'Point at a patch, here or on the panels, to read its numbers.'}

@@ -1,30 +1,30 @@
 /** How many runs, start and cancel, how far they are, and what the ones that are shown are of. */
 import { useId } from 'react';
 import { findStrategy } from '../../mae/strategies/strategies.ts';
-import { outdatedBy, type Survey } from '../../store/sweep/sweep.ts';
-import { SEED_COUNTS, SEEDS_PER_RATIO, SURVEY_RATIOS, type SurveyKind } from '../../store/sweep/plan.ts';
+import { SEED_COUNTS, SEEDS_PER_RATIO, SWEEP_RATIOS, type SweepKind } from '../../store/sweep/plan.ts';
+import { outdatedBy, type Sweep } from '../../store/sweep/sweep.ts';
 import button from '../Button/Button.module.css';
 import controls from '../Controls/Controls.module.css';
 import { useLens, useLensState } from '../lens-context.tsx';
 import { ProgressBar } from '../Progress/ProgressBar.tsx';
 import { Tip } from '../Tip/Tip.tsx';
 import styles from './Runs.module.css';
-import { useBlocked, useRunsState, useSurvey } from './use-runs.ts';
+import { useBlocked, useRunsState, useSweep } from './use-runs.ts';
 import { blockedWords, endWords, OUTDATED_WORDS, originWords, progressWords } from './words.ts';
 
-export function SurveyBar({ kind }: { readonly kind: SurveyKind }) {
-  const survey = useSurvey(kind);
-  const running = survey !== null && (survey.status === 'running' || survey.status === 'cancelling');
+export function SweepBar({ kind }: { readonly kind: SweepKind }) {
+  const sweep = useSweep(kind);
+  const running = sweep !== null && (sweep.status === 'running' || sweep.status === 'cancelling');
   return (
     <div className={styles.bar}>
       <div className={styles.choice}>
         <Count kind={kind} disabled={running} />
-        {running ? <Cancel survey={survey} /> : <Start kind={kind} last={survey?.total ?? null} />}
+        {running ? <Cancel sweep={sweep} /> : <Start kind={kind} last={sweep?.total ?? null} />}
       </div>
       <div className={styles.state}>
-        {running ? <Progress survey={survey} /> : <Blocked kind={kind} />}
-        {survey !== null && !running && <End survey={survey} />}
-        {survey !== null && <Origin survey={survey} />}
+        {running ? <Progress sweep={sweep} /> : <Blocked kind={kind} />}
+        {sweep !== null && !running && <End sweep={sweep} />}
+        {sweep !== null && <Origin sweep={sweep} />}
       </div>
     </div>
   );
@@ -43,7 +43,7 @@ const COUNTS = {
   },
 } as const;
 
-function Count({ kind, disabled }: { readonly kind: SurveyKind; readonly disabled: boolean }) {
+function Count({ kind, disabled }: { readonly kind: SweepKind; readonly disabled: boolean }) {
   const { runs } = useLens();
   const name = useId();
   const chosen = useRunsState((state) => state.seeds[kind]);
@@ -78,12 +78,12 @@ function Count({ kind, disabled }: { readonly kind: SurveyKind; readonly disable
   );
 }
 
-function Start({ kind, last }: { readonly kind: SurveyKind; readonly last: number | null }) {
+function Start({ kind, last }: { readonly kind: SweepKind; readonly last: number | null }) {
   const { runs } = useLens();
   const blocked = useBlocked(kind);
   const seeds = useRunsState((state) => state.seeds[kind]);
   const drawn = useLensState(({ settings }) => findStrategy(settings.strategy)?.usesSeed === true);
-  const count = kind === 'seeds' ? seeds : SURVEY_RATIOS.length * (drawn ? seeds : 1);
+  const count = kind === 'seeds' ? seeds : SWEEP_RATIOS.length * (drawn ? seeds : 1);
   return (
     <button
       type="button"
@@ -96,13 +96,13 @@ function Start({ kind, last }: { readonly kind: SurveyKind; readonly last: numbe
   );
 }
 
-function Cancel({ survey }: { readonly survey: Survey }) {
+function Cancel({ sweep }: { readonly sweep: Sweep }) {
   const { runs } = useLens();
   return (
     <button
       type="button"
       className={`${button.button} ${styles.cancel}`}
-      aria-disabled={survey.status === 'cancelling'}
+      aria-disabled={sweep.status === 'cancelling'}
       onClick={runs.cancel}
     >
       Cancel
@@ -110,19 +110,19 @@ function Cancel({ survey }: { readonly survey: Survey }) {
   );
 }
 
-function Progress({ survey }: { readonly survey: Survey }) {
-  const { outcomes, total, kind } = survey;
+function Progress({ sweep }: { readonly sweep: Sweep }) {
+  const { outcomes, total, kind } = sweep;
   return (
     <>
       <div className={styles.progress}>
         <ProgressBar label={`Runs over ${kind}`} done={outcomes.length / total} units={total} />
       </div>
-      <p>{progressWords(survey)}</p>
+      <p>{progressWords(sweep)}</p>
     </>
   );
 }
 
-function Blocked({ kind }: { readonly kind: SurveyKind }) {
+function Blocked({ kind }: { readonly kind: SweepKind }) {
   const lens = useLens();
   const blocked = useBlocked(kind);
   const settings = useLensState((state) => state.settings);
@@ -140,9 +140,9 @@ function Blocked({ kind }: { readonly kind: SurveyKind }) {
   );
 }
 
-function End({ survey }: { readonly survey: Survey }) {
-  const { error, outcomes, total } = survey;
-  if (error === null) return <p>{endWords(survey)}</p>;
+function End({ sweep }: { readonly sweep: Sweep }) {
+  const { error, outcomes, total } = sweep;
+  if (error === null) return <p>{endWords(sweep)}</p>;
   return (
     <p role="alert" className={styles.error}>
       {error.message} What was done stays here ({outcomes.length} of {total} runs). Run again to begin anew.
@@ -151,11 +151,11 @@ function End({ survey }: { readonly survey: Survey }) {
 }
 
 /** Runs stay whose they are, whatever is on the stage meanwhile. */
-function Origin({ survey }: { readonly survey: Survey }) {
-  const outdated = useLensState((state) => outdatedBy(survey, state));
+function Origin({ sweep }: { readonly sweep: Sweep }) {
+  const outdated = useLensState((state) => outdatedBy(sweep, state));
   return (
     <p className={styles.origin}>
-      Of: {originWords(survey)}.{outdated !== null && <strong> {OUTDATED_WORDS[outdated]}</strong>}
+      Of: {originWords(sweep)}.{outdated !== null && <strong> {OUTDATED_WORDS[outdated]}</strong>}
     </p>
   );
 }

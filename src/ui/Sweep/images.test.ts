@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { PUBLISHED_PREPROCESSOR } from '../../image/published.ts';
-import type { Moments, Survey } from '../../store/sweep/sweep.ts';
 import { DEFAULT_SETTINGS } from '../../store/mask/settings.ts';
+import type { Moments, Sweep } from '../../store/sweep/sweep.ts';
 import { modelInfo } from '../../store/testing/fake-engine.ts';
 import { imagesOf } from './images.ts';
 
 /** Four patches of one pixel each. */
-function survey(moments: Moments | null): Survey {
+function sweep(moments: Moments | null): Sweep {
   const original = new Uint8ClampedArray(12).fill(100);
   return {
     kind: 'seeds',
@@ -38,7 +38,7 @@ describe('the images of several runs', () => {
     mean: Float32Array.of(0, 0, 0, 1, 1, 1, -9, 0, 9, 0, 0, 0),
     deviation: Float32Array.of(0.1, 0.1, 0.1, 0, 0, 0, none, none, none, none, none, none),
   };
-  const images = imagesOf(survey(moments));
+  const images = imagesOf(sweep(moments));
 
   test('show the average in the display’s levels, and dim what no run painted', () => {
     const rgb = images?.average.base?.rgb ?? [];
@@ -51,16 +51,16 @@ describe('the images of several runs', () => {
   test('give the spread in levels, and none where fewer than two runs painted', () => {
     const levels = [0.229, 0.224, 0.225].map((std) => 0.1 * std * 255);
     const expected = Math.sqrt(levels.reduce((sum, value) => sum + value ** 2, 0) / 3);
-    expect(images?.spreadLevels[0]).toBeCloseTo(expected, 4);
-    expect(images?.spreadLevels[1]).toBe(0);
+    expect(images?.standardDeviationLevels[0]).toBeCloseTo(expected, 4);
+    expect(images?.standardDeviationLevels[1]).toBe(0);
     expect(images?.max).toBeCloseTo(expected, 4);
     expect([...(images?.spread.heat?.mask ?? [])]).toEqual([1, 1, 0, 0]);
-    expect(images?.withoutSpread).toBe(2);
+    expect(images?.withoutStandardDeviation).toBe(2);
   });
 
   test('have no scale after one run, and are none before it', () => {
     const one = { ...moments, deviation: new Float32Array(12).fill(none) };
-    expect(imagesOf(survey(one))?.max).toBeNull();
-    expect(imagesOf(survey(null))).toBeNull();
+    expect(imagesOf(sweep(one))?.max).toBeNull();
+    expect(imagesOf(sweep(null))).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 /** The thin binding between the store of several runs and React. */
 import { useStore } from 'zustand';
-import type { Blocked, RunsState, Survey } from '../../store/sweep/sweep.ts';
-import type { SurveyKind } from '../../store/sweep/plan.ts';
+import type { SweepKind } from '../../store/sweep/plan.ts';
+import type { Blocked, RunsState, Sweep } from '../../store/sweep/sweep.ts';
 import { useLens, useLensState } from '../lens-context.tsx';
 
 /** A part of the state; the component renders again when that part is another one (Object.is). */
@@ -9,12 +9,12 @@ export function useRunsState<T>(select: (state: RunsState) => T): T {
   return useStore(useLens().runs.store, select);
 }
 
-export function useSurvey(kind: SurveyKind): Survey | null {
-  return useRunsState((state) => state.surveys[kind]);
+export function useSweep(kind: SweepKind): Sweep | null {
+  return useRunsState((state) => state.sweeps[kind]);
 }
 
-/** Why a survey cannot start now: a matter of the page and of the runs. */
-export function useBlocked(kind: SurveyKind): Blocked | null {
+/** Why a sweep cannot start now: a matter of the page and of the runs. */
+export function useBlocked(kind: SweepKind): Blocked | null {
   const { runs } = useLens();
   useRunsState(() => runs.blocked(kind));
   return useLensState(() => runs.blocked(kind));

@@ -1,8 +1,8 @@
 /** What is said about several runs. */
 import { findStrategy } from '../../mae/strategies/strategies.ts';
-import type { Blocked, Moments, Survey } from '../../store/sweep/sweep.ts';
-import type { SurveyKind } from '../../store/sweep/plan.ts';
 import { GENERATOR_NAMES, type Settings } from '../../store/mask/settings.ts';
+import type { SweepKind } from '../../store/sweep/plan.ts';
+import type { Blocked, Moments, Sweep } from '../../store/sweep/sweep.ts';
 import { percent, timeLeft } from '../words.ts';
 
 /** Of a spread, in display levels. */
@@ -11,7 +11,7 @@ export function levels(value: number): string {
 }
 
 /** "12 of 32 runs · about 5 s left" */
-export function progressWords({ outcomes, total, status, waiting, secondsLeft }: Survey): string {
+export function progressWords({ outcomes, total, status, waiting, secondsLeft }: Sweep): string {
   const done = `${outcomes.length} of ${total} runs`;
   if (status === 'cancelling') return `${done} · the last one ends`;
   if (waiting === 'model') return `${done} · waits for the model`;
@@ -19,8 +19,8 @@ export function progressWords({ outcomes, total, status, waiting, secondsLeft }:
   return secondsLeft === null ? done : `${done} · ${timeLeft(secondsLeft)}`;
 }
 
-/** How the newest survey ended; null while it runs, or when it failed, which is an alert. */
-export function endWords({ outcomes, total, status }: Survey): string | null {
+/** How the newest sweep ended; null while it runs, or when it failed, which is an alert. */
+export function endWords({ outcomes, total, status }: Sweep): string | null {
   const done = `${outcomes.length} of ${total} runs`;
   if (status === 'done') return `All ${total} runs are done.`;
   if (status === 'cancelled') return `Cancelled after ${done}.`;
@@ -28,8 +28,8 @@ export function endWords({ outcomes, total, status }: Survey): string | null {
 }
 
 /** What the runs are of: "Cat, Demo model, 75 %, seeds 2 to 33, PyTorch". */
-export function originWords(survey: Survey): string {
-  const { image, model, settings, outcomes, kind } = survey;
+export function originWords(sweep: Sweep): string {
+  const { image, model, settings, outcomes, kind } = sweep;
   const strategy = findStrategy(settings.strategy);
   const drawn = strategy?.usesSeed === true;
   const which = seedsWords(outcomes.length === 0 ? [settings] : outcomes);
@@ -59,7 +59,7 @@ export const OUTDATED_WORDS = {
 /** Why there can be no runs now, and whether random masking is the way out. */
 export function blockedWords(
   blocked: Blocked,
-  kind: SurveyKind,
+  kind: SweepKind,
   { strategy }: Settings,
 ): { readonly words: string; readonly random: boolean } {
   const name = findStrategy(strategy)?.label ?? '';
@@ -106,11 +106,11 @@ export function patchRunsWords(
   return `Patch ${patch}: hidden in ${times} of ${runs} runs, ${told}.`;
 }
 
-/** For screen readers: the steps of a survey, not each run. */
-export function surveyStepWords(survey: Survey | null): string {
-  if (survey === null) return '';
-  const { kind, total, status, error } = survey;
+/** For screen readers: the steps of a sweep, not each run. */
+export function sweepStepWords(sweep: Sweep | null): string {
+  if (sweep === null) return '';
+  const { kind, total, status, error } = sweep;
   if (status === 'running') return `${total} runs over ${kind} have begun.`;
   if (error !== null) return '';
-  return endWords(survey) ?? '';
+  return endWords(sweep) ?? '';
 }

@@ -21,9 +21,9 @@ import { ActionButton } from '../Button/ActionButton.tsx';
 import { Shown } from '../Frame/Shown.tsx';
 import { useLens, useLensState } from '../lens-context.tsx';
 import { PlacedNotice } from '../Notice/NoticeCard.tsx';
-import { useRunsState } from '../Sweep/use-runs.ts';
 import { SaveButton } from '../Save/SaveButton.tsx';
 import { brushHint } from '../Stage/patches.ts';
+import { useRunsState } from '../Sweep/use-runs.ts';
 import { Tip } from '../Tip/Tip.tsx';
 import styles from './Tools.module.css';
 

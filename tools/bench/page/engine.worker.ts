@@ -1,10 +1,10 @@
 /** The page's engine in a worker, as the page itself has it. */
 import { expose } from 'comlink';
 import { openFromUrl } from '../../../src/checkpoint/sources/open.ts';
-import { chooseBackend, formFor } from '../../../src/runtime/device/backend.ts';
-import { requestGpu } from '../../../src/runtime/session/gpu.ts';
 import { loadModel } from '../../../src/engine/model/load.ts';
+import { chooseBackend, graphOptionsFor } from '../../../src/runtime/device/backend.ts';
 import { loadBrowserRuntime } from '../../../src/runtime/device/ort.ts';
+import { requestGpu } from '../../../src/runtime/session/gpu.ts';
 import type { RuntimeLoader } from '../../../src/runtime/session/session.ts';
 import { ViTMAEForPreTraining } from '../../../src/vitmae/modeling.ts';
 import { measure } from '../measure.ts';
@@ -22,17 +22,17 @@ const api: BenchPage = {
   },
   async open(url, runtime) {
     const checkpoint = await openFromUrl(url);
-    const { device, threads, precision, attention } = runtime;
+    const { device, threads, dtype, attention } = runtime;
     const { config, parameters } = checkpoint;
-    const request = { device, config, precision: { wanted: precision, parameters, closeness: {} } };
+    const request = { device, config, dtype: { wanted: dtype, parameters, psnr: {} } };
     const { backend, form, report } = await chooseBackend(request, withThreads(threads));
     if (report.kind !== device) return { unavailable: report.reason ?? `no ${device}` };
-    if (report.precision !== precision) return { unavailable: report.precisionReason ?? `no ${precision}` };
+    if (report.dtype !== dtype) return { unavailable: report.dtypeReason ?? `no ${dtype}` };
     if (attention === 'fused' && form.attention !== 'fused')
       return { unavailable: report.reason ?? 'fused attention is wrong here' };
     opened = await ViTMAEForPreTraining.from_pretrained(checkpoint, {
       backend,
-      form: formFor(device, precision, attention),
+      form: graphOptionsFor(device, dtype, attention),
     });
     return { label: labelOf(report.label, runtime) };
   },
@@ -40,11 +40,11 @@ const api: BenchPage = {
     if (opened === null) throw new Error('No model is open.');
     return measure(opened, ratio, budgetMs, batch);
   },
-  async load(url, { device, threads, precision }) {
+  async load(url, { device, threads, dtype }) {
     const start = performance.now();
     const model = await loadModel(
       { kind: 'url', name: 'bench', baseUrl: `${url}/` },
-      { device, precision, loadRuntime: withThreads(threads), onPhase: () => undefined },
+      { device, dtype, loadRuntime: withThreads(threads), onPhase: () => undefined },
     );
     const ms = performance.now() - start;
     const { kind } = model.info.device;
@@ -62,10 +62,10 @@ function withThreads(threads: number): RuntimeLoader {
   };
 }
 
-function labelOf(device: string, { precision, attention }: Runtime): string {
+function labelOf(device: string, { dtype, attention }: Runtime): string {
   return [
     device,
-    ...(precision === 'float32' ? [] : [precision]),
+    ...(dtype === 'fp32' ? [] : [dtype]),
     ...(attention === 'composed' ? ['composed attention'] : []),
   ].join(' · ');
 }

@@ -5,8 +5,8 @@ import { numPatches } from '../../../src/mae/geometry.ts';
 import { randomMasking } from '../../../src/mae/masking.ts';
 import { torchRand } from '../../../src/mae/random.ts';
 import { chooseBackend } from '../../../src/runtime/device/backend.ts';
+import { IN_FP32 } from '../../../src/runtime/device/dtype.ts';
 import { loadBrowserRuntime } from '../../../src/runtime/device/ort.ts';
-import { IN_FLOAT32 } from '../../../src/runtime/device/precision.ts';
 import { ViTMAEForPreTraining } from '../../../src/vitmae/modeling.ts';
 
 /** What one session's run asks of the device. */
@@ -73,7 +73,7 @@ function telling(ort: typeof Ort): typeof Ort {
 globalThis.countWebGpu = async (url) => {
   const checkpoint = await openFromUrl(url);
   const { config } = checkpoint;
-  const request = { device: 'webgpu', config, precision: IN_FLOAT32 } as const;
+  const request = { device: 'webgpu', config, dtype: IN_FP32 } as const;
   const { backend, form, report } = await chooseBackend(request, loadBrowserRuntime);
   if (report.kind !== 'webgpu') throw new Error(report.reason);
   const told = { ...backend, ort: telling(backend.ort) };

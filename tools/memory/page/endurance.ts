@@ -1,11 +1,12 @@
 /** Many runs with changing ratios, images and models, and what they leave behind; e2e/endurance.spec.ts opens it. */
-import { numPatches } from '../../../src/mae/geometry.ts';
-import { randomMasking } from '../../../src/mae/masking.ts';
-import { torchRand } from '../../../src/mae/random.ts';
+
 import { createEngine } from '../../../src/engine/client.ts';
 import type { Engine, ModelInfo } from '../../../src/engine/engine.ts';
 import { LensEngine } from '../../../src/engine/lens-engine.ts';
-import { localWorkshop } from '../../../src/engine/local-executor.ts';
+import { localExecutor } from '../../../src/engine/local-executor.ts';
+import { numPatches } from '../../../src/mae/geometry.ts';
+import { randomMasking } from '../../../src/mae/masking.ts';
+import { torchRand } from '../../../src/mae/random.ts';
 import { loadBrowserRuntime } from '../../../src/runtime/device/ort.ts';
 
 export interface EnduranceRequest {
@@ -55,7 +56,7 @@ let run = 0;
 
 globalThis.beginEndurance = (request) => {
   settings = request;
-  engine = request.inWorkers ? createEngine() : new LensEngine(localWorkshop(loadBrowserRuntime));
+  engine = request.inWorkers ? createEngine() : new LensEngine(localExecutor(loadBrowserRuntime));
 };
 
 globalThis.goOn = async (runs) => {

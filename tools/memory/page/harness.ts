@@ -1,13 +1,15 @@
 /** Loads checkpoints as the page does, in the page's workers; memory.ts opens this page and watches its processes. */
+
+import { createEngine } from '../../../src/engine/client.ts';
+import type { Engine } from '../../../src/engine/engine.ts';
 import { numPatches } from '../../../src/mae/geometry.ts';
 import { randomMasking } from '../../../src/mae/masking.ts';
 import { torchRand } from '../../../src/mae/random.ts';
-import { createEngine } from '../../../src/engine/client.ts';
-import type { DeviceChoice, DeviceReport, Engine, Precision } from '../../../src/engine/engine.ts';
+import type { DeviceChoice, DeviceReport, Dtype } from '../../../src/runtime/device/choice.ts';
 
 export interface LoadRequest {
   readonly device: DeviceChoice;
-  readonly precision: Precision;
+  readonly dtype: Dtype;
 }
 
 declare global {
@@ -18,11 +20,11 @@ declare global {
 
 let engine: Engine | null = null;
 
-globalThis.load = async ({ device, precision }) => {
+globalThis.load = async ({ device, dtype }) => {
   const files = [...(document.querySelector('input')?.files ?? [])];
   engine = createEngine();
   const source = { kind: 'files', name: 'generated', files } as const;
-  const { config, device: report } = await engine.load(source, { device, precision }, () => undefined);
+  const { config, device: report } = await engine.load(source, { device, dtype }, () => undefined);
   const canvas = new OffscreenCanvas(64, 64);
   canvas.getContext('2d')?.fillRect(8, 8, 40, 40);
   const { id } = await engine.prepare(await canvas.convertToBlob(), config.image_size);

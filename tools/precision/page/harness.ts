@@ -1,14 +1,16 @@
 /** Holds precisions against float32 with the page's own engine; precision.ts opens this page and calls `holdModel`. */
+
+import { holdAgainst } from '../../../src/engine/agreement.ts';
+import type { Agreement, ModelPhase, ModelSource } from '../../../src/engine/engine.ts';
+import { createModelStorage } from '../../../src/engine/stored-models/stored-models.ts';
+import { workerExecutor } from '../../../src/engine/worker-executor.ts';
 import { numPatches } from '../../../src/mae/geometry.ts';
 import { randomMasking } from '../../../src/mae/masking.ts';
 import { torchRand } from '../../../src/mae/random.ts';
-import type { Fidelity, ModelPhase, ModelSource, Precision } from '../../../src/engine/engine.ts';
-import { holdAgainst } from '../../../src/engine/agreement.ts';
-import { createModelStorage } from '../../../src/engine/stored-models/stored-models.ts';
-import { REDUCED_PRECISION } from '../../../src/runtime/device/precision.ts';
-import { workerWorkshop } from '../../../src/engine/worker-executor.ts';
+import type { Dtype } from '../../../src/runtime/device/choice.ts';
+import { REDUCED_DTYPE } from '../../../src/runtime/device/dtype.ts';
 
-export interface PrecisionRequest {
+export interface DtypeRequest {
   readonly model:
     | { readonly kind: 'url'; readonly name: string; readonly baseUrl: string }
     /** What the page's file input holds. */
@@ -21,56 +23,55 @@ export interface PrecisionRequest {
   readonly seeds: readonly number[];
 }
 
-export type PrecisionReport =
+export type DtypeReport =
   /** Why there is nothing to measure: the device has float32 alone. */
   | { readonly skipped: string }
   | {
       readonly skipped: null;
       /** As the page names it. */
       readonly name: string;
-      readonly precision: Precision;
+      readonly dtype: Dtype;
       readonly device: string;
       readonly parameters: number;
       readonly bytes: number;
-      readonly samples: readonly (Fidelity & { readonly id: string; readonly maskRatio: number })[];
+      readonly samples: readonly (Agreement & { readonly id: string; readonly maskRatio: number })[];
     };
 
 declare global {
-  var holdModel: (request: PrecisionRequest) => Promise<PrecisionReport>;
+  var holdModel: (request: DtypeRequest) => Promise<DtypeReport>;
 }
 
 globalThis.holdModel = async ({ model, device, samples, maskRatios, seeds }) => {
   const source = sourceOf(model);
-  const workshop = workerWorkshop();
-  const load = (precision: Precision) =>
-    workshop.loadModel(source, { device, precision }, (phase) => tell(precision, phase));
+  const executor = workerExecutor();
+  const load = (dtype: Dtype) => executor.loadModel(source, { device, dtype }, (phase) => tell(dtype, phase));
   try {
-    const precision = REDUCED_PRECISION[device];
-    const reduced = await load(precision);
+    const dtype = REDUCED_DTYPE[device];
+    const reduced = await load(dtype);
     const { info } = reduced;
     if (info.device.kind !== device) return { skipped: info.device.reason ?? `${device} does not run it.` };
-    if (info.device.precision !== precision)
-      return { skipped: info.device.precisionReason ?? `It did not run in ${precision}.` };
-    const exact = await load('float32');
-    const found: (Fidelity & { readonly id: string; readonly maskRatio: number })[] = [];
+    if (info.device.dtype !== dtype)
+      return { skipped: info.device.dtypeReason ?? `It did not run in ${dtype}.` };
+    const exact = await load('fp32');
+    const found: (Agreement & { readonly id: string; readonly maskRatio: number })[] = [];
     for (const { id, url } of samples) {
       const image = await (await fetch(url)).blob();
       const { image_size } = info.config;
-      const { rgb } = await workshop.openImage(image, image_size, info.preprocessor);
-      const pixelValues = await workshop.toPixelValues(rgb, image_size, info.preprocessor);
+      const { rgb } = await executor.openImage(image, image_size, info.preprocessor);
+      const pixelValues = await executor.toPixelValues(rgb, image_size, info.preprocessor);
       for (const maskRatio of maskRatios) {
         const masks = seeds.map((seed) => randomMasking(torchRand(seed, numPatches(info.config)), maskRatio));
         found.push({ id, maskRatio, ...(await holdAgainst(exact, reduced, pixelValues, masks)) });
       }
     }
     const { name, parameters, bytes } = info;
-    return { skipped: null, name, precision, device: info.device.label, parameters, bytes, samples: found };
+    return { skipped: null, name, dtype, device: info.device.label, parameters, bytes, samples: found };
   } finally {
-    workshop.dispose();
+    executor.dispose();
   }
 };
 
-function sourceOf(model: PrecisionRequest['model']): ModelSource {
+function sourceOf(model: DtypeRequest['model']): ModelSource {
   switch (model.kind) {
     case 'url':
       return model;
@@ -87,12 +88,12 @@ function sourceOf(model: PrecisionRequest['model']): ModelSource {
 
 let told = '';
 /** Goes to the terminal, through the console. */
-function tell(precision: Precision, phase: ModelPhase): void {
+function tell(dtype: Dtype, phase: ModelPhase): void {
   const done =
     phase.phase === 'loading' && phase.totalBytes !== null
       ? ` ${Math.floor((10 * phase.loadedBytes) / Math.max(1, phase.totalBytes)) * 10} %`
       : '';
-  const words = `${precision}: ${phase.phase}${done}`;
+  const words = `${dtype}: ${phase.phase}${done}`;
   if (words === told) return;
   told = words;
   console.info(words);

@@ -1,8 +1,9 @@
 /** Reconstructs images with the page's own engine; precompute.ts opens this page and calls `reconstructSample`. */
+
+import { createEngine } from '../../../src/engine/client.ts';
 import { numPatches } from '../../../src/mae/geometry.ts';
 import { randomMasking } from '../../../src/mae/masking.ts';
 import { torchRand } from '../../../src/mae/random.ts';
-import { createEngine } from '../../../src/engine/client.ts';
 
 export interface SampleRequest {
   readonly modelUrl: string;

@@ -4,8 +4,8 @@ import { memorySource } from '../../../src/checkpoint/bytes/bytes.ts';
 import type { Checkpoint } from '../../../src/checkpoint/checkpoint.ts';
 import { openFromUrl } from '../../../src/checkpoint/sources/open.ts';
 import { chooseBackend } from '../../../src/runtime/device/backend.ts';
+import { IN_FP32 } from '../../../src/runtime/device/dtype.ts';
 import { loadBrowserRuntime } from '../../../src/runtime/device/ort.ts';
-import { IN_FLOAT32 } from '../../../src/runtime/device/precision.ts';
 import { ViTMAEForPreTraining } from '../../../src/vitmae/modeling.ts';
 import { checkpointFromRecipe } from '../../recipe/recipe.ts';
 import { type GoldenCase, readCase } from '../case.ts';
@@ -38,10 +38,7 @@ declare global {
 globalThis.verifyDirectory = async (request) => {
   const checkpoint = await open(request);
   const { config } = checkpoint;
-  const chosen = await chooseBackend(
-    { device: request.device, config, precision: IN_FLOAT32 },
-    loadBrowserRuntime,
-  );
+  const chosen = await chooseBackend({ device: request.device, config, dtype: IN_FP32 }, loadBrowserRuntime);
   const { report, backend } = chosen;
   const model = await ViTMAEForPreTraining.from_pretrained(checkpoint, chosen);
   const cases: { name: string; comparisons: Comparison[] }[] = [];

@@ -1,7 +1,8 @@
 /** What the tool, its page and the page's worker say to each other. Everything in it can be copied. */
-import type { DownloadPlan, ModelProgress } from '../../../src/checkpoint/sources/hub.ts';
-import type { HubAddress } from '../../../src/checkpoint/sources/address.ts';
+
 import type { ErrorCode } from '../../../src/base/errors.ts';
+import type { HubAddress } from '../../../src/checkpoint/sources/address.ts';
+import type { DownloadPlan, ModelProgress } from '../../../src/checkpoint/sources/hub.ts';
 
 export interface PublishedRequest {
   readonly address: HubAddress;

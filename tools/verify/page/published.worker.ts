@@ -3,18 +3,18 @@
  * there files are written in place.
  */
 import { expose } from 'comlink';
-import { openFileStore } from '../../../src/checkpoint/storage/open-store.ts';
 import { openFromHub } from '../../../src/checkpoint/sources/hub.ts';
+import { openFileStore } from '../../../src/checkpoint/storage/open-store.ts';
+import { openImage } from '../../../src/engine/images/open-image.ts';
+import { keepErrorCodes } from '../../../src/engine/worker-errors.ts';
 import { parsePreprocessorConfig } from '../../../src/image/preprocessor-config.ts';
 import { type PreprocessorConfig, toPixelValues } from '../../../src/image/processor.ts';
 import { PUBLISHED_PREPROCESSOR } from '../../../src/image/published.ts';
 import { numPatches } from '../../../src/mae/geometry.ts';
 import { numpyUniform, torchRand } from '../../../src/mae/random.ts';
 import { chooseBackend } from '../../../src/runtime/device/backend.ts';
-import { keepErrorCodes } from '../../../src/engine/worker-errors.ts';
+import { IN_FP32 } from '../../../src/runtime/device/dtype.ts';
 import { loadBrowserRuntime } from '../../../src/runtime/device/ort.ts';
-import { openImage } from '../../../src/engine/images/open-image.ts';
-import { IN_FLOAT32 } from '../../../src/runtime/device/precision.ts';
 import type { Backend } from '../../../src/runtime/session/session.ts';
 import { ViTMAEForPreTraining } from '../../../src/vitmae/modeling.ts';
 import type { PublishedRun, PublishedWorker, RunResult } from './published-protocol.ts';
@@ -35,7 +35,7 @@ const api: PublishedWorker = {
         : parsePreprocessorConfig(checkpoint.preprocessorConfig);
     tell({ kind: 'compiling' });
     const chosen = await chooseBackend(
-      { device, config: checkpoint.config, precision: IN_FLOAT32 },
+      { device, config: checkpoint.config, dtype: IN_FP32 },
       loadBrowserRuntime,
     );
     const model = await ViTMAEForPreTraining.from_pretrained(checkpoint, chosen);

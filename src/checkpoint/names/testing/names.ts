@@ -14,7 +14,7 @@ export function transformers5(name: string): string {
 }
 
 /** The original authors' name; that of query, key and value is the same. */
-export function authorsName(name: string): string {
+export function facebookresearchName(name: string): string {
   return name
     .replace('vit.embeddings.position_embeddings', 'pos_embed')
     .replace('vit.embeddings.patch_embeddings.projection', 'patch_embed.proj')
@@ -32,10 +32,10 @@ export function authorsName(name: string): string {
 }
 
 /** Published tensors as the authors have them: query, key and value one upon the other. */
-export function toAuthors(tensors: readonly WrittenTensor[]): WrittenTensor[] {
+export function toFacebookresearch(tensors: readonly WrittenTensor[]): WrittenTensor[] {
   const fused = new Map<string, WrittenTensor>();
   for (const tensor of tensors) {
-    const name = authorsName(tensor.name);
+    const name = facebookresearchName(tensor.name);
     const above = fused.get(name);
     const [rows = 0, ...row] = tensor.shape;
     fused.set(
