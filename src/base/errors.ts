@@ -1,15 +1,52 @@
-/**
- * An error that a visitor can act on. The message is a whole sentence or two in plain words: what is wrong,
- * and what to do about it. The code is stable and names the cause, for tests and for the page's own choices.
- */
-export class LensError extends Error {
-  readonly code: ErrorCode;
+import { errors } from '../locales/en.ts';
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
+type Errors = typeof errors;
+
+/** One sentence that an error can say: `code/name`, as in `locales/en.ts`. */
+export type ErrorKey = keyof Errors;
+
+/** What stands in that sentence; undefined where nothing does. */
+export type ErrorParams<K extends ErrorKey> = Errors[K] extends (params: infer P) => string ? P : undefined;
+
+type Rest<K extends ErrorKey> =
+  ErrorParams<K> extends undefined
+    ? [params?: undefined, options?: ErrorOptions]
+    : [params: ErrorParams<K>, options?: ErrorOptions];
+
+/**
+ * An error that a visitor can act on: a key, and what stands in its sentence, so that the page can say it in its own
+ * language. `message` is the English sentence: what is wrong, and what to do about it. The code is stable and names
+ * the cause, for tests and for the page's own choices.
+ */
+export class LensError<K extends ErrorKey = ErrorKey> extends Error {
+  readonly code: ErrorCode;
+  readonly key: ErrorKey | null;
+  readonly params: unknown;
+
+  constructor(key: K, ...rest: Rest<K>);
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions);
+  constructor(key: K | ErrorCode, params?: unknown, options?: ErrorOptions) {
+    const keyed = isKey(key);
+    super(keyed ? englishOf(key, params) : String(params), options);
     this.name = 'LensError';
-    this.code = code;
+    this.code = codeOf(key);
+    this.key = keyed ? key : null;
+    this.params = keyed ? params : undefined;
   }
+}
+
+function isKey(key: string): key is ErrorKey {
+  return Object.hasOwn(errors, key);
+}
+
+function codeOf(key: string): ErrorCode {
+  const slash = key.indexOf('/');
+  return (slash === -1 ? key : key.slice(0, slash)) as ErrorCode;
+}
+
+function englishOf(key: ErrorKey, params: unknown): string {
+  const words = errors[key] as string | ((params: unknown) => string);
+  return typeof words === 'function' ? words(params) : words;
 }
 
 /** Every cause that the page can tell apart. */

@@ -19,7 +19,7 @@ export async function holdAgainst(
   const ratios: number[] = [];
   let lossDifference: number | null = null;
   for (const [run, mask] of masks.entries()) {
-    throwIfCancelled(signal, 'The comparison was cancelled.');
+    throwIfCancelled(signal, 'cancelled/comparison');
     onRun?.(run);
     const expected = await exact.reconstruct(pixelValues, mask);
     const actual = await model.reconstruct(pixelValues, mask);

@@ -1,12 +1,10 @@
 import { transferHandlers } from 'comlink';
-import { type ErrorCode, LensError } from '../base/errors.ts';
+import { type ErrorCode, type ErrorKey, LensError } from '../base/errors.ts';
 
-/** What a thrown error becomes on its way between threads. */
-interface SerializedError {
-  readonly code: ErrorCode | null;
-  readonly message: string;
-  readonly stack: string | undefined;
-}
+/** What a thrown error becomes on its way between threads: no sentence where there is a key for it. */
+type SerializedError =
+  | { readonly key: ErrorKey; readonly params: unknown; readonly stack: string | undefined }
+  | { readonly code: ErrorCode | null; readonly message: string; readonly stack: string | undefined };
 
 /**
  * Makes errors keep their code when they cross a worker; Comlink by itself passes name, message and stack only.
@@ -29,11 +27,20 @@ export function keepErrorCodes(): void {
 
 export function serializeError(value: unknown): SerializedError {
   const error = value instanceof Error ? value : new Error(String(value));
-  return { code: error instanceof LensError ? error.code : null, message: error.message, stack: error.stack };
+  const { message, stack } = error;
+  if (error instanceof LensError && error.key !== null)
+    return { key: error.key, params: error.params, stack };
+  return { code: error instanceof LensError ? error.code : null, message, stack };
 }
 
-export function deserializeError({ code, message, stack }: SerializedError): Error {
-  const error = code === null ? new Error(message) : new LensError(code, message);
-  if (stack !== undefined) error.stack = stack;
+export function deserializeError(serialized: SerializedError): Error {
+  const error = revive(serialized);
+  if (serialized.stack !== undefined) error.stack = serialized.stack;
   return error;
+}
+
+function revive(serialized: SerializedError): Error {
+  if ('key' in serialized) return new LensError(serialized.key, serialized.params as never);
+  const { code, message } = serialized;
+  return code === null ? new Error(message) : new LensError(code, message);
 }

@@ -86,7 +86,7 @@ export function createModelExporter(): ModelExporter {
       const cancel = () => void worker.remote.cancel();
       signal.addEventListener('abort', cancel, { once: true });
       try {
-        throwIfCancelled(signal, 'Saving the model was cancelled.');
+        throwIfCancelled(signal, 'cancelled/saving');
         const blob = await worker.call((remote) => remote.save(order, picked, proxy(onProgress)));
         if (blob !== null) setTimeout(() => void tidy(), KEPT_MS + 1000);
         return { fileName: picked?.name ?? suggestedName, blob };

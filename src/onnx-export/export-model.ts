@@ -63,7 +63,7 @@ export async function exportModel(
   if (JSON.stringify(checkpoint.config) !== JSON.stringify(model.config)) throw changed(model.name);
   const files = portableFiles(model, weightType, checkpoint);
   const totalBytes = zipBytes(folder, files);
-  throwIfCancelled(signal, 'Saving the model was cancelled.');
+  throwIfCancelled(signal, 'cancelled/saving');
 
   const target = await openTarget();
   const free = await target.freeBytes();
@@ -75,12 +75,12 @@ export async function exportModel(
     let doneBytes = 0;
     report({ step: 'writing', doneBytes, totalBytes });
     for await (const piece of zipPieces(folder, files)) {
-      throwIfCancelled(signal, 'Saving the model was cancelled.');
+      throwIfCancelled(signal, 'cancelled/saving');
       await target.write(piece);
       doneBytes += piece.byteLength;
       report({ step: 'writing', doneBytes, totalBytes });
     }
-    throwIfCancelled(signal, 'Saving the model was cancelled.');
+    throwIfCancelled(signal, 'cancelled/saving');
     return await target.finish();
   } catch (error) {
     await target.discard();

@@ -101,7 +101,7 @@ function Measurement() {
             onClick={() => lens.loadModel(inUse)}
           >
             <RotateCw aria-hidden className={button.symbol} />
-            Load it in {better}
+            Load it in {DTYPE_NAMES[better]}
           </button>
         </Tip>
       )}

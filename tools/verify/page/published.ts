@@ -1,6 +1,7 @@
 /** Starts the worker that runs a published model; published-check.ts opens this page and calls `verifyPublished`. */
 import { proxy, wrap } from 'comlink';
-import { keepErrorCodes, serializeError } from '../../../src/engine/worker-errors.ts';
+import { LensError } from '../../../src/base/errors.ts';
+import { keepErrorCodes } from '../../../src/engine/worker-errors.ts';
 import type {
   PublishedAnswer,
   PublishedEvent,
@@ -27,8 +28,8 @@ globalThis.verifyPublished = async (request) => {
   try {
     return { report: await Promise.race([wrap<PublishedWorker>(worker).verify(request, tell), died]) };
   } catch (error) {
-    const { code, message } = serializeError(error);
-    return { error: { code, message } };
+    const code = error instanceof LensError ? error.code : null;
+    return { error: { code, message: error instanceof Error ? error.message : String(error) } };
   } finally {
     worker.terminate();
   }
