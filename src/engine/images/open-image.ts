@@ -1,6 +1,9 @@
 /** From a file to what the page shows and what the model takes. Runs in the image's thread. */
+
 import { decodeImage } from '../../image/decode.ts';
-import { displayedImage, type PreprocessorConfig } from '../../image/processor.ts';
+import { displayedImage } from '../../image/processor.ts';
+import { displayNormalization, type PreprocessorConfig } from '../../mae/normalization.ts';
+import { maskedColour } from '../../mae/panels.ts';
 import type { PreparedImage } from '../engine.ts';
 
 /** An image that can be shown. */
@@ -19,5 +22,6 @@ export async function openImage(
   preprocessor: PreprocessorConfig,
 ): Promise<OpenedImage> {
   const { rgb, width, height } = await decodeImage(image, imageSize, imageSize);
-  return { width, height, imageSize, original: displayedImage(rgb, preprocessor), rgb };
+  const masked = maskedColour(displayNormalization(preprocessor));
+  return { width, height, imageSize, original: displayedImage(rgb, preprocessor), masked, rgb };
 }

@@ -1,12 +1,13 @@
 // @vitest-environment jsdom
 import { beforeEach, describe, expect, test } from 'vitest';
 import { RecordingContext, recordCanvases } from '../testing/canvas.ts';
-import { border, MASK_GREY, paint } from './paint.ts';
+import { border, paint } from './paint.ts';
 import type { Scene } from './scene.ts';
 
 const layer = { size: 4, rgb: new Uint8ClampedArray(48) };
 const painted = { size: 4, rgb: new Uint8ClampedArray(48) };
-const base: Scene = { base: layer, cover: null, grid: 2, lines: false, order: null, heat: null };
+const masked = [12, 34, 56] as const;
+const base: Scene = { masked, base: layer, cover: null, grid: 2, lines: false, order: null, heat: null };
 
 function draw(scene: Scene, side = 101): RecordingContext {
   const context = new RecordingContext();
@@ -19,14 +20,14 @@ beforeEach(() => {
 });
 
 describe('paint', () => {
-  test('masked patches are grey rectangles on whole pixels that leave no gap', () => {
-    const context = draw({ ...base, cover: { mask: Uint8Array.of(1, 0, 1, 1), with: 'grey' } });
+  test('masked patches are plain rectangles on whole pixels that leave no gap', () => {
+    const context = draw({ ...base, cover: { mask: Uint8Array.of(1, 0, 1, 1), with: 'masked' } });
     expect(context.of('rect').map(({ args }) => args)).toEqual([
       [0, 0, 51, 51],
       [0, 51, 51, 50],
       [51, 51, 50, 50],
     ]);
-    expect(context.of('fill')[0]?.fillStyle).toBe(MASK_GREY);
+    expect(context.of('fill')[0]?.fillStyle).toBe('rgb(12, 34, 56)');
   });
 
   test.each([196, 333, 574])('14 patches fill a side of %i pixels exactly', (side) => {
@@ -51,11 +52,11 @@ describe('paint', () => {
     expect(context.of('rect')[0]?.args).toEqual([51, 0, 50, 51]);
   });
 
-  test('images are smoothed; without one the panel is the mask’s grey', () => {
+  test('images are smoothed; without one the panel has the colour of masked patches', () => {
     expect(draw(base).imageSmoothingQuality).toBe('high');
     const blank = draw({ ...base, base: null });
     expect(blank.of('drawImage')).toEqual([]);
-    expect(blank.of('fillRect')[0]).toMatchObject({ args: [0, 0, 101, 101], fillStyle: MASK_GREY });
+    expect(blank.of('fillRect')[0]).toMatchObject({ args: [0, 0, 101, 101], fillStyle: 'rgb(12, 34, 56)' });
   });
 
   test('the grid has a line at each inner border, and none when it is off', () => {
