@@ -1,11 +1,9 @@
 /** From a file to the original panel: what is decoded, what is refused, and that the page lives meanwhile. */
-
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
-import { toPixelValues } from '../src/image/processor.ts';
+import { displayNormalization, toPixelValues } from '../src/image/processor.ts';
 import { PUBLISHED_PREPROCESSOR } from '../src/image/published.ts';
 import { resizeBilinear } from '../src/image/resample.ts';
-import { displayNormalization } from '../src/mae/normalization.ts';
 import { originalPanel } from '../src/mae/panels.ts';
 import { expect, test } from './fixtures.ts';
 import {

@@ -5,8 +5,8 @@
 
 import type { LensError } from '../base/errors.ts';
 import type { ModelAddress } from '../checkpoint/sources/address.ts';
+import type { PreprocessorConfig } from '../image/processor.ts';
 import type { ViTMAEConfig } from '../mae/config.ts';
-import type { PreprocessorConfig, Rgb } from '../mae/normalization.ts';
 import type {
   DeviceChoice,
   DeviceReport,
@@ -74,8 +74,6 @@ export interface PreparedImage {
   readonly imageSize: number;
   /** The original panel, [S, S, 3], as the reference figure shows it. */
   readonly original: Uint8ClampedArray;
-  /** What its masked patches are drawn in, as bytes: zero in the space of the model's input. */
-  readonly masked: Rgb;
 }
 
 /** Which patches are hidden: what `randomMasking` (or any other strategy) gives. */

@@ -84,7 +84,7 @@ class FakeExecutor implements Executor {
 
   async openImage(_: Blob, imageSize: number) {
     const rgb = new Uint8ClampedArray(3 * imageSize ** 2);
-    return { width: 640, height: 480, imageSize, original: rgb, masked: [123, 116, 103] as const, rgb };
+    return { width: 640, height: 480, imageSize, original: rgb, rgb };
   }
 
   async toPixelValues(rgb: Uint8ClampedArray): Promise<Float32Array> {

@@ -1,6 +1,6 @@
 import { LensError } from '../base/errors.ts';
+import type { PreprocessorConfig } from '../image/processor.ts';
 import { PUBLISHED_PREPROCESSOR } from '../image/published.ts';
-import type { PreprocessorConfig } from '../mae/normalization.ts';
 import type { DeviceChoice } from '../runtime/device/choice.ts';
 import { REDUCED_DTYPE } from '../runtime/device/dtype.ts';
 import { holdAgainst } from './agreement.ts';

@@ -1,8 +1,7 @@
 /** preprocessor_config.json: parsed, completed with the reference's defaults, and checked. */
-
 import { z } from 'zod';
 import { LensError } from '../base/errors.ts';
-import type { PreprocessorConfig } from '../mae/normalization.ts';
+import type { PreprocessorConfig } from './processor.ts';
 
 const side = z.number().int().min(1);
 const perChannel = z.union([z.number(), z.tuple([z.number(), z.number(), z.number()])]);

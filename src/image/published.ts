@@ -1,4 +1,4 @@
-import { IMAGENET, type PreprocessorConfig } from '../mae/normalization.ts';
+import type { PreprocessorConfig } from './processor.ts';
 
 /**
  * preprocessor_config.json of the published checkpoints: for images that come before any model, and for
@@ -9,5 +9,6 @@ export const PUBLISHED_PREPROCESSOR: PreprocessorConfig = {
   do_rescale: true,
   rescale_factor: 1 / 255,
   do_normalize: true,
-  ...IMAGENET,
+  image_mean: [0.485, 0.456, 0.406],
+  image_std: [0.229, 0.224, 0.225],
 };

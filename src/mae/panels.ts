@@ -1,12 +1,17 @@
 /**
- * The four panels of the reference figure: the one drawing of them, which the page shows and saves. A displayed byte
- * is `clip((v · std + mean) · 255, 0, 255)`, truncated to an integer, in doubles, as in the authors' notebook. Masked
- * patches are zero in normalised space, which with ImageNet's mean shows as the grey (123, 116, 103).
- *
- * Each byte is decided by one value alone, so panels are put together from the bytes of others.
+ * The four panels of the reference figure. A displayed byte is `clip((v · std + mean) · 255, 0, 255)`, truncated
+ * to an integer, in doubles, as in the authors' notebook. Masked patches are zero in normalised space, which
+ * with ImageNet's mean shows as the grey (123, 116, 103).
  */
-import type { PixelNormalization, Rgb } from './normalization.ts';
 import { unpatchify } from './patches.ts';
+
+type Rgb = readonly [number, number, number];
+
+/** What `pixel_values` were normalised with, named as in preprocessor_config.json. */
+export interface PixelNormalization {
+  readonly image_mean: Rgb;
+  readonly image_std: Rgb;
+}
 
 /** Sides in pixels, named as in config.json. */
 interface PanelSizes {
@@ -36,31 +41,26 @@ export function originalPanel(
   return panel;
 }
 
-/** What a masked patch is drawn in, as bytes: zero in normalised space. */
-export function maskedColour(normalization: PixelNormalization): Rgb {
-  const [red = 0, green = 0, blue = 0] = originalPanel(new Float32Array(3), normalization);
-  return [red, green, blue];
-}
-
 /**
  * The panel "masked": x(1 - m).
- * @param original [S, S, 3], the panel
+ * @param pixelValues [3, S, S]
  * @param mask [L], 1 = removed
- * @param masked as `maskedColour` gives it
  * @returns [S, S, 3]
- * @throws RangeError when sizes, image and mask do not belong together
  */
 export function maskedPanel(
-  original: Uint8ClampedArray,
+  pixelValues: Float32Array,
   mask: ArrayLike<number>,
   sizes: PanelSizes,
-  masked: Rgb,
+  normalization: PixelNormalization,
 ): Uint8ClampedArray {
-  return whereMasked(original, mask, sizes, (index) => masked[index % 3] as number);
+  return originalPanel(
+    replaceMasked(pixelValues, new Float32Array(pixelValues.length), mask, sizes),
+    normalization,
+  );
 }
 
 /**
- * The panel "reconstruction": the prediction for every patch, kept ones included.
+ * The panel "reconstruction": the prediction for every patch, visible ones included.
  * @param logits [L, p·p·3]; of a `norm_pix_loss` model, through `denormalizePatches` first
  * @returns [S, S, 3]
  */
@@ -74,43 +74,39 @@ export function reconstructionPanel(
 
 /**
  * The panel "reconstruction + visible": x(1 - m) + y m.
- * @param original [S, S, 3], the panel
- * @param reconstruction [S, S, 3], the panel
+ * @param logits [L, p·p·3]; of a `norm_pix_loss` model, through `denormalizePatches` first
+ * @param pixelValues [3, S, S]
  * @param mask [L], 1 = removed
  * @returns [S, S, 3]
- * @throws RangeError when sizes, image and mask do not belong together
  */
 export function reconstructionAndVisiblePanel(
-  original: Uint8ClampedArray,
-  reconstruction: Uint8ClampedArray,
+  logits: Float32Array,
+  pixelValues: Float32Array,
   mask: ArrayLike<number>,
   sizes: PanelSizes,
+  normalization: PixelNormalization,
 ): Uint8ClampedArray {
-  return whereMasked(original, mask, sizes, (index) => reconstruction[index] as number);
+  const prediction = unpatchify(logits, sizes.image_size, sizes.patch_size);
+  return originalPanel(replaceMasked(pixelValues, prediction, mask, sizes), normalization);
 }
 
-/** A panel, [S, S, 3], whose bytes in masked patches are replaced. */
-function whereMasked(
-  panel: Uint8ClampedArray,
+/** The image with its masked patches taken from `replacement`; all [3, S, S]. */
+function replaceMasked(
+  pixelValues: Float32Array,
+  replacement: Float32Array,
   mask: ArrayLike<number>,
   { image_size, patch_size }: PanelSizes,
-  replacement: (index: number) => number,
-): Uint8ClampedArray {
+): Float32Array {
   const grid = image_size / patch_size;
-  if (panel.length !== 3 * image_size * image_size || mask.length !== grid * grid) {
+  if (pixelValues.length !== 3 * image_size * image_size || mask.length !== grid * grid) {
     throw new RangeError(
-      `An image of ${image_size} x ${image_size} pixels in patches of ${patch_size} has neither ${panel.length} values nor ${mask.length} patches.`,
+      `An image of ${image_size} x ${image_size} pixels in patches of ${patch_size} has neither ${pixelValues.length} values nor ${mask.length} patches.`,
     );
   }
-  const drawn = panel.slice();
-  for (let patch = 0; patch < mask.length; patch++) {
-    if (mask[patch] === 0) continue;
-    const top = Math.floor(patch / grid) * patch_size;
-    const left = (patch % grid) * patch_size;
-    for (let y = top; y < top + patch_size; y++) {
-      const row = (y * image_size + left) * 3;
-      for (let index = row; index < row + patch_size * 3; index++) drawn[index] = replacement(index);
-    }
-  }
-  return drawn;
+  return pixelValues.map((value, index) => {
+    const x = index % image_size;
+    const y = Math.floor(index / image_size) % image_size;
+    const patch = Math.floor(y / patch_size) * grid + Math.floor(x / patch_size);
+    return mask[patch] === 0 ? value : (replacement[index] as number);
+  });
 }

@@ -1,9 +1,8 @@
 /** A model as the files of a portable ONNX model: what `npm run export` and the page's "Save as ONNX" both write. */
-
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { type Graph, WEIGHT_BYTES, type WeightType } from '../graph/builder.ts';
+import type { PreprocessorConfig } from '../image/processor.ts';
 import type { ViTMAEConfig } from '../mae/config.ts';
-import type { PreprocessorConfig } from '../mae/normalization.ts';
 import { packPlain, sharedRoom } from '../runtime/session/patch-buffers.ts';
 import { buildPortable } from './portable-graphs.ts';
 import { portableReadme } from './portable-readme.ts';

@@ -1,9 +1,8 @@
 /** The README.md beside an exported model: what goes in, what comes out, and a script that runs. */
-
 import type { WeightType } from '../graph/builder.ts';
+import { displayNormalization, type PreprocessorConfig } from '../image/processor.ts';
 import type { ViTMAEConfig } from '../mae/config.ts';
 import { numPatches, patchDim } from '../mae/geometry.ts';
-import { displayNormalization, type PreprocessorConfig } from '../mae/normalization.ts';
 
 interface Described {
   readonly name: string;

@@ -1,9 +1,7 @@
 /** The panels of a result as pixels, all of one and the same mask: what is saved is what was computed together. */
-
-import { maskedPanel, reconstructionAndVisiblePanel } from '../mae/panels.ts';
 import type { Image } from '../store/image/image-state.ts';
 import type { InterpolationResult, Result } from '../store/result/result-state.ts';
-import { INTERPOLATION_TITLE, type PanelTitle } from './figure-layout.ts';
+import { FIGURE_TITLES, INTERPOLATION_TITLE, type PanelTitle } from './figure-layout.ts';
 
 export interface PanelPixels {
   readonly title: PanelTitle;
@@ -13,21 +11,43 @@ export interface PanelPixels {
   readonly rgba: Uint8ClampedArray<ArrayBuffer>;
 }
 
+/** A masked patch: zero in normalised space, as the reference figure shows it. */
+const MASK_GREY = [123, 116, 103] as const;
+
 /** The four panels of the reference figure, in its order; and the interpolation of the same mask, where there is one. */
 export function panelPixels(
-  { prepared: { original, masked } }: Pick<Image, 'prepared'>,
+  { prepared: { original } }: Pick<Image, 'prepared'>,
   { reconstruction, masking }: Pick<Result, 'reconstruction' | 'masking'>,
   interpolation: Pick<InterpolationResult, 'panel'> | null = null,
 ): readonly PanelPixels[] {
-  const { mask, geometry } = masking;
-  const panels: readonly (readonly [PanelTitle, Uint8ClampedArray])[] = [
-    ['original', original],
-    ['masked', maskedPanel(original, mask, geometry, masked)],
-    ['reconstruction', reconstruction],
-    ['reconstruction + visible', reconstructionAndVisiblePanel(original, reconstruction, mask, geometry)],
-    ...(interpolation === null ? [] : [[INTERPOLATION_TITLE, interpolation.panel] as const]),
+  const { mask, grid } = masking;
+  const { image_size: size, patch_size: patch } = masking.geometry;
+  const isMasked = (pixel: number) => {
+    const row = Math.floor(Math.floor(pixel / size) / patch);
+    return mask[row * grid + Math.floor((pixel % size) / patch)] === 1;
+  };
+  const draw = (valueAt: (pixel: number, channel: 0 | 1 | 2) => number) => {
+    const rgba = new Uint8ClampedArray(size * size * 4);
+    for (let pixel = 0; pixel < size * size; pixel++) {
+      rgba[pixel * 4] = valueAt(pixel, 0);
+      rgba[pixel * 4 + 1] = valueAt(pixel, 1);
+      rgba[pixel * 4 + 2] = valueAt(pixel, 2);
+      rgba[pixel * 4 + 3] = 255;
+    }
+    return rgba;
+  };
+  const of = (rgb: Uint8ClampedArray) => (pixel: number, channel: 0 | 1 | 2) => rgb[pixel * 3 + channel] ?? 0;
+  const seen = of(original);
+  const painted = of(reconstruction);
+  const panels = [
+    draw(seen),
+    draw((pixel, channel) => (isMasked(pixel) ? MASK_GREY[channel] : seen(pixel, channel))),
+    draw(painted),
+    draw((pixel, channel) => (isMasked(pixel) ? painted : seen)(pixel, channel)),
   ];
-  return panels.map(([title, rgb]) => ({ title, size: geometry.image_size, rgba: opaque(rgb) }));
+  const four = panels.map((rgba, i) => ({ title: FIGURE_TITLES[i] ?? 'original', size, rgba }));
+  if (interpolation === null) return four;
+  return [...four, { title: INTERPOLATION_TITLE, size, rgba: draw(of(interpolation.panel)) }];
 }
 
 /** “cat-masked.png”: what a file of it is called. */
@@ -39,12 +59,4 @@ export function fileName(image: string, what: string, extension: string): string
       .replaceAll(/[^\p{Letter}\p{Number}]+/gu, '-')
       .replaceAll(/^-+|-+$/g, '');
   return `${plain(image) || 'image'}-${plain(what)}.${extension}`;
-}
-
-/** [S, S, 3] to [S, S, 4]. */
-function opaque(rgb: Uint8ClampedArray): Uint8ClampedArray<ArrayBuffer> {
-  const rgba = new Uint8ClampedArray((rgb.length / 3) * 4).fill(255);
-  for (let pixel = 0; pixel * 3 < rgb.length; pixel++)
-    rgba.set(rgb.subarray(pixel * 3, pixel * 3 + 3), pixel * 4);
-  return rgba;
 }

@@ -1,6 +1,6 @@
+import { displayNormalization, type PreprocessorConfig } from '../../image/processor.ts';
 import { harmonicInpainting } from '../../mae/harmonic/harmonic.ts';
 import { normalizePatchesLike, reconstructionLoss } from '../../mae/loss.ts';
-import { displayNormalization, type PreprocessorConfig } from '../../mae/normalization.ts';
 import { originalPanel } from '../../mae/panels.ts';
 import { patchify } from '../../mae/patches.ts';
 import type { Interpolation, InterpolationGeometry } from '../engine.ts';

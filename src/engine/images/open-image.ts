@@ -1,9 +1,6 @@
 /** From a file to what the page shows and what the model takes. Runs in the image's thread. */
-
 import { decodeImage } from '../../image/decode.ts';
-import { displayedImage } from '../../image/processor.ts';
-import { displayNormalization, type PreprocessorConfig } from '../../mae/normalization.ts';
-import { maskedColour } from '../../mae/panels.ts';
+import { displayedImage, type PreprocessorConfig } from '../../image/processor.ts';
 import type { PreparedImage } from '../engine.ts';
 
 /** An image that can be shown. */
@@ -22,6 +19,5 @@ export async function openImage(
   preprocessor: PreprocessorConfig,
 ): Promise<OpenedImage> {
   const { rgb, width, height } = await decodeImage(image, imageSize, imageSize);
-  const masked = maskedColour(displayNormalization(preprocessor));
-  return { width, height, imageSize, original: displayedImage(rgb, preprocessor), masked, rgb };
+  return { width, height, imageSize, original: displayedImage(rgb, preprocessor), rgb };
 }

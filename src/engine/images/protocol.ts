@@ -1,5 +1,5 @@
 /** What the page asks of the worker that prepares images. */
-import type { PreprocessorConfig } from '../../mae/normalization.ts';
+import type { PreprocessorConfig } from '../../image/processor.ts';
 import type { Interpolation, InterpolationGeometry } from '../engine.ts';
 import type { OpenedImage } from './open-image.ts';
 

@@ -4,13 +4,13 @@ import { throwIfCancelled } from '../../base/cancel.ts';
 import { LensError, toLensError } from '../../base/errors.ts';
 import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
 import { parsePreprocessorConfig } from '../../image/preprocessor-config.ts';
+import { displayNormalization } from '../../image/processor.ts';
 import { PUBLISHED_PREPROCESSOR } from '../../image/published.ts';
 import type { ViTMAEConfig } from '../../mae/config.ts';
 import { numPatches, patchDim } from '../../mae/geometry.ts';
 import { denormalizeBy, lossAgainst, normalizeBy, type PatchScale, patchScale } from '../../mae/loss.ts';
 import { randomMasking } from '../../mae/masking.ts';
-import { displayNormalization, type PixelNormalization } from '../../mae/normalization.ts';
-import { reconstructionPanel } from '../../mae/panels.ts';
+import { type PixelNormalization, reconstructionPanel } from '../../mae/panels.ts';
 import { patchify } from '../../mae/patches.ts';
 import { torchRand } from '../../mae/random.ts';
 import {

@@ -83,14 +83,7 @@ export class FakeEngine implements Engine {
     if (refusal !== undefined) throw refusal;
     this.prepared.push({ blob: image, imageSize });
     const original = new Uint8ClampedArray(imageSize * imageSize * 3).fill(200);
-    return {
-      id: `image ${++this.#images}`,
-      width: 640,
-      height: 427,
-      imageSize,
-      original,
-      masked: [123, 116, 103],
-    };
+    return { id: `image ${++this.#images}`, width: 640, height: 427, imageSize, original };
   }
 
   reconstruct(imageId: string, mask: MaskInput): Promise<Reconstruction> {

@@ -1,13 +1,12 @@
 // @vitest-environment jsdom
 import { beforeEach, describe, expect, test } from 'vitest';
 import { RecordingContext, recordCanvases } from '../testing/canvas.ts';
-import { border, paint } from './paint.ts';
+import { border, MASK_GREY, paint } from './paint.ts';
 import type { Scene } from './scene.ts';
 
 const layer = { size: 4, rgb: new Uint8ClampedArray(48) };
 const painted = { size: 4, rgb: new Uint8ClampedArray(48) };
-const masked = [12, 34, 56] as const;
-const base: Scene = { masked, base: layer, cover: null, grid: 2, lines: false, order: null, heat: null };
+const base: Scene = { base: layer, cover: null, grid: 2, lines: false, order: null, heat: null };
 
 function draw(scene: Scene, side = 101): RecordingContext {
   const context = new RecordingContext();
@@ -20,14 +19,14 @@ beforeEach(() => {
 });
 
 describe('paint', () => {
-  test('masked patches are plain rectangles on whole pixels that leave no gap', () => {
-    const context = draw({ ...base, cover: { mask: Uint8Array.of(1, 0, 1, 1), with: 'masked' } });
+  test('masked patches are grey rectangles on whole pixels that leave no gap', () => {
+    const context = draw({ ...base, cover: { mask: Uint8Array.of(1, 0, 1, 1), with: 'grey' } });
     expect(context.of('rect').map(({ args }) => args)).toEqual([
       [0, 0, 51, 51],
       [0, 51, 51, 50],
       [51, 51, 50, 50],
     ]);
-    expect(context.of('fill')[0]?.fillStyle).toBe('rgb(12, 34, 56)');
+    expect(context.of('fill')[0]?.fillStyle).toBe(MASK_GREY);
   });
 
   test.each([196, 333, 574])('14 patches fill a side of %i pixels exactly', (side) => {
@@ -52,11 +51,11 @@ describe('paint', () => {
     expect(context.of('rect')[0]?.args).toEqual([51, 0, 50, 51]);
   });
 
-  test('images are smoothed; without one the panel has the colour of masked patches', () => {
+  test('images are smoothed; without one the panel is the mask’s grey', () => {
     expect(draw(base).imageSmoothingQuality).toBe('high');
     const blank = draw({ ...base, base: null });
     expect(blank.of('drawImage')).toEqual([]);
-    expect(blank.of('fillRect')[0]).toMatchObject({ args: [0, 0, 101, 101], fillStyle: 'rgb(12, 34, 56)' });
+    expect(blank.of('fillRect')[0]).toMatchObject({ args: [0, 0, 101, 101], fillStyle: MASK_GREY });
   });
 
   test('the grid has a line at each inner border, and none when it is off', () => {

@@ -1,8 +1,10 @@
 /** Draws a scene, or the part of it that the panels show, at the screen's own resolution. */
-import type { Rgb } from '../../mae/normalization.ts';
 import { CRISP_FROM, FIT, type Viewport } from '../../store/image/viewport.ts';
 import type { Heat, Layer, Scene } from './scene.ts';
 import { viridis } from './viridis.ts';
+
+/** A masked patch: zero in normalised space, as the reference figure shows it. */
+export const MASK_GREY = 'rgb(123, 116, 103)';
 
 /** Where the whole image lies on a canvas that shows a part of it, in whole device pixels. */
 export interface Placement {
@@ -35,10 +37,10 @@ export function paint(
   const place = placement(side, viewport);
   context.imageSmoothingEnabled = viewport.zoom < CRISP_FROM;
   context.imageSmoothingQuality = 'high';
-  context.fillStyle = colour(scene.masked);
+  context.fillStyle = MASK_GREY;
   context.fillRect(0, 0, side, side);
   if (scene.base !== null) image(context, place, scene.base);
-  if (scene.cover !== null) cover(context, place, scene, scene.cover);
+  if (scene.cover !== null) cover(context, place, scene.grid, scene.cover);
   if (scene.heat !== null) heat(context, place, scene.grid, scene.heat);
   if (scene.order !== null) order(context, place, scene.grid, pixelRatio, scene.order);
   if (scene.lines) lines(context, side, place, scene.grid, Math.max(1, Math.round(pixelRatio / 2)));
@@ -56,7 +58,7 @@ function image(context: CanvasRenderingContext2D, { left, top, size }: Placement
 function cover(
   context: CanvasRenderingContext2D,
   place: Placement,
-  { grid, masked }: Scene,
+  grid: number,
   { mask, with: layer }: NonNullable<Scene['cover']>,
 ): void {
   context.save();
@@ -64,18 +66,14 @@ function cover(
   for (let patch = 0; patch < mask.length; patch++) {
     if (mask[patch] === 1) context.rect(...square(patch, grid, place));
   }
-  if (layer === 'masked') {
-    context.fillStyle = colour(masked);
+  if (layer === 'grey') {
+    context.fillStyle = MASK_GREY;
     context.fill();
   } else {
     context.clip();
     image(context, place, layer);
   }
   context.restore();
-}
-
-function colour(rgb: Rgb): string {
-  return `rgb(${rgb.join(', ')})`;
 }
 
 /** A patch's place on the canvas: x, y, width, height. */

@@ -1,7 +1,5 @@
 /** What each of the panels shows, as a pure function of the state. */
 
-import { IMAGENET, type Rgb } from '../../mae/normalization.ts';
-import { maskedColour } from '../../mae/panels.ts';
 import type { Masking } from '../../store/mask/masking.ts';
 import { isInterpolationCurrent, shownInterpolation } from '../../store/result/interpolation.ts';
 import { isCurrent, type LensState, shownResult } from '../../store/state.ts';
@@ -13,12 +11,10 @@ export interface Layer {
 }
 
 export interface Scene {
-  /** What masked patches are drawn in, as bytes. */
-  readonly masked: Rgb;
-  /** Fills the panel; null leaves it in the colour of masked patches: nothing is known yet. */
+  /** Fills the panel; null leaves it in the mask's grey: nothing is known yet. */
   readonly base: Layer | null;
-  /** Drawn over the base where `mask` is 1: a layer, or the colour of masked patches. */
-  readonly cover: { readonly mask: Uint8Array; readonly with: Layer | 'masked' } | null;
+  /** Drawn over the base where `mask` is 1: a layer, or the mask's grey. */
+  readonly cover: { readonly mask: Uint8Array; readonly with: Layer | 'grey' } | null;
   /** Patches along one side. */
   readonly grid: number;
   /** Whether the patch borders are drawn. */
@@ -49,7 +45,7 @@ export const originalScene: SceneOf = (state) => ({
 export const maskedScene: SceneOf = (state) => ({
   ...frame(state),
   base: originalLayer(state),
-  cover: { mask: state.masking.mask, with: 'masked' },
+  cover: { mask: state.masking.mask, with: 'grey' },
   order: state.view.order ? orderOf(state.masking) : null,
 });
 
@@ -70,7 +66,7 @@ export const combinedScene: SceneOf = (state) => {
     base: originalLayer(state),
     cover:
       painted === null || result === null
-        ? { mask: state.masking.mask, with: 'masked' }
+        ? { mask: state.masking.mask, with: 'grey' }
         : { mask: result.masking.mask, with: painted },
   };
 };
@@ -86,7 +82,6 @@ export function sameScene(a: Scene, b: Scene): boolean {
   return (
     a.grid === b.grid &&
     a.lines === b.lines &&
-    a.masked.every((value, i) => value === b.masked[i]) &&
     a.order?.idsRestore === b.order?.idsRestore &&
     a.heat?.errors === b.heat?.errors &&
     sameLayer(a.base, b.base) &&
@@ -95,8 +90,8 @@ export function sameScene(a: Scene, b: Scene): boolean {
   );
 }
 
-function sameLayer(a: Layer | 'masked' | null, b: Layer | 'masked' | null): boolean {
-  if (a === null || b === null || a === 'masked' || b === 'masked') return a === b;
+function sameLayer(a: Layer | 'grey' | null, b: Layer | 'grey' | null): boolean {
+  if (a === null || b === null || a === 'grey' || b === 'grey') return a === b;
   return a.rgb === b.rgb;
 }
 
@@ -119,18 +114,14 @@ export function heatOf(state: LensState): Heat | null {
   return heat;
 }
 
-/** Panels before the first image, which is prepared for the published checkpoints. */
-const NO_IMAGE = maskedColour(IMAGENET);
-
 const heats = new WeakMap<Float32Array, Heat>();
 
 function orderOf({ idsRestore, seen }: Masking): Scene['order'] {
   return { idsRestore, seen };
 }
 
-function frame({ masking, view, image }: LensState): Omit<Scene, 'base' | 'cover'> {
-  const masked = image?.prepared.masked ?? NO_IMAGE;
-  return { masked, grid: masking.grid, lines: view.patchGrid, order: null, heat: null };
+function frame({ masking, view }: LensState): Pick<Scene, 'grid' | 'lines' | 'order' | 'heat'> {
+  return { grid: masking.grid, lines: view.patchGrid, order: null, heat: null };
 }
 
 function originalLayer({ image }: LensState): Layer | null {

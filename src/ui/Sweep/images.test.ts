@@ -14,7 +14,7 @@ function sweep(moments: Moments | null): Sweep {
       key: 1,
       name: 'Cat',
       blob: new Blob(),
-      prepared: { id: 'p', width: 2, height: 2, imageSize: 2, original, masked: [123, 116, 103] },
+      prepared: { id: 'p', width: 2, height: 2, imageSize: 2, original },
       preparedWith: null,
     },
     model: modelInfo({ imageSize: 2, patchSize: 1, preprocessor: PUBLISHED_PREPROCESSOR }),

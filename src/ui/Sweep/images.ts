@@ -1,5 +1,5 @@
 /** What several runs give to look at: the average image, and the spread of each patch. */
-import { displayNormalization } from '../../mae/normalization.ts';
+import { displayNormalization } from '../../image/processor.ts';
 import { reconstructionPanel } from '../../mae/panels.ts';
 import { patchStandardDeviations } from '../../mae/patch-moments.ts';
 import type { Moments, Sweep } from '../../store/sweep/sweep.ts';
@@ -33,15 +33,7 @@ export function imagesOf(sweep: Sweep): RunsImages | null {
   const values = standardDeviationLevels.filter((value) => !Number.isNaN(value));
   const max = values.length === 0 ? null : values.reduce((most, value) => Math.max(most, value), 0);
   const size = geometry.image_size;
-  const { masked } = image.prepared;
-  const plain = {
-    masked,
-    grid: size / geometry.patch_size,
-    cover: null,
-    lines: false,
-    order: null,
-    heat: null,
-  };
+  const plain = { grid: size / geometry.patch_size, cover: null, lines: false, order: null, heat: null };
   const painted = reconstructionPanel(moments.mean, geometry, display);
   veilNeverHidden(painted, moments, image.prepared.original, sweep.geometry);
   return {

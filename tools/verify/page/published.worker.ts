@@ -2,17 +2,15 @@
  * A model from the hub, downloaded, stored and run by the page's own code; in a worker as in the page, because only
  * there files are written in place.
  */
-
 import { expose } from 'comlink';
 import { openFromHub } from '../../../src/checkpoint/sources/hub.ts';
 import { openFileStore } from '../../../src/checkpoint/storage/open-store.ts';
 import { openImage } from '../../../src/engine/images/open-image.ts';
 import { keepErrorCodes } from '../../../src/engine/worker-errors.ts';
 import { parsePreprocessorConfig } from '../../../src/image/preprocessor-config.ts';
-import { toPixelValues } from '../../../src/image/processor.ts';
+import { type PreprocessorConfig, toPixelValues } from '../../../src/image/processor.ts';
 import { PUBLISHED_PREPROCESSOR } from '../../../src/image/published.ts';
 import { numPatches } from '../../../src/mae/geometry.ts';
-import type { PreprocessorConfig } from '../../../src/mae/normalization.ts';
 import { numpyUniform, torchRand } from '../../../src/mae/random.ts';
 import { chooseBackend } from '../../../src/runtime/device/backend.ts';
 import { IN_FP32 } from '../../../src/runtime/device/dtype.ts';
