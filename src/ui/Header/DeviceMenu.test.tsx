@@ -43,7 +43,7 @@ async function menu(report: Partial<DeviceReport> = {}, change: Parameters<typeo
 }
 
 const trigger = () => screen.getByRole('button', { name: /^Device: / });
-const dtypes = () => within(screen.getByRole('radiogroup', { name: 'Dtype' }));
+const dtypes = () => within(screen.getByRole('radiogroup', { name: 'Precision' }));
 const agreement = () => screen.getByRole('region', { name: /from float32$/ });
 const measureButton = () => screen.getByRole('button', { name: 'Measure on this image' });
 

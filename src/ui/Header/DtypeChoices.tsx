@@ -37,8 +37,8 @@ export function DtypeChoices() {
   const obstacle = useLensState((state) => dtypeObstacle(state.model));
   return (
     <section className={styles.column}>
-      <h2 className={popup.title}>Dtype</h2>
-      <RadioRows label="Dtype" choices={CHOICES} chosen={wanted} onChoose={lens.setDtype} />
+      <h2 className={popup.title}>Precision</h2>
+      <RadioRows label="Precision" choices={CHOICES} chosen={wanted} onChoose={lens.setDtype} />
       {running !== null && (
         <p className={styles.running}>{obstacle ?? `Computing in ${running}${CAVEATS[running]}.`}</p>
       )}
