@@ -63,7 +63,7 @@ test('a precision is chosen as a device is, and what runs stands in the header',
   const int8 = { ...modelInfo().device, dtype: 'q8' } as const;
   await answer(() => engine.lastLoad.resolve(modelInfo({ device: int8 })));
   expect(trigger().getAttribute('aria-label')).toBe('Device: WebAssembly · 2 threads · int8');
-  expect(screen.getByText(/^Computing in q8: the loss differs slightly/)).toBeDefined();
+  expect(screen.getByText(/^Computing in int8: the loss differs slightly/)).toBeDefined();
   expect(screen.getByRole('status').textContent).toBe(
     'The model is ready, on WebAssembly · 2 threads · int8.',
   );
