@@ -16,7 +16,8 @@ import {
 } from 'lucide-react';
 import { findStrategy } from '../mae/strategies/strategies.ts';
 import type { Sample } from '../store/image/samples.ts';
-import type { LensState, Theme } from '../store/state.ts';
+import type { Theme } from '../store/preferences.ts';
+import type { LensState } from '../store/state.ts';
 import type { Action, ActionContext } from './action.ts';
 import { maskActions } from './masks.ts';
 import { showRuns } from './runs.ts';
@@ -206,8 +207,8 @@ async function pasteFromClipboard(lens: ActionContext['lens']): Promise<void> {
       await lens.openFiles([new File([blob], 'pasted image', { type })], 'samples');
       return;
     }
-    lens.tell('error', 'The clipboard holds no image. Copy one, then paste again.', 'samples');
+    lens.tell('error', { key: 'clipboard-without-image' }, 'samples');
   } catch {
-    lens.tell('error', 'The browser did not hand over the clipboard. Press Ctrl V instead.', 'samples');
+    lens.tell('error', { key: 'clipboard-refused' }, 'samples');
   }
 }

@@ -134,12 +134,9 @@ async function copyTheLink(lens: Lens): Promise<void> {
   const state = lens.store.getState();
   try {
     await navigator.clipboard.writeText(linkAddress(state, window.location.href));
-    const own =
-      state.image !== null && state.settings.sample === null
-        ? ' Your image is not in it; who opens it sees a sample with your mask.'
-        : '';
-    lens.tell('note', `The link is copied.${own}`, 'tools');
+    const own = state.image !== null && state.settings.sample === null;
+    lens.tell('note', { key: own ? 'link-copied-without-image' : 'link-copied' }, 'tools');
   } catch {
-    lens.tell('error', 'The browser did not allow copying. The link stands in its address bar.', 'tools');
+    lens.tell('error', { key: 'copying-link-refused' }, 'tools');
   }
 }

@@ -75,11 +75,32 @@ export type ErrorCode =
   | 'engine-failed'
   | 'worker-died';
 
-/** The error as a LensError; one that is not is wrapped under `code`, its own message kept as the reason. */
-export function toLensError(error: unknown, code: ErrorCode, what: string): LensError {
+/** The keys of sentences that quote, as `reason`, what another program said. */
+type QuotingKey = {
+  [K in ErrorKey]: ErrorParams<K> extends { readonly reason: string } ? K : never;
+}[ErrorKey];
+
+type OtherParams<K extends QuotingKey> = Omit<ErrorParams<K>, 'reason'>;
+
+/** The error as a LensError. One that is not is wrapped under `key`, its own message kept as the reason. */
+export function toLensError<K extends QuotingKey>(
+  error: unknown,
+  key: K,
+  ...params: keyof OtherParams<K> extends never ? [] : [params: OtherParams<K>]
+): LensError;
+/** The same with a sentence that has no key yet. */
+export function toLensError(error: unknown, code: ErrorCode, what: string): LensError;
+export function toLensError(
+  error: unknown,
+  key: QuotingKey | ErrorCode,
+  params?: object | string,
+): LensError {
   if (error instanceof LensError) return error;
   const reason = error instanceof Error ? error.message : String(error);
-  return new LensError(code, `${what} (${reason})`, { cause: error });
+  const options = { cause: error };
+  if (!isKey(key)) return new LensError(key, `${params} (${reason})`, options);
+  // The overload has held the parameters against the key.
+  return new LensError(key, { ...(params as object | undefined), reason } as never, options);
 }
 
 /**

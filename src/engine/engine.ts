@@ -160,7 +160,7 @@ export interface Engine {
 
   /**
    * Runs encoder and decoder. Calls run one after another, in their order; who follows a slider asks for the newest
-   * settings when the last answer is there, as `store/runner.ts` does.
+   * settings when the last answer is there, as `store/result/reconstruction.ts` does.
    */
   reconstruct(imageId: string, mask: MaskInput): Promise<Reconstruction>;
 

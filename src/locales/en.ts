@@ -5,5 +5,6 @@
  */
 import { errors } from './en/errors.ts';
 import { format } from './en/format.ts';
+import { notices } from './en/notices.ts';
 
-export const en = { format, errors };
+export const en = { format, errors, notices };

@@ -1,5 +1,6 @@
 /** The panels of a result as pixels, all of one and the same mask: what is saved is what was computed together. */
-import type { Image, InterpolationResult, Result } from '../store/state.ts';
+import type { Image } from '../store/image/image-state.ts';
+import type { InterpolationResult, Result } from '../store/result/result-state.ts';
 import { FIGURE_TITLES, INTERPOLATION_TITLE, type PanelTitle } from './figure-layout.ts';
 
 export interface PanelPixels {

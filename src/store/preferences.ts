@@ -1,6 +1,7 @@
 /** The few choices that outlive a visit. A browser may refuse to keep them; the page works all the same. */
 import type { DeviceChoice, DtypeChoice } from '../runtime/device/choice.ts';
-import type { Theme } from './state.ts';
+
+export type Theme = 'system' | 'light' | 'dark';
 
 export interface Preferences {
   readonly theme: Theme;

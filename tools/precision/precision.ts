@@ -14,7 +14,7 @@ import { parseArgs } from 'node:util';
 import type { Browser } from '@playwright/test';
 import { CLOSE_ENOUGH } from '../../src/runtime/device/dtype.ts';
 import { SAMPLES } from '../../src/store/image/samples.ts';
-import { joinAgreement, measurementOf } from '../../src/store/model/agreement-records.ts';
+import { measurementOf, mergeAgreement } from '../../src/store/model/agreement-records.ts';
 import { agreementTable } from '../../src/store/model/agreement-table.ts';
 import { BUNDLED_MODEL_NAME } from '../../src/store/model/bundled.ts';
 import { launchBrowser } from '../browser/launch.ts';
@@ -144,7 +144,7 @@ function print(model: NamedModel, report: DtypeReport): Measured | null {
 }
 
 function joined({ samples }: Measured): Measured['samples'][number] {
-  return samples.reduce((sum, next) => joinAgreement(sum, next));
+  return samples.reduce((sum, next) => mergeAgreement(sum, next));
 }
 
 function tableLine(

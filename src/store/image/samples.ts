@@ -1,4 +1,5 @@
 /** The sample images in public/samples; their licences are in CREDITS.md beside them. */
+import { LensError } from '../../base/errors.ts';
 
 export interface Sample {
   readonly id: string;
@@ -28,3 +29,12 @@ export const SAMPLES: readonly Sample[] = [
     thumbnail: 'samples/thumbnails/writing.webp',
   },
 ];
+
+/** Gets a sample over the network. */
+export async function fetchSample({ file, title }: Sample, baseUrl: string): Promise<Blob> {
+  const answer = await fetch(new URL(file, baseUrl)).catch((cause: unknown) => {
+    throw new LensError('network/sample', { title }, { cause });
+  });
+  if (!answer.ok) throw new LensError('network/sample-status', { title, status: answer.status });
+  return answer.blob();
+}

@@ -3,6 +3,7 @@ import { hubAddress, parseModelAddress } from '../../checkpoint/sources/address.
 import { SAMPLES } from '../image/samples.ts';
 import type { Lens } from '../lens.ts';
 import { type FakeEngine, file, modelInfo, settle, testLens } from '../testing/fake-engine.ts';
+import { told } from '../testing/told.ts';
 import { type AddressBar, embedCode, linkAddress, startWithAddress } from './address.ts';
 import { packPainted } from './mask-codec.ts';
 
@@ -135,13 +136,13 @@ describe('the address', () => {
   test('that cannot be used says why, and the page is as usual', async () => {
     const { lens } = await page('ratio=2&seed=abc&strategy=stripes');
     expect(state(lens).notice).toMatchObject({ kind: 'note', place: 'stage' });
-    expect(state(lens).notice?.text).toMatch(/mask ratio cannot be used.*seed cannot.*strategy cannot/);
+    expect(told(lens)).toMatch(/mask ratio cannot be used.*seed cannot.*strategy cannot/);
     expect(state(lens).settings).toMatchObject({ ratio: 0.75, seed: '2', strategy: 'random' });
   });
 
   test('with paint for another grid says so', async () => {
     const { lens } = await page(`painted=${packPainted({ grid: 4, painted: new Map([[3, 'hidden']]) })}`);
-    expect(state(lens).notice?.text).toContain('4 x 4 patches');
+    expect(told(lens)).toContain('4 x 4 patches');
     expect(state(lens).settings.painted.size).toBe(0);
   });
 
@@ -157,7 +158,7 @@ describe('the address', () => {
 
   test('with another model names it, downloads nothing, and keeps the name', async () => {
     const { lens, bar } = await page('model=facebook/vit-mae-base');
-    expect(state(lens).notice?.text).toContain('facebook/vit-mae-base');
+    expect(told(lens)).toContain('facebook/vit-mae-base');
     expect(state(lens).notice?.model).toBe('facebook/vit-mae-base');
     expect(state(lens).model.source.kind).toBe('url');
     lens.setRatio(0.5);
@@ -205,7 +206,7 @@ describe('the address', () => {
     rest();
     expect(bar.now).toBe('image=own');
     const again = await page(bar.now);
-    expect(state(again.lens).notice?.text).toContain('never goes into a link');
+    expect(told(again.lens)).toContain('never goes into a link');
     expect(state(again.lens).settings.sample).toBe('cat');
   });
 

@@ -1,22 +1,9 @@
 /** The browser's address and the page kept alike: written as things change, read at the start and when it changes. */
 
-import { NOTHING_PAINTED } from '../../mae/manual-mask.ts';
 import type { Lens } from '../lens.ts';
-import { nameInLinks } from '../model/model-link.ts';
 import type { LensState } from '../state.ts';
-import {
-  DEFAULT_LINK,
-  formatLink,
-  type Link,
-  OWN_IMAGE_MESSAGE,
-  OWN_MODEL_MESSAGE,
-  paintedOn,
-  parseLink,
-  VIEW_FLAGS,
-  type ViewFlag,
-  WHOLE_PAGE,
-} from './link.ts';
-import type { PaintedGrid } from './mask-codec.ts';
+import { linkOf } from './apply-link.ts';
+import { formatLink, type Link, type ParsedLink, parseLink, WHOLE_PAGE } from './link.ts';
 
 /** What this needs of the browser. */
 export interface AddressBar {
@@ -39,30 +26,16 @@ export function startWithAddress(lens: Lens, bar: AddressBar): () => void {
   let shown = plain(bar.read());
   let timer: ReturnType<typeof setTimeout> | undefined;
   let applying = false;
-  /** Painted on another grid than the page's: it waits for a model that has it. */
-  let waiting: PaintedGrid | null = null;
 
-  /** @param open gets the sample; null for an image that the link does not have */
-  function apply(open: (sample: string | null) => void): void {
-    const { link, problems } = parseLink(shown);
+  /** What the link itself changes needs no writing. */
+  function apply(open: (link: ParsedLink) => void): void {
     applying = true;
-    const more = applyLink(lens, link);
-    open(link.sample);
+    open(parseLink(shown));
     applying = false;
-    const { settings, linkedModel } = store.getState();
-    waiting = settings.painted.size === 0 ? link.painted : null;
-    const all = [...problems, ...more];
-    if (all.length > 0) lens.tell('note', all.join(' '), 'stage', linkedModel?.name);
   }
 
   function write(state: LensState, before: LensState): void {
     if (!concernsLink(state, before)) return;
-    if (waiting?.grid === state.masking.grid) {
-      const { painted } = waiting;
-      waiting = null;
-      lens.setMask({ ...state.settings, painted });
-      return;
-    }
     if (applying || state.image === null || state.opening !== null) return;
     const fragment = formatLink(linkOf(state));
     const pending = timer !== undefined;
@@ -83,7 +56,7 @@ export function startWithAddress(lens: Lens, bar: AddressBar): () => void {
     }, QUIET_MS);
   }
 
-  apply((sample) => lens.start(sample));
+  apply(lens.start);
   const unsubscribe = store.subscribe(write);
   const unwatch = bar.watch(() => {
     const fragment = plain(bar.read());
@@ -91,9 +64,7 @@ export function startWithAddress(lens: Lens, bar: AddressBar): () => void {
     clearTimeout(timer);
     timer = undefined;
     shown = fragment;
-    apply((sample) => {
-      if (sample !== null && sample !== store.getState().settings.sample) void lens.openSample(sample);
-    });
+    apply((link) => void lens.openLink(link));
   });
   return () => {
     clearTimeout(timer);
@@ -117,28 +88,6 @@ function concernsLink(state: LensState, before: LensState): boolean {
   );
 }
 
-/** What the page shows, as a link says it. */
-export function linkOf(state: LensState): Link {
-  const { settings, masking, model, linkedModel, image, view, frame } = state;
-  const flags: Readonly<Record<ViewFlag, boolean>> = {
-    grid: view.patchGrid,
-    order: view.order,
-    errors: view.errors,
-    interpolation: view.interpolation,
-  };
-  return {
-    model: linkedModel?.insteadOf === model.source ? linkedModel.name : nameInLinks(model.source),
-    sample: image === null ? DEFAULT_LINK.sample : settings.sample,
-    ratio: settings.ratio,
-    seed: settings.seed,
-    generator: settings.generator,
-    strategy: settings.strategy,
-    painted: settings.painted.size === 0 ? null : { grid: masking.grid, painted: settings.painted },
-    view: VIEW_FLAGS.filter((flag) => flags[flag]),
-    ...frame,
-  };
-}
-
 /** The page's whole address with what it shows. */
 export function linkAddress(state: LensState, href: string): string {
   return addressWith(linkOf(state), href);
@@ -159,27 +108,6 @@ function addressWith(link: Link, href: string): string {
   const url = new URL(href);
   url.hash = formatLink(link);
   return url.href;
-}
-
-/** Everything but the image, which the caller opens. Returns what could not be used, in whole sentences. */
-function applyLink(lens: Lens, link: Link): string[] {
-  const { masking, model } = lens.store.getState();
-  const { ratio, seed, generator, strategy, view, embed, hide } = link;
-  const fit = link.painted === null ? null : paintedOn(link.painted, masking.grid);
-  const painted = fit !== null && 'painted' in fit ? fit.painted : NOTHING_PAINTED;
-  const stranger = link.model !== null && link.model !== nameInLinks(model.source) ? link.model : null;
-  lens.setMask({ ratio, seed, generator, strategy, painted });
-  lens.setLinked({ view, frame: { embed, hide }, model: stranger });
-  return [
-    ...(fit !== null && 'problem' in fit ? [fit.problem] : []),
-    ...(link.model === null ? [OWN_MODEL_MESSAGE] : []),
-    ...(stranger === null
-      ? []
-      : [
-          `This link was made with the model ${stranger}. Nothing is downloaded unasked: load it to see the same result.`,
-        ]),
-    ...(link.sample === null ? [OWN_IMAGE_MESSAGE] : []),
-  ];
 }
 
 /** Steps that “back” should lead back from; all others are too small. */

@@ -1,55 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Paint } from '../../mae/manual-mask.ts';
-import { STRATEGIES } from '../../mae/strategies/strategies.ts';
-import { SAMPLES } from '../image/samples.ts';
-import { nameInLinks } from '../model/model-link.ts';
-import { hubAddresses } from '../testing/hub-addresses.ts';
-import { DEFAULT_LINK, formatLink, HIDEABLE, type Link, paintedOn, parseLink, VIEW_FLAGS } from './link.ts';
-
-const painted = fc
-  .integer({ min: 1, max: 16 })
-  .chain((grid) =>
-    fc
-      .array(fc.tuple(fc.nat(grid * grid - 1), fc.constantFrom<Paint>('hidden', 'visible')), { minLength: 1 })
-      .map((cells) => ({ grid, painted: new Map(cells.sort(([a], [b]) => a - b)) })),
-  );
-
-const seed = fc.oneof(
-  fc.record({
-    generator: fc.constant('torch' as const),
-    seed: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 64n - 1n }).map(String),
-  }),
-  fc.record({
-    generator: fc.constant('numpy' as const),
-    seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }).map(String),
-  }),
-);
-
-const hubNames = hubAddresses.map((address) => {
-  const name = nameInLinks({ kind: 'hub', name: '', address });
-  if (name === null) throw new Error('A model on the hub has no name in links.');
-  return name;
-});
-
-const links: fc.Arbitrary<Link> = fc
-  .tuple(
-    fc.record({
-      model: fc.oneof(fc.constantFrom('demo', 'facebook/vit-mae-base', null), hubNames),
-      sample: fc.constantFrom(...SAMPLES.map(({ id }) => id), null),
-      ratio: fc.oneof(
-        fc.constantFrom(0, 1, 0.75, 1e-9, Number.MIN_VALUE),
-        fc.double({ min: 0, max: 1, noNaN: true }).map((ratio) => ratio + 0),
-      ),
-      strategy: fc.constantFrom(...STRATEGIES.map(({ id }) => id)),
-      painted: fc.option(painted),
-      view: fc.subarray([...VIEW_FLAGS]),
-      embed: fc.boolean(),
-      hide: fc.subarray([...HIDEABLE]),
-    }),
-    seed,
-  )
-  .map(([rest, { seed: digits, generator }]) => ({ ...rest, seed: digits, generator }));
+import { links } from '../testing/links.ts';
+import { words } from '../testing/told.ts';
+import { DEFAULT_LINK, formatLink, type Link, parseLink } from './link.ts';
 
 test('a link says again what it was made of', () => {
   fc.assert(
@@ -71,7 +24,7 @@ test('any text is read, and what is read can be written', () => {
     fc.property(fc.oneof(fc.string({ unit: 'binary' }), pairs), (fragment) => {
       const { link, problems } = parseLink(fragment);
       expect(parseLink(formatLink(link))).toEqual({ link, problems: [] });
-      for (const problem of problems) expect(problem).toMatch(/^The .*\.$/s);
+      for (const problem of words(problems)) expect(problem).toMatch(/^The .*\.$/s);
     }),
     { numRuns: 500 },
   );
@@ -127,7 +80,7 @@ describe('what cannot be used', () => {
     ['hide=header,footer', 'there is nothing called “footer”', { ...DEFAULT_LINK, hide: ['header'] }],
   ])('%s is told, and the rest applies', (fragment, told, link) => {
     const parsed = parseLink(`${fragment}&ratio=0.5&image=coffee`);
-    expect(parsed.problems).toEqual([expect.stringContaining(told)]);
+    expect(words(parsed.problems)).toEqual([expect.stringContaining(told)]);
     const first = (key: string) => fragment.startsWith(`${key}=`);
     expect(parsed.link).toEqual({
       ...link,
@@ -137,14 +90,13 @@ describe('what cannot be used', () => {
   });
 
   test('several problems are told one by one', () => {
-    expect(parseLink('ratio=2&seed=x&strategy=y&embed=1')).toEqual({
-      link: { ...DEFAULT_LINK, embed: true },
-      problems: [
-        'The link’s mask ratio cannot be used: “2” is not a number from 0 to 1. The usual one is used instead.',
-        'The link’s seed cannot be used: “x” is not a whole number such as 2. The usual one is used instead.',
-        'The link’s masking strategy cannot be used: there is none called “y”. The usual one is used instead.',
-      ],
-    });
+    const { link, problems } = parseLink('ratio=2&seed=x&strategy=y&embed=1');
+    expect(link).toEqual({ ...DEFAULT_LINK, embed: true });
+    expect(words(problems)).toEqual([
+      'The link’s mask ratio cannot be used: “2” is not a number from 0 to 1. The usual one is used instead.',
+      'The link’s seed cannot be used: “x” is not a whole number such as 2. The usual one is used instead.',
+      'The link’s masking strategy cannot be used: there is none called “y”. The usual one is used instead.',
+    ]);
   });
 });
 
@@ -163,10 +115,4 @@ test('seeds are tidied', () => {
 test('an empty painting is none', () => {
   expect(parseLink('painted=2.A')).toEqual({ link: DEFAULT_LINK, problems: [] });
   expect(parseLink('painted=')).toEqual({ link: DEFAULT_LINK, problems: [] });
-});
-
-test('a painted mask for another grid is told', () => {
-  const cells = { grid: 14, painted: new Map([[3, 'hidden' as const]]) };
-  expect(paintedOn(cells, 14)).toEqual({ painted: cells.painted });
-  expect(paintedOn(cells, 16)).toEqual({ problem: expect.stringContaining('16 x 16') });
 });

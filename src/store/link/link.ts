@@ -3,11 +3,12 @@
  * is written and read; what is as usual is left out. An image of the visitor's own never goes into a link, nor does a
  * model opened from files.
  */
-import { toLensError } from '../../base/errors.ts';
+import { type LensError, toLensError } from '../../base/errors.ts';
 import { findStrategy, type StrategyId } from '../../mae/strategies/strategies.ts';
 import { SAMPLES } from '../image/samples.ts';
 import { DEFAULT_SETTINGS, type Generator, noiseOf, normalizeSeed } from '../mask/settings.ts';
 import { DEMO, readHubName } from '../model/model-link.ts';
+import type { Message } from '../notices/message.ts';
 import { type PaintedGrid, packPainted, unpackPainted } from './mask-codec.ts';
 
 /** What is shown on top of the images, or beside them. */
@@ -49,7 +50,7 @@ export interface Link extends Frame {
   readonly seed: string;
   readonly generator: Generator;
   readonly strategy: StrategyId;
-  /** Null when nothing is painted. The model may have another grid: see `paintedOn`. */
+  /** Null when nothing is painted. The model may have another grid. */
   readonly painted: PaintedGrid | null;
   /** In the order of `VIEW_FLAGS`. */
   readonly view: readonly ViewFlag[];
@@ -70,66 +71,53 @@ export const DEFAULT_LINK: Link = {
 /** Stands in a link for what the link does not hold. */
 const OWN = 'own';
 
-/** For a link whose `sample` is null. */
-export const OWN_IMAGE_MESSAGE =
-  'This link was made with an image of somebody’s own, which never goes into a link. Open that image yourself to see the same result.';
-/** For a link whose `model` is null. */
-export const OWN_MODEL_MESSAGE =
-  'This link was made with a model opened from files or from an address of its own, which never go into a link. Open that model yourself to see the same result.';
-
 /** The value, or what is wrong with its text, or both where a part of it can be used. */
-type Read<T> = { readonly value: T; readonly problem?: string } | { readonly problem: string };
+type Read<T> =
+  | { readonly value: T; readonly problem?: Message }
+  | { readonly value?: undefined; readonly problem: Message };
 
 interface Property<T> {
   /** Its name in the fragment. */
   readonly key: string;
-  /** For people, after “The link’s”. */
-  readonly label: string;
   readonly write: (value: T) => string;
   readonly read: (text: string) => Read<T>;
 }
 
 const PROPERTIES: { readonly [Name in keyof Link]: Property<Link[Name]> } = {
-  model: { key: 'model', label: 'model', write: (model) => model ?? OWN, read: readModel },
-  sample: { key: 'image', label: 'image', write: (sample) => sample ?? OWN, read: readSample },
-  ratio: { key: 'ratio', label: 'mask ratio', write: String, read: readRatio },
-  seed: { key: 'seed', label: 'seed', write: (seed) => seed, read: readSeed },
+  model: { key: 'model', write: (model) => model ?? OWN, read: readModel },
+  sample: { key: 'image', write: (sample) => sample ?? OWN, read: readSample },
+  ratio: { key: 'ratio', write: String, read: readRatio },
+  seed: { key: 'seed', write: (seed) => seed, read: readSeed },
   generator: {
     key: 'generator',
-    label: 'generator',
     write: (generator) => generator,
-    read: (text) => oneOf(['torch', 'numpy'], text),
+    read: (text) => oneOf(['torch', 'numpy'], text, 'link-generator'),
   },
   strategy: {
     key: 'strategy',
-    label: 'masking strategy',
     write: (strategy) => strategy,
-    read: (text) => orUnknown(findStrategy(text)?.id, text),
+    read: (text) => known(findStrategy(text)?.id, text, 'link-strategy'),
   },
   painted: {
     key: 'painted',
-    label: 'painted mask',
     write: (painted) => (painted === null ? '' : packPainted(painted)),
     read: readPainted,
   },
   view: {
     key: 'view',
-    label: 'view',
     write: (flags) => flags.join(','),
-    read: (text) => someOf(VIEW_FLAGS, text),
+    read: (text) => someOf(VIEW_FLAGS, text, 'link-view'),
   },
   embed: {
     key: 'embed',
-    label: 'embed flag',
     write: (embed) => (embed ? '1' : '0'),
     read: (text) =>
-      text === '1' || text === '0' ? { value: text === '1' } : { problem: 'it is neither 1 nor 0' },
+      text === '1' || text === '0' ? { value: text === '1' } : { problem: { key: 'link-embed' } },
   },
   hide: {
     key: 'hide',
-    label: 'list of hidden parts',
     write: (parts) => parts.join(','),
-    read: (text) => someOf(HIDEABLE, text),
+    read: (text) => someOf(HIDEABLE, text, 'link-hide'),
   },
 };
 
@@ -145,8 +133,8 @@ export function formatLink(link: Link): string {
 
 export interface ParsedLink {
   readonly link: Link;
-  /** What could not be used, in whole sentences; the usual value stands in its place. */
-  readonly problems: readonly string[];
+  /** What could not be used; the usual value stands in its place. */
+  readonly problems: readonly (Message | LensError)[];
 }
 
 /**
@@ -155,37 +143,23 @@ export interface ParsedLink {
  */
 export function parseLink(fragment: string): ParsedLink {
   const texts = new URLSearchParams(fragment.replace(/^#/, '').replaceAll('+', '%2B'));
-  const problems: string[] = [];
+  const problems: (Message | LensError)[] = [];
   let link = DEFAULT_LINK;
   for (const name of NAMES) {
     const text = texts.get(PROPERTIES[name].key);
     if (text === null) continue;
     const read = PROPERTIES[name].read(text);
-    if ('value' in read) link = { ...link, [name]: read.value };
-    if (read.problem !== undefined) {
-      const instead = 'value' in read ? 'The rest of it is used.' : 'The usual one is used instead.';
-      problems.push(`The link’s ${PROPERTIES[name].label} cannot be used: ${read.problem}. ${instead}`);
-    }
+    if (read.value !== undefined) link = { ...link, [name]: read.value };
+    if (read.problem !== undefined) problems.push(read.problem);
   }
   // What one library takes for a seed the other may refuse.
   try {
     noiseOf(link.seed, link.generator, 1);
   } catch (error) {
-    problems.push(toLensError(error, 'seed-invalid', 'The link’s seed cannot be used.').message);
+    problems.push(toLensError(error, 'seed-invalid/unusable'));
     link = { ...link, seed: DEFAULT_LINK.seed };
   }
   return { link, problems };
-}
-
-/** The painted cells for a model's grid, or a sentence on why there are none. */
-export function paintedOn(
-  painted: PaintedGrid,
-  grid: number,
-): { readonly painted: PaintedGrid['painted'] } | { readonly problem: string } {
-  if (painted.grid === grid) return { painted: painted.painted };
-  return {
-    problem: `The link’s painted mask is for ${painted.grid} x ${painted.grid} patches, but this model has ${grid} x ${grid}. Open the link with the model it was made for.`,
-  };
 }
 
 function written<Name extends keyof Link>(name: Name, link: Link): string {
@@ -200,22 +174,17 @@ function escaped(text: string): string {
 function readModel(text: string): Read<string | null> {
   if (text === OWN) return { value: null };
   const name = text === DEMO ? DEMO : readHubName(text);
-  if (name !== null) return { value: name };
-  return {
-    problem: `“${shortened(text)}” is neither “demo” nor a name such as facebook/vit-mae-base, with its revision after an @ where it has one`,
-  };
+  return name === null ? cannotUse('link-model', text) : { value: name };
 }
 
 function readSample(text: string): Read<string | null> {
   if (text === OWN) return { value: null };
-  return orUnknown(SAMPLES.find(({ id }) => id === text)?.id, text);
+  return known(SAMPLES.find(({ id }) => id === text)?.id, text, 'link-sample');
 }
 
 function readRatio(text: string): Read<number> {
   const ratio = /^\d*\.?\d+(e-\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  return ratio >= 0 && ratio <= 1
-    ? { value: ratio }
-    : { problem: `“${shortened(text)}” is not a number from 0 to 1` };
+  return ratio >= 0 && ratio <= 1 ? { value: ratio } : cannotUse('link-ratio', text);
 }
 
 function readSeed(text: string): Read<string> {
@@ -227,7 +196,7 @@ function readSeed(text: string): Read<string> {
       // Said below.
     }
   }
-  return { problem: `“${shortened(text)}” is not a whole number such as 2` };
+  return cannotUse('link-seed', text);
 }
 
 function readPainted(text: string): Read<PaintedGrid | null> {
@@ -236,31 +205,33 @@ function readPainted(text: string): Read<PaintedGrid | null> {
     const painted = unpackPainted(text);
     return { value: painted.painted.size === 0 ? null : painted };
   } catch {
-    return { problem: 'it is damaged. Copy the whole link again' };
+    return { problem: { key: 'link-painted' } };
   }
 }
 
-function oneOf<T extends string>(known: readonly T[], text: string): Read<T> {
-  return orUnknown(
-    known.find((candidate) => candidate === text),
+/** The messages that quote what stands in the link. */
+type QuotingKey = Extract<Message, { readonly params: { readonly text: string } }>['key'];
+
+function oneOf<T extends string>(all: readonly T[], text: string, otherwise: QuotingKey): Read<T> {
+  return known(
+    all.find((candidate) => candidate === text),
     text,
+    otherwise,
   );
 }
 
-function orUnknown<T>(value: T | undefined, text: string): Read<T> {
-  return value === undefined ? { problem: `there is none called “${shortened(text)}”` } : { value };
+function known<T>(value: T | undefined, text: string, otherwise: QuotingKey): Read<T> {
+  return value === undefined ? cannotUse(otherwise, text) : { value };
 }
 
 /** Words that are known, in their own order; a stranger among them is told. */
-function someOf<T extends string>(known: readonly T[], text: string): Read<readonly T[]> {
+function someOf<T extends string>(all: readonly T[], text: string, key: QuotingKey): Read<readonly T[]> {
   const words = text.split(',').filter((word) => word !== '');
-  const value = known.filter((candidate) => words.includes(candidate));
-  const stranger = words.find((word) => !known.some((candidate) => candidate === word));
-  return stranger === undefined
-    ? { value }
-    : { value, problem: `there is nothing called “${shortened(stranger)}”` };
+  const value = all.filter((candidate) => words.includes(candidate));
+  const stranger = words.find((word) => !all.some((candidate) => candidate === word));
+  return stranger === undefined ? { value } : { value, ...cannotUse(key, stranger) };
 }
 
-function shortened(text: string): string {
-  return text.length <= 40 ? text : `${text.slice(0, 40)}…`;
+function cannotUse(key: QuotingKey, text: string): { readonly problem: Message } {
+  return { problem: { key, params: { text: text.length <= 40 ? text : `${text.slice(0, 40)}…` } } };
 }

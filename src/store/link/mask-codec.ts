@@ -27,16 +27,19 @@ export function packBits(bits: ArrayLike<number>): string {
  */
 export function unpackBits(text: string, length: number): Uint8Array {
   if (text.length !== Math.ceil(length / 6)) {
-    throw unreadable(`it has ${text.length} characters instead of ${Math.ceil(length / 6)}`);
+    throw new LensError('mask-invalid/packed-length', {
+      length: text.length,
+      expected: Math.ceil(length / 6),
+    });
   }
   const bits = new Uint8Array(length);
   for (let i = 0; i < text.length; i++) {
     const six = ALPHABET.indexOf(text.charAt(i));
-    if (six < 0) throw unreadable(`“${text.charAt(i)}” does not belong there`);
+    if (six < 0) throw new LensError('mask-invalid/packed-character', { character: text.charAt(i) });
     for (let j = 0; j < 6; j++) {
       const bit = (six >> (5 - j)) & 1;
       if (6 * i + j < length) bits[6 * i + j] = bit;
-      else if (bit === 1) throw unreadable('it goes on after its end');
+      else if (bit === 1) throw new LensError('mask-invalid/packed-too-long');
     }
   }
   return bits;
@@ -70,7 +73,7 @@ export function unpackPainted(text: string): PaintedGrid {
   const [, side, packed] = /^([1-9]\d{0,2})\.(.*)$/s.exec(text) ?? [];
   const grid = Number(side);
   if (packed === undefined || grid > MAX_GRID) {
-    throw unreadable(`it must begin with the grid’s side, from 1 to ${MAX_GRID}, and a dot`);
+    throw new LensError('mask-invalid/packed-grid', { largest: MAX_GRID });
   }
   const length = grid * grid;
   const whole = Math.ceil(length / 6);
@@ -83,11 +86,4 @@ export function unpackPainted(text: string): PaintedGrid {
     painted.set(cell, values[i] === 1 ? 'hidden' : 'visible');
   });
   return { grid, painted };
-}
-
-function unreadable(reason: string): LensError {
-  return new LensError(
-    'mask-invalid',
-    `The painted mask cannot be read: ${reason}. Copy the whole link again.`,
-  );
 }

@@ -4,10 +4,10 @@ import { NOTHING_PAINTED, type Paint, type Painted, ratioForKeep } from '../../m
 import { lenKeep, randomMasking } from '../../mae/masking.ts';
 import { invert, paintAll } from '../../mae/patch-cells.ts';
 import { findStrategy, type StrategyId } from '../../mae/strategies/strategies.ts';
-import type { LensState } from '../state.ts';
+import { commitMask, type MaskState, sameMaskSettings } from './mask-state.ts';
 import type { Masking } from './masking.ts';
 import { DEFAULT_SETTINGS, type MaskSettings, maskSettings, noiseOf } from './settings.ts';
-import { amend, commit, type History, redo, undo } from './undo.ts';
+import { amend, type History, redo, undo } from './undo.ts';
 
 export interface MaskEditor {
   /** Goes on until `endStep`. What is painted stays, as far as the ratio allows. */
@@ -20,8 +20,6 @@ export interface MaskEditor {
   invertMask(): void;
   /** Takes the paint off, and goes back to the ratio that was last asked for. */
   clearPaint(): void;
-  /** Everything at once, as a link says it. */
-  setMask(mask: MaskSettings): void;
   /** The hand rests: what comes next is a step of its own. */
   endStep(): void;
   /** Takes back the step that goes on, as if it had never begun. */
@@ -31,7 +29,7 @@ export interface MaskEditor {
 }
 
 interface MaskEditorOptions {
-  readonly get: () => LensState;
+  readonly get: () => MaskState;
   /** Puts the history's present to use. Throws when no mask can be made of it; then nothing has changed. */
   readonly put: (history: History<MaskSettings>, keepDraft: boolean) => void;
 }
@@ -42,27 +40,33 @@ export function createMaskEditor({ get, put }: MaskEditorOptions): MaskEditor & 
   /** Seed and generator; goes on until `endStep` while the seed is typed. */
   setNoise(noise: Pick<MaskSettings, 'seed' | 'generator'>, typed: boolean): void;
 } {
-  /** The step that goes on, with the state in which it began. */
+  /** The step that goes on, with the state in which it began; and the history as the step left it. */
   let open: {
     readonly step: Step;
     readonly settings: MaskSettings;
     readonly masking: Masking;
     readonly history: History<MaskSettings>;
   } | null = null;
+  let reached: History<MaskSettings> | null = null;
+
+  /** A link or another model's grid may have changed the history meanwhile: that ends the step. */
+  function ongoing(): typeof open {
+    return get().history === reached ? open : null;
+  }
 
   function begin(step: Step) {
     const { settings, masking, history } = get();
-    return open?.step === step ? open : { step, settings: maskSettings(settings), masking, history };
+    const before = ongoing();
+    return before?.step === step ? before : { step, settings: maskSettings(settings), masking, history };
   }
 
   function change(next: MaskSettings, step: ReturnType<typeof begin> | null, keepDraft = false): void {
     const { history } = get();
-    const same = (Object.keys(next) as (keyof MaskSettings)[]).every(
-      (key) => next[key] === history.present[key],
-    );
-    const present = same ? history.present : next;
-    put(step !== null && step === open ? amend(history, present) : commit(history, present), keepDraft);
-    open = same && step !== open ? null : step;
+    const same = sameMaskSettings(next, history.present);
+    const goesOn = step !== null && step === open;
+    put(goesOn ? amend(history, same ? history.present : next) : commitMask(history, next), keepDraft);
+    open = same && !goesOn ? null : step;
+    reached = get().history;
   }
 
   /** Random masking's ratio follows the brush. */
@@ -114,17 +118,13 @@ export function createMaskEditor({ get, put }: MaskEditorOptions): MaskEditor & 
       if (settings.painted.size === 0) return;
       change({ ...maskSettings(settings), painted: NOTHING_PAINTED, ratio: askedRatio(history) }, null);
     },
-    setMask(mask) {
-      change(maskSettings(mask), null);
-    },
     endStep() {
       open = null;
     },
     cancelStep() {
-      if (open === null) return;
-      const { history } = open;
+      const step = ongoing();
       open = null;
-      put(history, true);
+      if (step !== null) put(step.history, true);
     },
     undo() {
       open = null;

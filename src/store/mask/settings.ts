@@ -66,7 +66,7 @@ export function normalizeSeed(text: string): string {
 
 function parseSeed(text: string): bigint {
   const digits = /^\s*([+-]?)(\d+)\s*$/.exec(text);
-  if (digits === null) throw new LensError('seed-invalid', 'A seed is a whole number, such as 2.');
+  if (digits === null) throw new LensError('seed-invalid/not-whole');
   const magnitude = BigInt(digits[2] ?? '');
   return digits[1] === '-' ? -magnitude : magnitude;
 }

@@ -6,8 +6,8 @@ import { SAMPLES } from '../image/samples.ts';
 import table from './agreement.json';
 import {
   type AgreementRecord,
-  joinAgreement,
   knownAgreementFrom,
+  mergeAgreement,
   parseRecords,
   recordsFrom,
   recordsOf,
@@ -43,7 +43,7 @@ describe('the page’s table', () => {
     );
     const { parameters, bytes } = await openFromFiles(files, {});
     const row = agreementTable.parse(table).rows.find(({ model }) => model === BUNDLED_MODEL_NAME);
-    // When this fails after a change of the weights or the samples: npm run dtype -- --write
+    // When this fails after a change of the weights or the samples: npm run precision -- --write
     expect(row).toMatchObject({ parameters, bytes, dtype: 'q8', samples: SAMPLES.map(({ id }) => id) });
     expect(row?.runs).toBe(SAMPLES.length * (row?.mask_ratios.length ?? 0) * (row?.seeds.length ?? 0));
   });
@@ -91,8 +91,8 @@ describe('what a browser keeps', () => {
 test('two measurements together: the worst, the mean of all runs, and the largest difference', () => {
   const other = record({ lowestPsnr: 42, meanPsnr: 44, lossDifference: 0.003, runs: 3 });
   const joined = { lowestPsnr: 42, meanPsnr: 46, lossDifference: 0.003, runs: 9 };
-  expect(joinAgreement(record(), other)).toEqual(record(joined));
-  expect(joinAgreement(record({ lossDifference: null }), record()).lossDifference).toBe(0.001);
+  expect(mergeAgreement(record(), other)).toEqual(record(joined));
+  expect(mergeAgreement(record({ lossDifference: null }), record()).lossDifference).toBe(0.001);
 });
 
 test('own files are known by themselves, all else by its name', () => {

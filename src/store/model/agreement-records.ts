@@ -9,7 +9,7 @@ export interface AgreementRecord extends Agreement {
   readonly model: string;
   readonly parameters: number;
   readonly bytes: number;
-  /** On which images: the samples, by `npm run dtype`, or what was on the stage, in this browser. */
+  /** On which images: the samples, by `npm run precision`, or what was on the stage, in this browser. */
   readonly on: 'samples' | 'stage';
   /** Files of the visitor's own: their name says nothing about what is in them, so it holds for these alone. */
   readonly files: ModelSource | null;
@@ -129,7 +129,7 @@ function recordOf(row: Measurement, on: AgreementRecord['on']): AgreementRecord 
 }
 
 /** Two measurements of the same thing as one. */
-export function joinAgreement<T extends Agreement>(a: T, b: Agreement): T {
+export function mergeAgreement<T extends Agreement>(a: T, b: Agreement): T {
   const runs = a.runs + b.runs;
   return {
     ...a,

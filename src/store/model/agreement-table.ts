@@ -20,7 +20,7 @@ const tableRow = z.object({
 }) satisfies z.ZodType<Measurement>;
 export type AgreementTableRow = z.infer<typeof tableRow>;
 
-/** `npm run dtype -- --write` keeps it: at most one row for each model and dtype. */
+/** `npm run precision -- --write` keeps it: at most one row for each model and dtype. */
 export const agreementTable = z.object({
   format: z.literal('mae-lens-agreement/1'),
   rows: z.array(tableRow),

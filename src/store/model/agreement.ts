@@ -1,5 +1,6 @@
-/** Precision as the visitor meets it: what is known of it for the model in use, and measuring it. */
+/** How well a dtype agrees with float32, for the model in use: what is known of it, and measuring it. */
 
+import type { StoreApi } from 'zustand/vanilla';
 import { LensError, toLensError } from '../../base/errors.ts';
 import type { Engine, MaskInput, ModelInfo, ModelSource } from '../../engine/engine.ts';
 import { numPatches } from '../../mae/geometry.ts';
@@ -18,8 +19,8 @@ import type { LensState } from '../state.ts';
 import {
   type AgreementRecord,
   type AgreementState,
-  joinAgreement,
   knownAgreementFrom,
+  mergeAgreement,
   parseRecords,
   recordsFrom,
   recordsOf,
@@ -27,7 +28,7 @@ import {
   writeRecords,
 } from './agreement-records.ts';
 
-export interface AgreementKeeper {
+export interface AgreementSlice {
   /** Holds the device's other precision against float32, on the image on the stage. */
   measure(): Promise<void>;
   cancel(): void;
@@ -36,11 +37,10 @@ export interface AgreementKeeper {
   knownAgreement(source: ModelSource): readonly KnownAgreement[];
 }
 
-export interface AgreementKeeperOptions {
+interface AgreementSliceOptions {
+  readonly store: StoreApi<LensState>;
   readonly engine: Pick<Engine, 'measureAgreement'>;
   readonly storage: PreferenceStorage | null;
-  readonly get: () => LensState;
-  readonly set: (change: Partial<AgreementState>) => void;
 }
 
 /** Most at the paper's ratio, and one at each side of it: a measurement should take seconds. */
@@ -61,12 +61,10 @@ export function startAgreement(storage: PreferenceStorage | null): AgreementStat
   return { records: [...SHIPPED_RECORDS, ...kept], measuring: null, measured: null, problem: null };
 }
 
-export function createAgreementKeeper({
-  engine,
-  storage,
-  get,
-  set,
-}: AgreementKeeperOptions): AgreementKeeper {
+export function createAgreementSlice({ store, engine, storage }: AgreementSliceOptions): AgreementSlice {
+  const get = store.getState;
+  const set = (change: Partial<AgreementState>): void =>
+    store.setState(({ agreement }) => ({ agreement: { ...agreement, ...change } }));
   let running: AbortController | null = null;
 
   async function measure(): Promise<void> {
@@ -108,7 +106,7 @@ export function createAgreementKeeper({
   function keep(record: AgreementRecord): void {
     const { records } = get().agreement;
     const before = records.find((other) => isSame(other, record));
-    const measured = before === undefined ? record : joinAgreement(before, record);
+    const measured = before === undefined ? record : mergeAgreement(before, record);
     const shipped = records.filter(({ on }) => on === 'samples');
     const here = records.filter((other) => other.on === 'stage' && other !== before);
     const next = [...shipped, ...[...here, measured].slice(-KEPT)];
@@ -142,20 +140,13 @@ function masksOf({ config }: ModelInfo): readonly MaskInput[] {
 }
 
 function problemOf(error: unknown, dtype: Dtype, second: Dtype): LensError {
-  const failure = toLensError(error, 'engine-failed', `${DTYPE_NAMES[dtype]} could not be measured.`);
+  const failure = toLensError(error, 'engine-failed/measure-agreement', { dtype: DTYPE_NAMES[dtype] });
+  const copy = { dtype: DTYPE_NAMES[second] };
   switch (failure.code) {
     case 'out-of-memory':
-      return new LensError(
-        failure.code,
-        `The ${DTYPE_NAMES[second]} copy does not fit into memory beside the model in use. Close other tabs and measure again; the model in use goes on.`,
-        { cause: error },
-      );
+      return new LensError('out-of-memory/second-copy', copy, { cause: error });
     case 'worker-died':
-      return new LensError(
-        failure.code,
-        `The ${DTYPE_NAMES[second]} copy stopped, most likely for want of memory. Close other tabs and measure again; the model in use goes on.`,
-        { cause: error },
-      );
+      return new LensError('worker-died/second-copy', copy, { cause: error });
     default:
       return failure;
   }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { nameOfFiles, sortFiles, takenWords } from './model-files.ts';
+import { words } from '../testing/told.ts';
+import { nameOfFiles, sortFiles, takenMessages } from './model-files.ts';
 
 function file(path: string, type = '', size = 4): File {
   const name = path.split('/').at(-1) ?? '';
@@ -37,7 +38,10 @@ describe('files that come together', () => {
     ]);
     expect(names(sorted.model)).toEqual(['config.json', 'model.safetensors']);
     expect(sorted.images).toEqual([]);
-    expect(takenWords(sorted)).toBe('Took 2 files as a model. 2 other files were left aside.');
+    expect(words(takenMessages(sorted))).toEqual([
+      'Took 2 files as a model.',
+      '2 other files were left aside.',
+    ]);
   });
 
   test('as a mixture are a model, an image, and what is left aside', () => {
@@ -49,14 +53,15 @@ describe('files that come together', () => {
     ]);
     expect(names(sorted.model)).toEqual(['weights.pth']);
     expect(names(sorted.images)).toEqual(['cat.png', 'dog.jpg']);
-    expect(takenWords(sorted)).toBe(
-      'Took “weights.pth” as a model and opened “cat.png” as the image. 2 other files were left aside.',
-    );
+    expect(words(takenMessages(sorted))).toEqual([
+      'Took “weights.pth” as a model and opened “cat.png” as the image.',
+      '2 other files were left aside.',
+    ]);
   });
 
   test('need no explanation when all of them were taken', () => {
-    expect(takenWords(sortFiles([file('weights.pth')]))).toBeNull();
-    expect(takenWords(sortFiles([file('cat.png', 'image/png')]))).toBeNull();
+    expect(takenMessages(sortFiles([file('weights.pth')]))).toEqual([]);
+    expect(takenMessages(sortFiles([file('cat.png', 'image/png')]))).toEqual([]);
   });
 });
 

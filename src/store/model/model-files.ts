@@ -1,4 +1,5 @@
 /** Which of the files that were dropped, pasted or chosen are a model, and which are images. */
+import type { Message } from '../notices/message.ts';
 
 export interface SortedFiles {
   /** A model's files, in any number; empty when there is none. */
@@ -36,26 +37,20 @@ export function nameOfFiles(files: readonly File[]): string {
   return weights[0]?.name ?? files[0]?.name ?? 'files from this device';
 }
 
-/** What a drop of several things was taken for; null when there is nothing to explain. */
-export function takenWords({ model, images, others }: SortedFiles): string | null {
-  if (model.length === 0 || images.length + others.length === 0) return null;
+/** What a drop of several things was taken for; empty when there is nothing to explain. */
+export function takenMessages({ model, images, others }: SortedFiles): readonly Message[] {
+  if (model.length === 0 || images.length + others.length === 0) return [];
   const [image] = images;
   const left = [...images.slice(1), ...others];
-  const taken =
+  const taken: Message =
     image === undefined
-      ? `Took ${countFiles(model)} as a model.`
-      : `Took ${countFiles(model)} as a model and opened “${image.name}” as the image.`;
-  return left.length === 0 ? taken : `${taken} ${leftWords(left)}`;
+      ? { key: 'took-model', params: someFiles(model) }
+      : { key: 'took-model-and-image', params: { ...someFiles(model), image: image.name } };
+  return left.length === 0 ? [taken] : [taken, { key: 'left-aside', params: someFiles(left) }];
 }
 
-function countFiles(files: readonly File[]): string {
-  return files.length === 1 ? `“${files[0]?.name}”` : `${files.length} files`;
-}
-
-function leftWords(left: readonly File[]): string {
-  return left.length === 1
-    ? `“${left[0]?.name}” was left aside.`
-    : `${left.length} other files were left aside.`;
+function someFiles(files: readonly File[]) {
+  return { count: files.length, first: files[0]?.name ?? '' };
 }
 
 function isImage({ name, type }: File): boolean {

@@ -1,7 +1,7 @@
 /**
  * How a link names a model: `demo`, or one on the hub as a visitor can type it, `owner/name`, with `@revision` unless
  * that is the main branch, and with `:folder/` or `:folder/file` where it is not the repository itself. Which hub is
- * the visitor's own setting. `checkpoint/hub-address.ts` understands the same.
+ * the visitor's own setting. `checkpoint/sources/address.ts` understands the same.
  */
 import type { ModelSource } from '../../engine/engine.ts';
 

@@ -2,9 +2,9 @@
 import { toLensError } from '../../base/errors.ts';
 import type { Engine, LoadOptions, ModelInfo, ModelSource } from '../../engine/engine.ts';
 import type { KnownAgreement } from '../../runtime/device/choice.ts';
-import type { LensState } from '../state.ts';
+import type { ModelState } from './model-state.ts';
 
-type ModelState = LensState['model'];
+type Model = ModelState['model'];
 
 export interface ModelLoader {
   /** Loads it in place of any that is being loaded; the last good model stays in use until it is ready. */
@@ -17,8 +17,8 @@ export interface ModelLoaderOptions {
   readonly engine: Engine;
   /** The model that comes with the page: loaded again where there is no other to go back to. */
   readonly home: ModelSource;
-  readonly get: () => ModelState;
-  readonly set: (change: Partial<ModelState>) => void;
+  readonly get: () => Model;
+  readonly set: (change: Partial<Model>) => void;
   /** What is known of models from a source. */
   readonly knownAgreement: (source: ModelSource) => readonly KnownAgreement[];
   /**
@@ -46,7 +46,7 @@ export function createModelLoader({
   /** What the engine answers with. */
   let inUse: { readonly attempt: Attempt; readonly info: ModelInfo } | null = null;
 
-  function load(source: ModelSource, failure: ModelState['failure'] = null): void {
+  function load(source: ModelSource, failure: Model['failure'] = null): void {
     const attempt: Attempt = { source, controller: new AbortController() };
     heard = attempt;
     const counts = () => heard === attempt;
@@ -72,7 +72,7 @@ export function createModelLoader({
 
     function fail(error: unknown): void {
       if (!counts()) return;
-      const failed = toLensError(error, 'engine-failed', 'The model could not be loaded.');
+      const failed = toLensError(error, 'engine-failed/load-model');
       if (failed.code === 'cancelled') {
         goBack();
         return;
@@ -90,7 +90,7 @@ export function createModelLoader({
   }
 
   /** @param phase what is told of it; none for a model that is simply in use again */
-  function goBack(phase?: ModelState['phase']): void {
+  function goBack(phase?: Model['phase']): void {
     if (inUse === null) {
       if (heard?.source !== home) load(home);
       return;

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { LensError } from '../../base/errors.ts';
+import type { Lens } from '../lens.ts';
 import { answer, FakeStorage, file, modelInfo, readyLens, settle, testLens } from '../testing/fake-engine.ts';
 import { FakeModelStorage, planOf } from '../testing/fake-models.ts';
+import { words } from '../testing/told.ts';
 import { BUNDLED_KEY, FIELD, type ModelRow } from './models.ts';
 
 const BASE = 'facebook/vit-mae-base';
@@ -263,6 +265,9 @@ describe('the engine', () => {
 });
 
 describe('the hub’s address', () => {
+  const problemWith = (lens: Lens, address: string) =>
+    words([lens.models.setHub(address)].flatMap((problem) => problem ?? [])).join();
+
   test('is where names are looked up, and outlives the visit', async () => {
     const storage = new FakeStorage();
     const { lens } = testLens({ storage });
@@ -279,14 +284,14 @@ describe('the hub’s address', () => {
     '%s is none',
     (typed) => {
       const { lens } = testLens();
-      expect(lens.models.setHub(typed)).toContain('https://huggingface.co');
+      expect(problemWith(lens, typed)).toContain('https://huggingface.co');
       expect(lens.models.store.getState().hub).toBe('https://huggingface.co');
     },
   );
 
   test('over http is refused where the browser would block it', () => {
     const { lens } = testLens({ secure: true });
-    expect(lens.models.setHub('http://mirror.example')).toContain('https');
+    expect(problemWith(lens, 'http://mirror.example')).toContain('https');
     expect(lens.models.setHub('http://127.0.0.1:8080')).toBeNull();
   });
 

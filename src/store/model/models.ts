@@ -6,6 +6,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type LensError, toLensError } from '../../base/errors.ts';
 import type { ModelSource } from '../../engine/engine.ts';
 import type { HubSource, ModelStorage } from '../../engine/stored-models/stored-models.ts';
+import type { Message } from '../notices/message.ts';
 import { type PreferenceStorage, readPreferences, writePreference } from '../preferences.ts';
 import { nameOfFiles, sortFiles } from './model-files.ts';
 
@@ -82,7 +83,7 @@ export interface Models {
   /** Deletes what is stored of a row's model. */
   remove(row: ModelRow): Promise<void>;
   /** @returns what is wrong with the address; null when it is taken. An empty one stands for the hub's own. */
-  setHub(typed: string): string | null;
+  setHub(typed: string): Message | null;
   /** Reads again what is stored. */
   refresh(): Promise<void>;
   /** Where the list tells what becomes of loading this source. */
@@ -184,7 +185,7 @@ export function createModels({ storage, bundled, load, preferences, secure }: Mo
       else set({ inquiry: { spot, source, plan } });
     } catch (error) {
       if (mine.signal.aborted) return;
-      const failure = toLensError(error, 'network', `${source.name} could not be looked up.`);
+      const failure = toLensError(error, 'network/look-up-model', { model: source.name });
       set({
         inquiry: null,
         problem: failure.code === 'cancelled' ? null : { spot, error: failure },
@@ -231,7 +232,7 @@ export function createModels({ storage, bundled, load, preferences, secure }: Mo
         source = storage.understand(typed, get().hub);
       } catch (error) {
         forget();
-        const failure = toLensError(error, 'not-found', 'This names no model.');
+        const failure = toLensError(error, 'not-found/no-model-named');
         set({ problem: { spot: FIELD, error: failure } });
         return;
       }
@@ -255,7 +256,7 @@ export function createModels({ storage, bundled, load, preferences, secure }: Mo
       try {
         await storage.remove(key);
       } catch (error) {
-        const failure = toLensError(error, 'engine-failed', `${name} could not be deleted. Try again.`);
+        const failure = toLensError(error, 'engine-failed/delete-model', { model: name });
         set({ problem: { spot: key, error: failure } });
       }
       await refresh();
@@ -294,13 +295,13 @@ function partOf(key: string, models: StoredModels): StoredPart | null {
 }
 
 /** What is wrong with a hub's address; null when it can be used. */
-function hubProblem(address: string, secure: boolean): string | null {
+function hubProblem(address: string, secure: boolean): Message | null {
   if (!/^https?:\/\/[^\s?#@]+$/i.test(address) || !URL.canParse(address)) {
-    return 'This is no hub’s address. Write it as https://huggingface.co, without anything after it.';
+    return { key: 'hub-address-invalid' };
   }
   const { protocol, hostname } = new URL(address);
   if (secure && protocol === 'http:' && !/^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname)) {
-    return 'This page came over https, so the browser lets it ask other https addresses only.';
+    return { key: 'hub-address-not-https' };
   }
   return null;
 }

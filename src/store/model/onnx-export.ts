@@ -67,7 +67,7 @@ export function createModelExport({ exporter, inUse, download, onEnd }: ModelExp
       const sizes = await exporter.sizes(model);
       if (get().model === model) set({ sizes });
     } catch (error) {
-      const failure = toLensError(error, 'engine-failed', 'What it takes could not be found out. Try again.');
+      const failure = toLensError(error, 'engine-failed/size-of-saved-model');
       if (get().model === model) set({ error: failure });
     }
   }
@@ -89,11 +89,7 @@ export function createModelExport({ exporter, inUse, download, onEnd }: ModelExp
       end(saved, { saved });
     } catch (error) {
       if (!counts()) return;
-      const failure = toLensError(
-        error,
-        'engine-failed',
-        `${model.info.name} could not be saved. Try again.`,
-      );
+      const failure = toLensError(error, 'engine-failed/save-model', { model: model.info.name });
       if (failure.code === 'cancelled') stop();
       else end(failure, { error: failure });
     }

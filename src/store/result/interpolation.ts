@@ -1,17 +1,18 @@
-/** Keeps the interpolation up with image and mask while it is shown, as `runner.ts` keeps the reconstruction up. */
+/** Keeps the interpolation up with image and mask while it is shown, as `reconstruction.ts` keeps the reconstruction up. */
 import type { StoreApi } from 'zustand/vanilla';
 import { toLensError } from '../../base/errors.ts';
 import type { Engine, Interpolation } from '../../engine/engine.ts';
 import { sameMask } from '../mask/masking.ts';
-import { type InterpolationJob, type InterpolationResult, type LensState, shownResult } from '../state.ts';
-import { createRunner } from './runner.ts';
+import { type LensState, shownResult } from '../state.ts';
+import { createJobRunner } from './job-runner.ts';
+import type { InterpolationJob, InterpolationResult } from './result-state.ts';
 
 /** Asks the engine whenever the state calls for an interpolation that it does not have. */
 export function followInterpolation(
   { getState, setState, subscribe }: StoreApi<LensState>,
   engine: Pick<Engine, 'interpolate'>,
 ): void {
-  const runner = createRunner<InterpolationJob, Interpolation>(
+  const runner = createJobRunner<InterpolationJob, Interpolation>(
     ({ prepared, masking, normPixLoss }) =>
       engine.interpolate(prepared.id, masking.mask, { ...masking.geometry, norm_pix_loss: normPixLoss }),
     (job, answer) => {
@@ -22,7 +23,7 @@ export function followInterpolation(
       setState({ interpolation: { ...job, ...answer }, interpolationFailure: null });
     },
     (job, error) => {
-      const failure = toLensError(error, 'engine-failed', 'The interpolation could not be computed.');
+      const failure = toLensError(error, 'engine-failed/interpolate');
       if (failure.code === 'cancelled') return;
       const wanted = wantedInterpolation(getState());
       if (wanted === null || !sameJob(job, wanted)) return follow();

@@ -15,8 +15,10 @@
  *
  * The mask is not stored: ratio, seed and generator give it.
  */
-import type { Geometry } from '../mask/masking.ts';
-import type { Generator, Settings } from '../mask/settings.ts';
+import { type Geometry, maskFor } from '../mask/masking.ts';
+import { DEFAULT_SETTINGS, type Generator, type Settings } from '../mask/settings.ts';
+import type { LensState } from '../state.ts';
+import type { Result } from './result-state.ts';
 
 interface Entry {
   readonly sample: string;
@@ -79,6 +81,28 @@ export async function loadPrecomputed(
     // Only a head start: the live model paints the same a little later.
     return null;
   }
+}
+
+/** It as the result on the stage; null where it would cover another image, a live result, or another grid. */
+export function precomputedResult(state: LensState, imageKey: number, ahead: Precomputed): Result | null {
+  const { geometry } = state.masking;
+  const usable =
+    state.image?.key === imageKey &&
+    state.result === null &&
+    state.model.info === null &&
+    ahead.geometry.image_size === geometry.image_size &&
+    ahead.geometry.patch_size === geometry.patch_size;
+  if (!usable) return null;
+  return {
+    imageKey,
+    masking: maskFor({ ...DEFAULT_SETTINGS, ...ahead.settings }, geometry),
+    reconstruction: ahead.reconstruction,
+    loss: ahead.loss,
+    patchErrors: null,
+    timing: null,
+    modelName: ahead.modelName,
+    model: null,
+  };
 }
 
 /** Checked by hand: a schema library would be a fifth of all that the page loads before its first image. */

@@ -8,9 +8,10 @@ import { type LensError, toLensError } from '../../base/errors.ts';
 import type { Engine, ModelInfo, ModelSource, PredictionBatch } from '../../engine/engine.ts';
 import { patchDim } from '../../mae/geometry.ts';
 import { PatchMoments } from '../../mae/patch-moments.ts';
+import type { Image } from '../image/image-state.ts';
 import type { Geometry, Masking } from '../mask/masking.ts';
 import type { Settings } from '../mask/settings.ts';
-import type { Image, LensState } from '../state.ts';
+import type { LensState } from '../state.ts';
 import {
   nextBatchSize,
   type Obstacle,
@@ -109,7 +110,7 @@ interface RunsOptions {
 const REST_MS = 250;
 
 /** A sweep while it runs. */
-interface Course {
+interface RunningSweep {
   readonly kind: SweepKind;
   readonly moments: PatchMoments | null;
   /** Resolves when it is over, however it ended. */
@@ -125,7 +126,7 @@ export function createRuns({ engine, lens, liveRuns }: RunsOptions): Runs {
     sweeps: { seeds: null, ratios: null },
   }));
   const get = store.getState;
-  let course: Course | null = null;
+  let running: RunningSweep | null = null;
   let lastChange = Number.NEGATIVE_INFINITY;
 
   function change(kind: SweepKind, part: Partial<Sweep>): void {
@@ -136,27 +137,27 @@ export function createRuns({ engine, lens, liveRuns }: RunsOptions): Runs {
 
   lens.subscribe((state, before) => {
     if (state.masking !== before.masking || state.image !== before.image) lastChange = performance.now();
-    const sweep = course === null ? null : get().sweeps[course.kind];
+    const sweep = running === null ? null : get().sweeps[running.kind];
     if (sweep !== null && !isOf(sweep, state)) end('overtaken');
   });
 
   function end(status: SweepStatus, error: LensError | null = null): void {
-    if (course === null) return;
-    const { kind, finish } = course;
-    course = null;
+    if (running === null) return;
+    const { kind, finish } = running;
+    running = null;
     finish();
     change(kind, { status, error, waiting: null, secondsLeft: null });
   }
 
   /** Waits until nothing else wants the model: no live run, no hand that moves, no model on its way. */
-  async function turn(mine: Course): Promise<void> {
+  async function waitForTurn(mine: RunningSweep): Promise<void> {
     const { kind, over } = mine;
     const isLoading = () => LOADING.has(lens.getState().model.phase.phase);
     const wait = (waiting: Sweep['waiting'], until: Promise<void>) => {
       if (get().sweeps[kind]?.waiting !== waiting) change(kind, { waiting });
       return Promise.race([until, over]);
     };
-    while (course === mine) {
+    while (running === mine) {
       const live = liveRuns();
       const rest = lastChange + REST_MS - performance.now();
       if (isLoading())
@@ -173,18 +174,18 @@ export function createRuns({ engine, lens, liveRuns }: RunsOptions): Runs {
     }
   }
 
-  async function go(mine: Course, plan: readonly Masking[], image: string): Promise<void> {
+  async function runAll(mine: RunningSweep, plan: readonly Masking[], image: string): Promise<void> {
     const start = performance.now();
     let left = plan;
     let size = 1;
-    while (left.length > 0 && course === mine) {
-      await turn(mine);
-      if (course !== mine) return;
+    while (left.length > 0 && running === mine) {
+      await waitForTurn(mine);
+      if (running !== mine) return;
       if (get().sweeps[mine.kind]?.status === 'cancelling') break;
       const { batch, rest } = takeBatch(left, size);
       const before = performance.now();
       const answer = await engine.predict(image, batch);
-      if (course !== mine) return;
+      if (running !== mine) return;
       // With another model under way, the engine may have begun to answer with that one: ask again later.
       const loading = LOADING.has(lens.getState().model.phase.phase);
       if (loading && get().sweeps[mine.kind]?.status === 'cancelling') break;
@@ -192,13 +193,13 @@ export function createRuns({ engine, lens, liveRuns }: RunsOptions): Runs {
       const now = performance.now();
       left = rest;
       size = nextBatchSize(batch.length, now - before);
-      take(mine, batch, answer, (((now - start) / (plan.length - rest.length)) * rest.length) / 1000);
+      record(mine, batch, answer, (((now - start) / (plan.length - rest.length)) * rest.length) / 1000);
     }
-    if (course === mine) end(left.length === 0 ? 'done' : 'cancelled');
+    if (running === mine) end(left.length === 0 ? 'done' : 'cancelled');
   }
 
-  function take(
-    { kind, moments }: Course,
+  function record(
+    { kind, moments }: RunningSweep,
     batch: readonly Masking[],
     { predictions }: PredictionBatch,
     secondsLeft: number,
@@ -226,7 +227,7 @@ export function createRuns({ engine, lens, liveRuns }: RunsOptions): Runs {
 
   function blocked(kind: SweepKind): Blocked | null {
     const { image, masking, model } = lens.getState();
-    if (course !== null) return 'running';
+    if (running !== null) return 'running';
     if (image === null) return 'no-image';
     if (model.info === null || image.prepared.imageSize !== model.info.config.image_size) return 'no-model';
     return obstacleOf(kind, masking);
@@ -269,24 +270,24 @@ export function createRuns({ engine, lens, liveRuns }: RunsOptions): Runs {
         kind,
         kind === 'seeds' ? new PatchMoments(patches, patchDim(model.info.config)) : null,
       );
-      course = mine;
-      go(mine, plan, image.prepared.id).catch((error: unknown) => {
-        if (course === mine) end('failed', toLensError(error, 'engine-failed', 'The runs could not go on.'));
+      running = mine;
+      runAll(mine, plan, image.prepared.id).catch((error: unknown) => {
+        if (running === mine) end('failed', toLensError(error, 'engine-failed/sweep'));
       });
     },
     cancel() {
-      if (course === null) return;
-      const sweep = get().sweeps[course.kind];
+      if (running === null) return;
+      const sweep = get().sweeps[running.kind];
       // While it waits, there is no batch in flight to wait for.
       if (sweep?.waiting !== null) end('cancelled');
-      else change(course.kind, { status: 'cancelling' });
+      else change(running.kind, { status: 'cancelling' });
     },
   };
 }
 
 const LOADING: ReadonlySet<string> = new Set(['loading', 'compiling', 'warming-up']);
 
-function begin(kind: SweepKind, moments: PatchMoments | null): Course {
+function begin(kind: SweepKind, moments: PatchMoments | null): RunningSweep {
   let finish = (): void => {};
   const over = new Promise<void>((resolve) => {
     finish = resolve;

@@ -244,4 +244,4 @@ export function file(name: string): File {
   return new File(['bytes'], name, { type: 'image/png' });
 }
 
-export const NOT_A_IMAGE = new LensError('not-an-image', 'This file is text, not an image.');
+export const NOT_AN_IMAGE = new LensError('not-an-image', 'This file is text, not an image.');

@@ -10,7 +10,7 @@ import {
   FakeStorage,
   file,
   modelInfo,
-  NOT_A_IMAGE,
+  NOT_AN_IMAGE,
   readyLens,
   settle,
   testLens,
@@ -144,10 +144,10 @@ describe('images', () => {
 
   test('that are none leave the last one, with a message to dismiss; the next works', async () => {
     const { engine } = await page();
-    engine.refused.set('notes.txt', NOT_A_IMAGE);
+    engine.refused.set('notes.txt', NOT_AN_IMAGE);
     fireEvent.change(chooser(), { target: { files: [file('notes.txt')] } });
     const message = await screen.findByRole('alert');
-    expect(message.textContent).toContain(NOT_A_IMAGE.message);
+    expect(message.textContent).toContain(NOT_AN_IMAGE.message);
     expect(canvas(/^Original: Cat/)).toBeDefined();
     await userEvent.click(within(message).getByRole('button', { name: 'Dismiss this message' }));
     expect(screen.queryByRole('alert')).toBeNull();

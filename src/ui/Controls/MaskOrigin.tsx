@@ -1,7 +1,9 @@
 /** Which call in Python gives the mask on the stage; or why the seed gives none, with what is shown instead. */
+import { en } from '../../locales/en.ts';
 import { findStrategy } from '../../mae/strategies/strategies.ts';
 import type { Masking } from '../../store/mask/masking.ts';
 import { pythonCall } from '../../store/mask/settings.ts';
+import { messageText } from '../../store/notices/message.ts';
 import { useLensState } from '../lens-context.tsx';
 import styles from './Controls.module.css';
 
@@ -21,7 +23,7 @@ export function MaskOrigin() {
         <span className={styles.lead}>{lead}</span>
       ) : (
         <span id={SEED_PROBLEM_ID} role="alert" className={styles.problem}>
-          {problem} Still the mask of
+          {messageText(problem, en)} Still the mask of
         </span>
       )}{' '}
       {drawn && <code className={styles.call}>{call}</code>}

@@ -1,4 +1,4 @@
-import { LIVE_LIMIT_MS } from '../../store/result/pacer.ts';
+import { LIVE_LIMIT_MS } from '../../store/result/throttle.ts';
 import { forwardMs, type LensState } from '../../store/state.ts';
 
 /** Said where a forward pass takes too long to follow the hand; null where it does not. */

@@ -2,7 +2,7 @@
 import { ImageDown } from 'lucide-react';
 import { type DragEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Lens } from '../../store/lens.ts';
-import { sortFiles, takenWords } from '../../store/model/model-files.ts';
+import { sortFiles, takenMessages } from '../../store/model/model-files.ts';
 import { part } from '../LazyPart/lazy-part.ts';
 import { usePart } from '../LazyPart/use-lazy-part.ts';
 import { useLens } from '../lens-context.tsx';
@@ -27,7 +27,7 @@ export function DropLayer({ children }: { readonly children: ReactNode }) {
         event.preventDefault();
         void openDropped(lens, files);
       } else if (!(event.target instanceof HTMLInputElement)) {
-        lens.tell('error', 'The clipboard holds no image. Copy one, then paste again.', 'stage');
+        lens.tell('error', { key: 'clipboard-without-image' }, 'stage');
       }
     };
     window.addEventListener('paste', paste);
@@ -103,7 +103,7 @@ async function openDropped(lens: Lens, files: readonly File[]): Promise<void> {
   const sorted = sortFiles(files);
   if (sorted.model.length > 0) lens.models.openFiles(sorted.model);
   if (sorted.images.length > 0) await lens.openFiles(sorted.images, 'stage');
-  const words = takenWords(sorted);
+  const taken = takenMessages(sorted);
   // What went wrong with the image is more important than what was taken.
-  if (words !== null && lens.store.getState().notice?.kind !== 'error') lens.tell('note', words, 'stage');
+  if (taken.length > 0 && lens.store.getState().notice?.kind !== 'error') lens.tell('note', taken, 'stage');
 }

@@ -2,7 +2,7 @@
 import { Moon, Sun, SunMoon } from 'lucide-react';
 import type { CSSProperties } from 'react';
 import { openHelp, switchTheme } from '../../actions/all.ts';
-import type { Theme } from '../../store/state.ts';
+import type { Theme } from '../../store/preferences.ts';
 import { ActionButton } from '../Button/ActionButton.tsx';
 import { useLensState } from '../lens-context.tsx';
 import { phaseProgress } from '../words.ts';

@@ -1,6 +1,6 @@
 import { type ComponentType, useEffect, useRef, useSyncExternalStore } from 'react';
 import { partMissing } from '../../base/errors.ts';
-import type { Place } from '../../store/state.ts';
+import type { Place } from '../../store/notices/notice-state.ts';
 import { useLens } from '../lens-context.tsx';
 import type { Part } from './lazy-part.ts';
 
@@ -33,7 +33,7 @@ export function usePart<Props>(
       const { current } = onFailure;
       if (!stillWanted || current === null) return;
       current.giveUp();
-      lens.tell('error', partMissing(cause).message, current.place);
+      lens.tell('error', partMissing(cause), current.place);
     });
     return () => {
       stillWanted = false;

@@ -1,5 +1,7 @@
 /** What models take on this device, and where they come from. */
 import { type FormEvent, useId, useState } from 'react';
+import { en } from '../../locales/en.ts';
+import { type Message, messageText } from '../../store/notices/message.ts';
 import button from '../Button/Button.module.css';
 import text from '../Field/TextField.module.css';
 import { useLens } from '../lens-context.tsx';
@@ -37,7 +39,7 @@ function HubAddress() {
   const id = useId();
   const hub = useModels((state) => state.hub);
   const [typed, setTyped] = useState(hub);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<Message | null>(null);
   const take = (address: string): void => {
     const wrong = models.setHub(address);
     setProblem(wrong);
@@ -83,7 +85,7 @@ function HubAddress() {
         </p>
       ) : (
         <p className={styles.problem} id={`${id}-words`} role="alert">
-          {problem}
+          {messageText(problem, en)}
         </p>
       )}
     </details>

@@ -1,7 +1,8 @@
 /** A message where the action was; it lies over the page, so that nothing moves. */
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { Place } from '../../store/state.ts';
+import { en } from '../../locales/en.ts';
+import { noticeText, type Place } from '../../store/notices/notice-state.ts';
 import button from '../Button/Button.module.css';
 import { useLens, useLensState } from '../lens-context.tsx';
 import styles from './NoticeCard.module.css';
@@ -44,7 +45,7 @@ export function PlacedNotice({ place }: { readonly place: Place }) {
   if (notice?.place !== place) return null;
   return (
     <NoticeCard key={notice.key} kind={notice.kind} onDismiss={lens.dismissNotice}>
-      {notice.text}
+      {noticeText(notice, en)}
       {notice.model !== undefined && <ModelOffer name={notice.model} />}
     </NoticeCard>
   );

@@ -1,6 +1,6 @@
 /** A button with something behind it that is loaded later: when the page is idle, or when a hand comes near. */
 import { type ReactNode, type RefObject, useId, useRef } from 'react';
-import type { Place } from '../../store/state.ts';
+import type { Place } from '../../store/notices/notice-state.ts';
 import type { Part } from '../LazyPart/lazy-part.ts';
 import { usePart } from '../LazyPart/use-lazy-part.ts';
 import { Tip } from '../Tip/Tip.tsx';

@@ -10,6 +10,7 @@ import { numbersJson } from '../../share/numbers.ts';
 import { copyPng, download, figurePng, panelPng } from '../../share/save.ts';
 import type { Lens } from '../../store/lens.ts';
 import { embedCode } from '../../store/link/address.ts';
+import type { Message } from '../../store/notices/message.ts';
 import { comparableInterpolation } from '../../store/result/interpolation.ts';
 import { shownResult } from '../../store/state.ts';
 import { useLens, useLensState } from '../lens-context.tsx';
@@ -102,12 +103,12 @@ function Item(props: {
 }
 
 /** Does it, and tells what went wrong or, where nothing else shows it, that it is done. */
-async function attempt(lens: Lens, work: () => Promise<void> | void, done?: string): Promise<void> {
+async function attempt(lens: Lens, work: () => Promise<void> | void, done?: Message): Promise<void> {
   try {
     await work();
     if (done !== undefined) lens.tell('note', done, 'tools');
   } catch (error) {
-    lens.tell('error', toLensError(error, 'engine-failed', 'This did not work.').message, 'tools');
+    lens.tell('error', toLensError(error, 'engine-failed', 'This did not work.'), 'tools');
   }
 }
 
@@ -125,7 +126,7 @@ function saveFigure(lens: Lens): Promise<void> {
 function copyFigure(lens: Lens): Promise<void> {
   const panels = panelsOf(lens.store.getState());
   if (panels === null) return Promise.resolve();
-  return attempt(lens, () => copyPng(figurePng(panels)), 'The figure is on the clipboard.');
+  return attempt(lens, () => copyPng(figurePng(panels)), { key: 'figure-copied' });
 }
 
 function savePanel(lens: Lens, title: PanelTitle): Promise<void> {
@@ -146,6 +147,6 @@ function copyEmbedCode(lens: Lens): Promise<void> {
   return attempt(
     lens,
     () => navigator.clipboard.writeText(embedCode(lens.store.getState(), window.location.href)),
-    'The HTML is copied. It shows this page with this mask inside another one.',
+    { key: 'embed-code-copied' },
   );
 }

@@ -1,6 +1,7 @@
 /** What the panels show, in words: captions, and summaries for those who cannot see them. */
 import { shownInterpolation } from '../../store/result/interpolation.ts';
-import { type LensState, type Result, resultStatus, shownResult } from '../../store/state.ts';
+import type { Result } from '../../store/result/result-state.ts';
+import { type LensState, resultStatus, shownResult } from '../../store/state.ts';
 import { loss, maskLabel, settingsLabel } from '../words.ts';
 
 export function originalSummary({ image }: LensState): string {

@@ -4,7 +4,7 @@ import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { PUBLISHED_PREPROCESSOR } from '../../image/published.ts';
 import type { Lens } from '../../store/lens.ts';
-import { WHOLE_PAGE } from '../../store/link/link.ts';
+import { parseLink } from '../../store/link/link.ts';
 import { file, modelInfo, readyLens, settle, testLens } from '../../store/testing/fake-engine.ts';
 import { App } from '../App/App.tsx';
 import { loadParts } from '../App/parts.ts';
@@ -136,7 +136,7 @@ describe('the link', () => {
 
   test('with another model offers to look it up, and looks nothing up before that', async () => {
     const lens = await page();
-    act(() => lens.tell('note', 'Made with another model.', 'stage', 'facebook/vit-mae-base'));
+    act(() => lens.tell('note', { key: 'link-copied' }, 'stage', 'facebook/vit-mae-base'));
     expect(lens.models.store.getState()).toMatchObject({ open: false, inquiry: null });
     await userEvent.click(button('See what facebook/vit-mae-base takes'));
     expect(lens.models.store.getState()).toMatchObject({
@@ -241,7 +241,7 @@ describe('comparing', () => {
 describe('a page with parts hidden', () => {
   test('shows what the link left', async () => {
     const lens = await page();
-    act(() => lens.setLinked({ view: [], frame: { embed: false, hide: ['seed', 'brush'] }, model: null }));
+    act(() => void lens.openLink(parseLink('hide=seed,brush')));
     expect(screen.queryByRole('textbox', { name: 'Seed' })).toBeNull();
     expect(screen.queryByRole('button', { name: 'Invert the mask' })).toBeNull();
     expect(screen.getByRole('slider', { name: 'Mask ratio' })).toBeDefined();
@@ -250,13 +250,13 @@ describe('a page with parts hidden', () => {
 
   test('in another page’s frame links to the whole one', async () => {
     const lens = await page();
-    act(() => lens.setLinked({ view: [], frame: { embed: true, hide: ['facts'] }, model: null }));
+    act(() => void lens.openLink(parseLink('embed=1&hide=facts')));
     expect(screen.queryByRole('button', { name: 'Cat' })).toBeNull();
     expect(screen.queryByRole('button', { name: /^Model/ })).toBeNull();
     expect(screen.queryByLabelText('Facts')).toBeNull();
     const whole = screen.getByRole('link', { name: /Open the whole page/ });
     expect(whole.getAttribute('href')).not.toContain('embed');
-    act(() => lens.setLinked({ view: [], frame: WHOLE_PAGE, model: null }));
+    act(() => void lens.openLink(parseLink('')));
     expect(screen.getByRole('button', { name: 'Cat' })).toBeDefined();
   });
 });

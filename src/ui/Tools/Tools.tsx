@@ -16,7 +16,7 @@ import {
 } from '../../actions/masks.ts';
 import { showRuns } from '../../actions/runs.ts';
 import { showInterpolation } from '../../actions/view.ts';
-import type { BrushTool } from '../../store/state.ts';
+import type { BrushTool } from '../../store/view/view-state.ts';
 import { ActionButton } from '../Button/ActionButton.tsx';
 import { Shown } from '../Frame/Shown.tsx';
 import { useLens, useLensState } from '../lens-context.tsx';

@@ -1,5 +1,5 @@
 /** One run in flight, the newest job next, the ones between never started. */
-export interface Runner<Job> {
+export interface JobRunner<Job> {
   /** Runs the job next, in place of any that waits. */
   request(job: Job): void;
   /** Forgets the job that waits; the one in flight goes on. */
@@ -8,11 +8,11 @@ export interface Runner<Job> {
   working(): Promise<void> | null;
 }
 
-export function createRunner<Job, Answer>(
+export function createJobRunner<Job, Answer>(
   run: (job: Job) => Promise<Answer>,
   onAnswer: (job: Job, answer: Answer) => void,
   onError: (job: Job, error: unknown) => void,
-): Runner<Job> {
+): JobRunner<Job> {
   let waiting: { readonly job: Job } | null = null;
   let running: Promise<void> | null = null;
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createPacer } from './pacer.ts';
+import { throttled } from './throttle.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -8,7 +8,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function paced(forwardMs: number | null) {
+function ready(forwardMs: number | null) {
   const started: number[] = [];
   let forgotten = 0;
   const runner = {
@@ -18,11 +18,11 @@ function paced(forwardMs: number | null) {
     },
     working: () => null,
   };
-  const pacer = createPacer<number>(
+  const throttle = throttled<number>(
     { ...runner, request: (job) => void runner.request(job) },
     () => forwardMs,
   );
-  return { pacer, started, forgotten: () => forgotten };
+  return { throttle, started, forgotten: () => forgotten };
 }
 
 /** A change every 16 ms, as a drag makes them. */
@@ -34,14 +34,14 @@ function drag(request: (job: number) => void, changes: number): void {
 }
 
 test.each([null, 20, 80])('a model that takes %s ms runs at every change', (forwardMs) => {
-  const { pacer, started } = paced(forwardMs);
-  drag(pacer.request, 10);
+  const { throttle, started } = ready(forwardMs);
+  drag(throttle.request, 10);
   expect(started).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
 });
 
 test('a slow one runs at the first change, now and then while the hand moves, and once it rests', () => {
-  const { pacer, started } = paced(100);
-  drag(pacer.request, 60);
+  const { throttle, started } = ready(100);
+  drag(throttle.request, 60);
   // 960 ms of movement, at most one start in 300 ms.
   expect(started).toHaveLength(4);
   expect(started[0]).toBe(1);
@@ -52,35 +52,35 @@ test('a slow one runs at the first change, now and then while the hand moves, an
 });
 
 test('letting go starts it at once, and only once', () => {
-  const { pacer, started } = paced(100);
-  drag(pacer.request, 3);
+  const { throttle, started } = ready(100);
+  drag(throttle.request, 3);
   expect(started).toEqual([1]);
-  pacer.rest();
+  throttle.rest();
   expect(started).toEqual([1, 3]);
   vi.advanceTimersByTime(1000);
-  pacer.rest();
+  throttle.rest();
   expect(started).toEqual([1, 3]);
 });
 
 test('single changes are not held back', () => {
-  const { pacer, started } = paced(2000);
+  const { throttle, started } = ready(2000);
   for (const job of [1, 2, 3]) {
-    pacer.request(job);
+    throttle.request(job);
     vi.advanceTimersByTime(300);
   }
   expect(started).toEqual([1, 2, 3]);
 });
 
 test('what is held counts as work, and can be forgotten', async () => {
-  const { pacer, started, forgotten } = paced(100);
-  drag(pacer.request, 2);
-  const working = pacer.working();
+  const { throttle, started, forgotten } = ready(100);
+  drag(throttle.request, 2);
+  const working = throttle.working();
   expect(working).not.toBeNull();
   const before = forgotten();
-  pacer.forget();
+  throttle.forget();
   expect(forgotten()).toBe(before + 1);
   await working;
   vi.advanceTimersByTime(1000);
   expect(started).toEqual([1]);
-  expect(pacer.working()).toBeNull();
+  expect(throttle.working()).toBeNull();
 });

@@ -3,7 +3,7 @@
  * other. A slow one would keep the processor busy with images that are out of date when they come, so while the hand
  * moves it runs less often, and always once the hand rests.
  */
-import type { Runner } from './runner.ts';
+import type { JobRunner } from './job-runner.ts';
 
 /** A forward pass that takes longer than this, in milliseconds, cannot follow a hand. */
 export const LIVE_LIMIT_MS = 80;
@@ -14,7 +14,7 @@ const REST_MS = 120;
 /** While the hand moves a slow model works for at most one part in so many of the time. */
 const SHARE = 3;
 
-export interface Pacer<Job> extends Runner<Job> {
+export interface ThrottledRunner<Job> extends JobRunner<Job> {
   /** The hand is off: what waits for it runs now. */
   rest(): void;
 }
@@ -28,7 +28,7 @@ interface Held<Job> {
 }
 
 /** @param forwardMs what a forward pass takes at present; null while that is not known */
-export function createPacer<Job>(runner: Runner<Job>, forwardMs: () => number | null): Pacer<Job> {
+export function throttled<Job>(runner: JobRunner<Job>, forwardMs: () => number | null): ThrottledRunner<Job> {
   let lastChange = Number.NEGATIVE_INFINITY;
   let lastStart = Number.NEGATIVE_INFINITY;
   let held: Held<Job> | null = null;
