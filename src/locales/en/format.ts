@@ -1,3 +1,3 @@
 import { formatFor } from '../format.ts';
 
-export const format = formatFor('en', { one: '# byte', other: '# bytes' });
+export const format = formatFor('en-GB', { one: '# byte', other: '# bytes' });
