@@ -1,4 +1,6 @@
 /** An engine whose every answer the test gives by hand, and the lens on top of it. */
+import { PUBLISHED_PREPROCESSOR } from '../../image/published.ts';
+import { displayNormalization } from '../../mae/panels.ts';
 import { LensError } from '../../base/errors.ts';
 import type {
   Agreement,
@@ -83,7 +85,8 @@ export class FakeEngine implements Engine {
     if (refusal !== undefined) throw refusal;
     this.prepared.push({ blob: image, imageSize });
     const original = new Uint8ClampedArray(imageSize * imageSize * 3).fill(200);
-    return { id: `image ${++this.#images}`, width: 640, height: 427, imageSize, original };
+    const normalization = displayNormalization(PUBLISHED_PREPROCESSOR);
+    return { id: `image ${++this.#images}`, width: 640, height: 427, imageSize, original, normalization };
   }
 
   reconstruct(imageId: string, mask: MaskInput): Promise<Reconstruction> {
