@@ -1,6 +1,5 @@
 /** An engine whose every answer the test gives by hand, and the lens on top of it. */
-import { PUBLISHED_PREPROCESSOR } from '../../image/published.ts';
-import { displayNormalization } from '../../mae/panels.ts';
+
 import { LensError } from '../../base/errors.ts';
 import type {
   Agreement,
@@ -17,6 +16,8 @@ import type {
   PreparedImage,
   Reconstruction,
 } from '../../engine/engine.ts';
+import { PUBLISHED_PREPROCESSOR } from '../../image/published.ts';
+import { displayNormalization } from '../../mae/panels.ts';
 import type { DeviceChoice, DtypeChoice, KnownAgreement } from '../../runtime/device/choice.ts';
 import { createLens, type Lens, type LensOptions } from '../lens.ts';
 import type { PreferenceStorage } from '../preferences.ts';
