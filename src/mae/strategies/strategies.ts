@@ -1,4 +1,5 @@
 /** The masking strategies as one table: which there are, what they are called, and how they mask. */
+import type { Grid } from '../geometry.ts';
 import { type Masking, randomMasking } from '../masking.ts';
 import { blockMasking } from './block.ts';
 import { gridMasking } from './grid.ts';
@@ -35,9 +36,10 @@ export interface Strategy {
   /**
    * @param noise [L] in [0, 1), from `torchRand` or `numpyUniform`
    * @param maskRatio the part to remove, from 0 to 1
-   * @throws LensError `mask-invalid` for another ratio, or when L is not a square
+   * @param grid of L patches
+   * @throws LensError `mask-invalid` for another ratio
    */
-  readonly mask: (noise: ArrayLike<number>, maskRatio: number) => Masking;
+  readonly mask: (noise: ArrayLike<number>, maskRatio: number, grid: Grid) => Masking;
 }
 
 const table: { readonly [Id in StrategyId]: Omit<Strategy, 'id'> } = {
@@ -53,49 +55,49 @@ const table: { readonly [Id in StrategyId]: Omit<Strategy, 'id'> } = {
     sentence: 'Hides large random blocks, so that whole parts of the image are gone.',
     usesRatio: true,
     usesSeed: true,
-    mask: blockMasking,
+    mask: (noise, ratio, grid) => blockMasking(noise, grid, ratio),
   },
   grid: {
     label: 'Grid',
     sentence: 'Keeps patches in a regular pattern; at 75 % one of every four.',
     usesRatio: true,
     usesSeed: false,
-    mask: (noise, ratio) => gridMasking(noise.length, ratio),
+    mask: (_, ratio, grid) => gridMasking(grid, ratio),
   },
   checkerboard: {
     label: 'Checkerboard',
     sentence: 'Hides every other patch, like the dark squares of a chessboard.',
     usesRatio: false,
     usesSeed: false,
-    mask: (noise) => checkerboardMasking(noise.length),
+    mask: (_, __, grid) => checkerboardMasking(grid),
   },
   centre: {
     label: 'Centre',
     sentence: 'Hides a square in the middle; the ratio is its size.',
     usesRatio: true,
     usesSeed: false,
-    mask: (noise, ratio) => centreMasking(noise.length, ratio),
+    mask: (_, ratio, grid) => centreMasking(grid, ratio),
   },
   border: {
     label: 'Border',
     sentence: 'Hides a frame around the image; the ratio is its width.',
     usesRatio: true,
     usesSeed: false,
-    mask: (noise, ratio) => borderMasking(noise.length, ratio),
+    mask: (_, ratio, grid) => borderMasking(grid, ratio),
   },
   left: {
     label: 'Left half',
     sentence: 'Hides the left half of the image.',
     usesRatio: false,
     usesSeed: false,
-    mask: (noise) => leftMasking(noise.length),
+    mask: (_, __, grid) => leftMasking(grid),
   },
   right: {
     label: 'Right half',
     sentence: 'Hides the right half of the image.',
     usesRatio: false,
     usesSeed: false,
-    mask: (noise) => rightMasking(noise.length),
+    mask: (_, __, grid) => rightMasking(grid),
   },
   single: {
     label: 'Single patch',
@@ -113,8 +115,13 @@ export const STRATEGIES: readonly Strategy[] = (Object.keys(table) as StrategyId
 }));
 
 /** The mask that a strategy makes; see `Strategy.mask`. */
-export function maskByStrategy(id: StrategyId, noise: ArrayLike<number>, maskRatio: number): Masking {
-  return table[id].mask(noise, maskRatio);
+export function maskByStrategy(
+  id: StrategyId,
+  noise: ArrayLike<number>,
+  maskRatio: number,
+  grid: Grid,
+): Masking {
+  return table[id].mask(noise, maskRatio, grid);
 }
 
 /** The strategy of that name, or undefined: for names that come from outside. */

@@ -1,4 +1,5 @@
 /** The model in use, in numbers. */
+import { geometryOf, patchCount } from '../../mae/geometry.ts';
 import { useLensState } from '../lens-context.tsx';
 import { bytes, parameters } from '../words.ts';
 import styles from './Models.module.css';
@@ -34,8 +35,7 @@ export function ModelFacts() {
             {info.config.image_size} × {info.config.image_size} pixels
           </Fact>
           <Fact name="Patches">
-            {(info.config.image_size / info.config.patch_size) ** 2} of {info.config.patch_size} ×{' '}
-            {info.config.patch_size}
+            {patchCount(geometryOf(info.config).grid)} of {info.config.patch_size} × {info.config.patch_size}
           </Fact>
           <Fact name="Encoder">
             {info.config.num_hidden_layers} layers, {info.config.hidden_size} wide

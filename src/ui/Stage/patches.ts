@@ -1,4 +1,5 @@
 /** What is known about single patches, in words. Rows and columns are counted from 1, patches from 0 as in Python. */
+import { columnOf, type Grid, rowOf, sameGrid } from '../../mae/geometry.ts';
 import { findStrategy } from '../../mae/strategies/strategies.ts';
 import { type LensState, shownResult } from '../../store/state.ts';
 import { loss } from '../words.ts';
@@ -6,12 +7,12 @@ import { loss } from '../words.ts';
 /** The error of each patch in the result on the stage, where it is known for this grid. */
 export function shownErrors(state: LensState): Float32Array | null {
   const result = shownResult(state);
-  return result?.masking.grid === state.masking.grid ? result.patchErrors : null;
+  return result !== null && sameGrid(result.masking.grid, state.masking.grid) ? result.patchErrors : null;
 }
 
 /** “Row 3, column 7, masked, error 0.12” */
-export function cellLabel(cell: number, grid: number, mask: Uint8Array, errors: Float32Array | null): string {
-  const place = `Row ${Math.floor(cell / grid) + 1}, column ${(cell % grid) + 1}`;
+export function cellLabel(cell: number, grid: Grid, mask: Uint8Array, errors: Float32Array | null): string {
+  const place = `Row ${rowOf(cell, grid) + 1}, column ${columnOf(cell, grid) + 1}`;
   if (mask[cell] !== 1) return `${place}, visible`;
   const error = errors?.[cell];
   return error === undefined ? `${place}, masked` : `${place}, masked, error ${error.toFixed(2)}`;
@@ -27,7 +28,7 @@ export function patchWords(state: LensState): readonly string[] | null {
   const wasHidden = shownResult(state)?.masking.mask[patch] === 1;
   return [
     `Patch ${patch}`,
-    `row ${Math.floor(patch / masking.grid) + 1}, column ${(patch % masking.grid) + 1}`,
+    `row ${rowOf(patch, masking.grid) + 1}, column ${columnOf(patch, masking.grid) + 1}`,
     hidden ? 'masked' : 'visible',
     `${hidden ? 'place' : 'kept as number'} ${place} in the shuffled order`,
     ...(error === undefined ? [] : [`error ${loss(error)}${wasHidden ? '' : ', not graded'}`]),

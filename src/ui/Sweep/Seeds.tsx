@@ -1,5 +1,6 @@
 /** Many seeds at one ratio: the average image, where the runs differ, and their losses. */
 import { type CSSProperties, useMemo } from 'react';
+import { sameGrid } from '../../mae/geometry.ts';
 import { summarize } from '../../mae/patch-moments.ts';
 import { type Outcome, outdatedBy, type Sweep } from '../../store/sweep/sweep.ts';
 import { useLens, useLensState } from '../lens-context.tsx';
@@ -166,7 +167,7 @@ function standardDeviationSummary(runs: number, { max, standardDeviationLevels }
 /** One line that is always there, so that nothing beneath it moves. */
 function Pointed({ sweep, images }: { readonly sweep: Sweep; readonly images: RunsImages | null }) {
   const patch = useLensState((state) =>
-    state.masking.grid * sweep.geometry.patch_size === sweep.geometry.image_size ? state.patch : null,
+    sameGrid(state.masking.grid, sweep.geometry.grid) ? state.patch : null,
   );
   const words =
     patch === null || images === null || sweep.moments === null
