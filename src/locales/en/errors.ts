@@ -5,7 +5,24 @@
 export const errors = {
   'cancelled/comparison': 'The comparison was cancelled.',
   'cancelled/loading': 'Loading was cancelled.',
+  'cancelled/model': 'Loading the model was cancelled.',
   'cancelled/saving': 'Saving the model was cancelled.',
+
+  'cancelled/shut-down': 'The worker was shut down.',
+
+  // The engine and its workers: src/engine.
+  'device-unavailable/one-dtype': ({ reason }: { readonly reason: string | null }) =>
+    reason ?? 'This device runs the model in one precision only.',
+  'engine-failed/compile': ({ reason }: { readonly reason: string }) =>
+    `The model could not be compiled. (${reason})`,
+  'engine-failed/no-model': 'No model is loaded yet.',
+  'engine-failed/no-output': ({ half }: { readonly half: 'encoder' | 'decoder' }) =>
+    `The ${half} gave no output.`,
+  'engine-failed/shut-down': 'The engine has been shut down. Reload the page.',
+  'image-unsupported/other-model': 'The image has to be prepared again for this model.',
+  'mask-invalid/uneven-batch': 'The masks of a batch must all keep the same number of patches.',
+  'worker-died/stopped': ({ reason }: { readonly reason: string | null }) =>
+    `The worker stopped unexpectedly: ${reason ?? 'its message could not be read'}. It is started again.`,
 
   // The page's own state: src/store.
   'engine-failed/delete-model': ({ model, reason }: { readonly model: string; readonly reason: string }) =>
