@@ -1,10 +1,11 @@
 /** The panels of a result as pixels, all of one and the same mask: what is saved is what was computed together. */
+import type { Words } from '../locales/words.ts';
 import type { Image } from '../store/image/image-state.ts';
 import type { InterpolationResult, Result } from '../store/result/result-state.ts';
-import { FIGURE_TITLES, INTERPOLATION_TITLE, type PanelTitle } from './figure-layout.ts';
+import { FIGURE_PANELS, type PanelName } from './figure-layout.ts';
 
 export interface PanelPixels {
-  readonly title: PanelTitle;
+  readonly name: PanelName;
   /** S */
   readonly size: number;
   /** [S, S, 4], opaque: what canvases take. */
@@ -37,26 +38,29 @@ export function panelPixels(
     return rgba;
   };
   const of = (rgb: Uint8ClampedArray) => (pixel: number, channel: 0 | 1 | 2) => rgb[pixel * 3 + channel] ?? 0;
-  const seen = of(original);
+  const kept = of(original);
   const painted = of(reconstruction);
   const panels = [
-    draw(seen),
-    draw((pixel, channel) => (isMasked(pixel) ? MASK_GREY[channel] : seen(pixel, channel))),
+    draw(kept),
+    draw((pixel, channel) => (isMasked(pixel) ? MASK_GREY[channel] : kept(pixel, channel))),
     draw(painted),
-    draw((pixel, channel) => (isMasked(pixel) ? painted : seen)(pixel, channel)),
+    draw((pixel, channel) => (isMasked(pixel) ? painted : kept)(pixel, channel)),
   ];
-  const four = panels.map((rgba, i) => ({ title: FIGURE_TITLES[i] ?? 'original', size, rgba }));
+  const four = panels.map((rgba, i) => ({ name: FIGURE_PANELS[i] ?? 'original', size, rgba }));
   if (interpolation === null) return four;
-  return [...four, { title: INTERPOLATION_TITLE, size, rgba: draw(of(interpolation.panel)) }];
+  return [...four, { name: 'interpolation', size, rgba: draw(of(interpolation.panel)) }];
 }
 
-/** “cat-masked.png”: what a file of it is called. */
-export function fileName(image: string, what: string, extension: string): string {
+/**
+ * “cat-masked.png”: what a file of it is called.
+ * @param what what is in it, as the language's file names or titles say it
+ */
+export function fileName(image: string, what: string, extension: string, { share }: Words): string {
   const plain = (text: string) =>
     text
       .replace(/\.\w{1,5}$/, '')
       .toLowerCase()
       .replaceAll(/[^\p{Letter}\p{Number}]+/gu, '-')
       .replaceAll(/^-+|-+$/g, '');
-  return `${plain(image) || 'image'}-${plain(what)}.${extension}`;
+  return `${plain(image) || share.fileNames.image}-${plain(what)}.${extension}`;
 }

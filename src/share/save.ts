@@ -1,5 +1,6 @@
 /** Files and the clipboard: the browser's side of saving. */
 import { LensError } from '../base/errors.ts';
+import type { Words } from '../locales/words.ts';
 import { drawFigure } from './figure.ts';
 import { figureLayout, scaleForWidth } from './figure-layout.ts';
 import type { PanelPixels } from './images.ts';
@@ -8,9 +9,9 @@ import type { PanelPixels } from './images.ts';
 const FIGURE_WIDTH = 3000;
 
 /** The paper-style figure as PNG. */
-export async function figurePng(panels: readonly PanelPixels[]): Promise<Blob> {
+export async function figurePng(panels: readonly PanelPixels[], { stage }: Words): Promise<Blob> {
   const size = panels[0]?.size ?? 1;
-  const titles = panels.map(({ title }) => title);
+  const titles = panels.map(({ name }) => stage.titles[name]);
   const layout = figureLayout(size, scaleForWidth(size, FIGURE_WIDTH, titles.length), titles);
   const { canvas, context } = canvasOf(layout.width, layout.height);
   await document.fonts?.load(`${layout.fontSize}px "Inter Variable"`).catch(() => undefined);
@@ -40,10 +41,7 @@ export function download(blob: Blob, name: string): void {
  */
 export async function copyPng(png: Promise<Blob>): Promise<void> {
   if (typeof ClipboardItem === 'undefined' || navigator.clipboard?.write === undefined) {
-    throw new LensError(
-      'engine-failed',
-      'This browser cannot copy images from a page. Save the figure instead.',
-    );
+    throw new LensError('engine-failed/copying-images-unsupported');
   }
   try {
     await navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]);
@@ -51,11 +49,7 @@ export async function copyPng(png: Promise<Blob>): Promise<void> {
     try {
       await navigator.clipboard.write([new ClipboardItem({ 'image/png': await png })]);
     } catch (cause) {
-      throw new LensError(
-        'engine-failed',
-        'The browser did not allow copying the image. Save the figure instead.',
-        { cause },
-      );
+      throw new LensError('engine-failed/copying-image-refused', undefined, { cause });
     }
   }
 }
@@ -65,7 +59,7 @@ function canvasOf(width: number, height: number) {
   canvas.width = width;
   canvas.height = height;
   const context = canvas.getContext('2d');
-  if (context === null) throw new LensError('engine-failed', 'The browser gives no canvas to draw on.');
+  if (context === null) throw new LensError('engine-failed/no-canvas');
   return { canvas, context };
 }
 
@@ -79,7 +73,7 @@ function pngOf(canvas: HTMLCanvasElement): Promise<Blob> {
   return new Promise((resolve, reject) => {
     canvas.toBlob((blob) => {
       if (blob !== null) resolve(blob);
-      else reject(new LensError('out-of-memory', 'The browser could not make a PNG of this image.'));
+      else reject(new LensError('out-of-memory/png'));
     }, 'image/png');
   });
 }

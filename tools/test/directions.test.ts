@@ -95,7 +95,8 @@ describe('checkDirections', () => {
       'a room within a room from one below it',
       {
         'src/checkpoint/sources/hub.ts': 'export const hub = 1;\n',
-        'src/checkpoint/formats/zip.ts': "import { hub } from '../sources/hub.ts';\nexport const zip = hub;\n",
+        'src/checkpoint/formats/zip.ts':
+          "import { hub } from '../sources/hub.ts';\nexport const zip = hub;\n",
       },
       /checkpoint\/formats-imports-only-its-own/,
     ],
@@ -110,7 +111,8 @@ describe('checkDirections', () => {
     [
       'a tool from the page',
       {
-        'src/ui/Bad.ts': "import { verify } from '../../tools/verify/verify.ts';\nexport const bad = verify;\n",
+        'src/ui/Bad.ts':
+          "import { verify } from '../../tools/verify/verify.ts';\nexport const bad = verify;\n",
       },
       /src-stands-alone/,
     ],

@@ -58,4 +58,13 @@ export const errors = {
     `This seed cannot be used. (${reason})`,
   'worker-died/second-copy': ({ dtype }: { readonly dtype: string }) =>
     `The ${dtype} copy stopped, most likely for want of memory. Close other tabs and measure again; the model in use goes on.`,
+
+  // What is saved and copied: src/share and src/ui/Save.
+  'engine-failed/copying-images-unsupported':
+    'This browser cannot copy images from a page. Save the figure instead.',
+  'engine-failed/copying-image-refused':
+    'The browser did not allow copying the image. Save the figure instead.',
+  'engine-failed/no-canvas': 'The browser gives no canvas to draw on.',
+  'engine-failed/save': ({ reason }: { readonly reason: string }) => `This did not work. (${reason})`,
+  'out-of-memory/png': 'The browser could not make a PNG of this image.',
 } as const;

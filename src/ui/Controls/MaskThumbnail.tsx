@@ -1,7 +1,7 @@
-/** A mask as a small image: hidden patches in the mask's grey, visible ones in the accent. */
+/** A mask as a small image: masked patches in the mask's grey, kept ones in the accent. */
 import styles from './StrategyControl.module.css';
 
-export function MaskImage({ mask }: { readonly mask: Uint8Array }) {
+export function MaskThumbnail({ mask }: { readonly mask: Uint8Array }) {
   const grid = Math.sqrt(mask.length);
   // A hair between the patches, so that they can be counted.
   const square = (cell: number) => `M${cell % grid} ${Math.floor(cell / grid)}h.86v.86h-.86z`;

@@ -2,25 +2,24 @@
 import { ChevronDown } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { torchRand } from '../../mae/random.ts';
-import { maskByStrategy, STRATEGIES } from '../../mae/strategies/strategies.ts';
-import { part } from '../LazyPart/lazy-part.ts';
-import { useLensState } from '../lens-context.tsx';
+import { maskByStrategy } from '../../mae/strategies/strategies.ts';
+import { lazyPart } from '../LazyPart/lazy-part.ts';
+import { useLensState, useWords } from '../lens-context.tsx';
 import { PopupButton } from '../Popup/PopupButton.tsx';
-import { MaskImage } from './MaskThumbnail.tsx';
+import { MaskThumbnail } from './MaskThumbnail.tsx';
 import styles from './StrategyControl.module.css';
 
-export const strategyChoices = part(async () => (await import('./StrategyChoices.tsx')).StrategyChoices);
+export const strategyChoices = lazyPart(async () => (await import('./StrategyChoices.tsx')).StrategyChoices);
 
 /** Patches along one side of the image on the button: few enough to be told apart. */
 const SMALL = 6;
 
 export function StrategyControl() {
+  const words = useWords().mask.strategy;
   const [open, setOpen] = useState(false);
   const strategy = useLensState((state) => state.settings.strategy);
   const painted = useLensState((state) => state.settings.painted.size > 0);
   const mask = useMemo(() => maskByStrategy(strategy, torchRand(2, SMALL ** 2), 0.75).mask, [strategy]);
-  const label = STRATEGIES.find(({ id }) => id === strategy)?.label ?? '';
-  const name = painted ? `${label} + paint` : label;
   return (
     <PopupButton
       popup={strategyChoices}
@@ -28,12 +27,12 @@ export function StrategyControl() {
       open={open}
       onOpenChange={setOpen}
       place="stage"
-      tip="How the hidden patches are chosen: at random as in training, in blocks, in a grid, and more."
+      tip={words.tip}
       className={styles.trigger}
-      label={`Masking: ${name}`}
+      label={words.button({ strategy, painted })}
     >
-      <MaskImage mask={mask} />
-      <span className={styles.name}>{name}</span>
+      <MaskThumbnail mask={mask} />
+      <span className={styles.name}>{words.chosen({ strategy, painted })}</span>
       <ChevronDown aria-hidden size={14} />
     </PopupButton>
   );
