@@ -59,6 +59,10 @@ export const errors = {
   'worker-died/second-copy': ({ dtype }: { readonly dtype: string }) =>
     `The ${dtype} copy stopped, most likely for want of memory. Close other tabs and measure again; the model in use goes on.`,
 
+  // Any room whose files come later.
+  'network/part-of-page':
+    'A part of this page could not be loaded. Check the connection and try again. If that does not help, the page was renewed on its server: reload it. The address keeps the mask.',
+
   // What is saved and copied: src/share and src/ui/Save.
   'engine-failed/copying-images-unsupported':
     'This browser cannot copy images from a page. Save the figure instead.',

@@ -9,8 +9,8 @@ export function MaskThumbnail({ mask }: { readonly mask: Uint8Array }) {
     Array.from(mask, (removed, cell) => (removed === value ? square(cell) : '')).join('');
   return (
     <svg className={styles.image} viewBox={`0 0 ${grid - 0.14} ${grid - 0.14}`} aria-hidden="true">
-      <path className={styles.hidden} d={path(1)} />
-      <path className={styles.visible} d={path(0)} />
+      <path className={styles.masked} d={path(1)} />
+      <path className={styles.kept} d={path(0)} />
     </svg>
   );
 }

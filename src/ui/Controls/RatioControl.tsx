@@ -1,4 +1,4 @@
-/** How much is hidden: the page's main control. */
+/** How much is masked: the page's main control. */
 import { type CSSProperties, useId } from 'react';
 import { shownRatio } from '../../store/mask/masking.ts';
 import { useLens, useLensState, useLensWords, useWords } from '../lens-context.tsx';

@@ -1,4 +1,4 @@
-/** How the hidden patches are chosen: the paper's three ways, and masks that show something. */
+/** How the masked patches are chosen: the paper's three ways, and masks that show something. */
 import { ChevronDown } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { torchRand } from '../../mae/random.ts';

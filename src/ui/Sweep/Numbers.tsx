@@ -78,7 +78,7 @@ function RatioTable({ sweep }: { readonly sweep: Sweep }) {
         </tr>
       </thead>
       <tbody>
-        {ratioPoints(sweep.outcomes).map(({ ratio, runs, hidden: [least, most], losses }) => (
+        {ratioPoints(sweep.outcomes).map(({ ratio, runs, masked: [least, most], losses }) => (
           <tr key={ratio}>
             <th scope="row">{percent(ratio)}</th>
             <td>{numbers.maskedRange({ least, most })}</td>
