@@ -88,7 +88,10 @@ module.exports = {
       comment: 'main.tsx mounts the app; it knows the page, not the model.',
       severity: 'error',
       from: { path: '^src/main\\.tsx$' },
-      to: { path: '^src/(image|checkpoint|graph|runtime|vitmae|engine|onnx-export)/', pathNot: modelSideForPage },
+      to: {
+        path: '^src/(image|checkpoint|graph|runtime|vitmae|engine|onnx-export)/',
+        pathNot: modelSideForPage,
+      },
     },
     {
       name: 'workers-are-not-imported',

@@ -21,7 +21,7 @@ function transformersWithoutRuntime(): Plugin {
 }
 
 /**
- * Two small scripts beside the page's own (see src/isolation): the service worker, under a fixed name in the page's
+ * Two small scripts beside the page's own (see src/service-worker): the service worker, under a fixed name in the page's
  * folder; and what registers it, which the browser begins before the rest of the page has arrived.
  */
 function isolationScripts(): Plugin {
@@ -71,9 +71,9 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            { name: 'isolation', test: /src[/]isolation[/](start|isolate)\.ts$/, priority: 1 },
+            { name: 'isolation', test: /src[/]service-worker[/](start|isolate)\.ts$/, priority: 1 },
             // A service worker is a script of its own.
-            { name: 'page', tags: ['$initial'], test: (id) => !id.endsWith('isolation.worker.ts') },
+            { name: 'page', tags: ['$initial'], test: (id) => !id.endsWith('service.worker.ts') },
           ],
         },
       },

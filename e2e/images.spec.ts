@@ -1,10 +1,10 @@
 /** From a file to the original panel: what is decoded, what is refused, and that the page lives meanwhile. */
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
-import { displayNormalization, toPixelValues } from '../src/image/processor.ts';
+import { toPixelValues } from '../src/image/processor.ts';
 import { PUBLISHED_PREPROCESSOR } from '../src/image/published.ts';
 import { resizeBilinear } from '../src/image/resample.ts';
-import { originalPanel } from '../src/mae/panels.ts';
+import { displayNormalization, originalPanel } from '../src/mae/panels.ts';
 import { expect, test } from './fixtures.ts';
 import {
   blue,

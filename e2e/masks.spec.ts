@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import AxeBuilder from '@axe-core/playwright';
 import type { Download, Page } from '@playwright/test';
 import sharp from 'sharp';
+import { squareGrid } from '../src/mae/geometry.ts';
 import { randomMasking } from '../src/mae/masking.ts';
 import { rectangle } from '../src/mae/patch-cells.ts';
 import { torchRand } from '../src/mae/random.ts';
@@ -97,7 +98,7 @@ test.describe('painting', () => {
     await page.keyboard.down('Shift');
     await drag(lens, [3, 3], [9, 8]);
     await page.keyboard.up('Shift');
-    const both = painted(stroked, rectangle(GRID, 3 * GRID + 3, 9 * GRID + 8), 1);
+    const both = painted(stroked, rectangle(squareGrid(GRID), 3 * GRID + 3, 9 * GRID + 8), 1);
     expect(await maskOf(lens)).toEqual(both);
 
     await page.keyboard.press('Control+z');
@@ -125,7 +126,9 @@ test.describe('painting', () => {
     await page.keyboard.up('Shift');
     await expect(cell(page, 3, 4)).toBeFocused();
     const value = START[GRID + 1] === 1 ? 0 : 1;
-    expect(await maskOf(lens)).toEqual(painted(START, rectangle(GRID, GRID + 1, 2 * GRID + 3), value));
+    expect(await maskOf(lens)).toEqual(
+      painted(START, rectangle(squareGrid(GRID), GRID + 1, 2 * GRID + 3), value),
+    );
     await expect(cell(page, 3, 4)).toHaveAccessibleName('Row 3, column 4, visible');
   });
 
@@ -175,7 +178,7 @@ test('strategies mask as they are defined, and the ones that ignore the ratio sa
     await page.getByRole('button', { name: /^Masking: / }).click();
     await page.getByRole('radio', { name: label, exact: true }).check({ force: true });
     await page.keyboard.press('Escape');
-    expect(await maskOf(lens), label).toEqual([...maskByStrategy(id, noise, 0.75).mask]);
+    expect(await maskOf(lens), label).toEqual([...maskByStrategy(id, noise, 0.75, squareGrid(GRID)).mask]);
     await expect(lens.slider).toHaveAttribute('aria-disabled', String(id === 'checkerboard'));
   }
 });
@@ -323,7 +326,9 @@ test.describe('to take along', () => {
       await page.getByRole('menuitem', { name, exact: true }).click();
       return downloading;
     };
-    const checkerboard = [...maskByStrategy('checkerboard', torchRand(2, LENGTH), 0.75).mask];
+    const checkerboard = [
+      ...maskByStrategy('checkerboard', torchRand(2, LENGTH), 0.75, squareGrid(GRID)).mask,
+    ];
 
     const figure = await save('The figure, as PNG');
     expect(figure.suggestedFilename()).toBe('cat-figure.png');

@@ -13,7 +13,7 @@ async function openMenu(page: Page): Promise<void> {
 }
 
 function dtype(page: Page, name: string): Locator {
-  return page.getByRole('radiogroup', { name: 'Dtype' }).getByRole('radio', { name: new RegExp(`^${name}`) });
+  return page.getByRole('radiogroup', { name: 'Precision' }).getByRole('radio', { name: new RegExp(`^${name}`) });
 }
 
 /** The numbers as they are saved. */
@@ -41,8 +41,8 @@ test('int8 by hand: close to float32, measured, and still there after a reload',
   await openMenu(page);
   const menu = page.getByRole('dialog', { name: 'Device' });
   await expect(menu).toContainText(/int8 against float32, with this model:\d\d\.\d dB at worst/);
-  await dtype(page, 'q8').check();
-  await expect(menu).toContainText('Computing in q8: the loss differs slightly', { timeout: LOAD_TIMEOUT });
+  await dtype(page, 'int8').check();
+  await expect(menu).toContainText('Computing in int8: the loss differs slightly', { timeout: LOAD_TIMEOUT });
   await page.keyboard.press('Escape');
   await ready(lens, /WebAssembly · \d threads? · int8/);
   const rounded = { ...(await numbers(page)), pixels: await lens.pixels('reconstruction') };
@@ -65,7 +65,7 @@ test('int8 by hand: close to float32, measured, and still there after a reload',
   await page.reload();
   await ready(lens, /WebAssembly · \d threads? · int8/);
   await openMenu(page);
-  await expect(dtype(page, 'q8')).toBeChecked();
+  await expect(dtype(page, 'int8')).toBeChecked();
   await expect(found).toHaveText(words);
 });
 
@@ -77,6 +77,6 @@ test('float16 on WebAssembly: float32 runs, and the page says why', async ({ len
   await lens.open();
   await ready(lens, /WebAssembly · \d threads?(?! ·)/);
   await openMenu(page);
-  await expect(dtype(page, 'fp16')).toBeChecked();
+  await expect(dtype(page, 'float16')).toBeChecked();
   await expect(page.getByText(/float16 is for WebGPU: .*The model runs in float32 instead\./)).toBeVisible();
 });

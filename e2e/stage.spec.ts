@@ -6,6 +6,7 @@ import sharp from 'sharp';
 import { toPixelValues } from '../src/image/processor.ts';
 import { PUBLISHED_PREPROCESSOR } from '../src/image/published.ts';
 import { resizeBilinear } from '../src/image/resample.ts';
+import { geometryOf } from '../src/mae/geometry.ts';
 import { harmonicInpainting } from '../src/mae/harmonic/harmonic.ts';
 import { reconstructionLoss } from '../src/mae/loss.ts';
 import { randomMasking } from '../src/mae/masking.ts';
@@ -18,6 +19,7 @@ import { LensPage, largestDifference, type Place } from './lens-page.ts';
 const SIDE = 224;
 const PATCH = 16;
 const GRID = SIDE / PATCH;
+const GEOMETRY = geometryOf({ image_size: SIDE, patch_size: PATCH, num_channels: 3 });
 const FOUR: readonly Place[] = ['original', 'masked', 'reconstruction', 'combined'];
 
 const { mask: START } = randomMasking(torchRand(2, GRID * GRID), 0.75);
@@ -28,8 +30,8 @@ async function inNode(mask: ArrayLike<number>) {
   const { data, info } = await sample.toBuffer({ resolveWithObject: true });
   const rgb = resizeBilinear(data, info.width, info.height, SIDE, SIDE);
   const values = await toPixelValues(rgb, SIDE, PUBLISHED_PREPROCESSOR);
-  const filled = harmonicInpainting(values, mask, SIDE, PATCH);
-  const [painted, target] = [patchify(filled, SIDE, PATCH), patchify(values, SIDE, PATCH)];
+  const filled = harmonicInpainting(values, mask, GEOMETRY);
+  const [painted, target] = [patchify(filled, GEOMETRY), patchify(values, GEOMETRY)];
   const { loss } = reconstructionLoss(painted, target, mask, false);
   const panel = (pixels: Float32Array) => ({
     side: SIDE,

@@ -1,5 +1,5 @@
 import type { ViTMAEConfig } from '../mae/config.ts';
-import { gridSize } from '../mae/geometry.ts';
+import { geometryOf } from '../mae/geometry.ts';
 import { sincosPositions } from '../mae/position.ts';
 import { type ByteSource, memorySource } from './bytes/bytes.ts';
 import { valueCount } from './tensors/strided.ts';
@@ -61,7 +61,7 @@ export function makeCheckpoint(
     if (entry === undefined) throw new RangeError(`the model has no tensor "${name}"`);
     return entry;
   };
-  const computed = ([, , width = 0]: readonly number[]) => sincosPositions(width, gridSize(config));
+  const computed = ([, , width = 0]: readonly number[]) => sincosPositions(width, geometryOf(config).grid);
   return {
     config,
     preprocessorConfig,

@@ -7,6 +7,8 @@ import type { LensError } from '../base/errors.ts';
 import type { ModelAddress } from '../checkpoint/sources/address.ts';
 import type { PreprocessorConfig } from '../image/processor.ts';
 import type { ViTMAEConfig } from '../mae/config.ts';
+import type { Geometry } from '../mae/geometry.ts';
+import type { PixelNormalization } from '../mae/panels.ts';
 import type {
   DeviceChoice,
   DeviceReport,
@@ -74,6 +76,8 @@ export interface PreparedImage {
   readonly imageSize: number;
   /** The original panel, [S, S, 3], as the reference figure shows it. */
   readonly original: Uint8ClampedArray;
+  /** What normalised pixels of it are displayed with. */
+  readonly normalization: PixelNormalization;
 }
 
 /** Which patches are hidden: what `randomMasking` (or any other strategy) gives. */
@@ -141,8 +145,8 @@ export interface Interpolation {
   readonly ms: number;
 }
 
-/** The parts of a model's config that interpolation goes by. */
-export type InterpolationGeometry = Pick<ViTMAEConfig, 'image_size' | 'patch_size' | 'norm_pix_loss'>;
+/** What interpolation goes by of a model. */
+export type InterpolationGeometry = Geometry & Pick<ViTMAEConfig, 'norm_pix_loss'>;
 
 export interface Engine {
   /**

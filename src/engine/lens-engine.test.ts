@@ -4,6 +4,7 @@ import { PUBLISHED_PREPROCESSOR } from '../image/published.ts';
 import { parseConfig } from '../mae/config.ts';
 import { randomMasking } from '../mae/masking.ts';
 import { torchRand } from '../mae/random.ts';
+import { square } from '../mae/testing/square.ts';
 import type { DeviceChoice, DtypeChoice } from '../runtime/device/choice.ts';
 import type {
   AgreementStep,
@@ -84,7 +85,7 @@ class FakeExecutor implements Executor {
 
   async openImage(_: Blob, imageSize: number) {
     const rgb = new Uint8ClampedArray(3 * imageSize ** 2);
-    return { width: 640, height: 480, imageSize, original: rgb, rgb };
+    return { width: 640, height: 480, imageSize, original: rgb, normalization: PUBLISHED_PREPROCESSOR, rgb };
   }
 
   async toPixelValues(rgb: Uint8ClampedArray): Promise<Float32Array> {
@@ -297,8 +298,10 @@ describe('interpolate', () => {
   test('needs no model, but the image in the size that was asked for', async () => {
     const { engine } = setUp();
     const { id } = await engine.prepare(new Blob(['x']), 32);
-    await expect(engine.interpolate(id, mask.mask, config)).resolves.toMatchObject({ loss: 0 });
-    const larger = { ...config, image_size: 64 };
+    await expect(
+      engine.interpolate(id, mask.mask, { ...square(32, 16), norm_pix_loss: false }),
+    ).resolves.toMatchObject({ loss: 0 });
+    const larger = { ...square(64, 16), norm_pix_loss: false };
     await expect(engine.interpolate(id, mask.mask, larger)).rejects.toThrow(/prepared again/);
   });
 });

@@ -1,6 +1,7 @@
 import { LensError } from '../base/errors.ts';
 import type { PreprocessorConfig } from '../image/processor.ts';
 import { PUBLISHED_PREPROCESSOR } from '../image/published.ts';
+import { imageWidth } from '../mae/geometry.ts';
 import type { DeviceChoice } from '../runtime/device/choice.ts';
 import { REDUCED_DTYPE } from '../runtime/device/dtype.ts';
 import { holdAgainst } from './agreement.ts';
@@ -177,7 +178,7 @@ export class LensEngine implements Engine {
     geometry: InterpolationGeometry,
   ): Promise<Interpolation> {
     this.#throwIfDisposed();
-    const { pixelValues, preprocessor } = this.#image(imageId, geometry.image_size);
+    const { pixelValues, preprocessor } = this.#image(imageId, imageWidth(geometry));
     return this.#executor.interpolate(await pixelValues(), mask, geometry, preprocessor);
   }
 

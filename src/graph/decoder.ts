@@ -1,5 +1,5 @@
 import type { ViTMAEConfig } from '../mae/config.ts';
-import { numPatches, patchDim } from '../mae/geometry.ts';
+import { geometryOf, patchCount, patchLength } from '../mae/geometry.ts';
 import type { Graph } from './builder.ts';
 import type { GraphOptions } from './graph-options.ts';
 import { builderFor, linear, transformerStack } from './transformer.ts';
@@ -18,8 +18,10 @@ export function buildDecoder(config: ViTMAEConfig, form: GraphOptions): Graph {
   const g = builderFor('ViTMAE decoder', form);
   const width = config.decoder_hidden_size;
   const heads = config.decoder_num_attention_heads;
-  const tokenCount = numPatches(config) + 1;
-  const patchLength = patchDim(config);
+  const geometry = geometryOf(config);
+  const patches = patchCount(geometry.grid);
+  const tokenCount = patches + 1;
+  const values = patchLength(geometry);
 
   const latent = g.input('last_hidden_state', 'float32', ['B', 'T', config.hidden_size]);
   const tokenIndex = g.input('token_index', 'int32', ['B', tokenCount]);
@@ -43,9 +45,9 @@ export function buildDecoder(config: ViTMAEConfig, form: GraphOptions): Graph {
     form,
     tokenShape,
   });
-  const predicted = linear(g, form, decoded, ['decoder.decoder_pred'], width, patchLength);
-  const withCls = g.node('Reshape', [predicted, g.ints([-1, tokenCount, patchLength])]);
+  const predicted = linear(g, form, decoded, ['decoder.decoder_pred'], width, values);
+  const withCls = g.node('Reshape', [predicted, g.ints([-1, tokenCount, values])]);
   const withoutCls = g.node('Slice', [withCls, g.ints([1]), g.ints([tokenCount]), g.ints([1])]);
-  g.output(g.toFloat32(withoutCls), 'logits', ['B', numPatches(config), patchLength]);
+  g.output(g.toFloat32(withoutCls), 'logits', ['B', patches, values]);
   return g.finish();
 }

@@ -1,5 +1,5 @@
 import type { ViTMAEConfig } from '../mae/config.ts';
-import { numPatches, patchDim } from '../mae/geometry.ts';
+import { geometryOf, patchArea, patchCount, patchLength } from '../mae/geometry.ts';
 import type { Graph, GraphBuilder } from './builder.ts';
 import type { GraphOptions } from './graph-options.ts';
 import { builderFor, linear, transformerStack } from './transformer.ts';
@@ -34,28 +34,33 @@ export function buildEncoder(
   wanted: GraphOptions,
   variant: EncoderVariant = {},
 ): Graph {
-  const { hidden_size: width, num_attention_heads: heads, num_hidden_layers: layers, patch_size: p } = config;
+  const { hidden_size: width, num_attention_heads: heads, num_hidden_layers: layers } = config;
   const composed =
     variant.attentions === true || variant.headMask === true || wanted.attention === 'composed';
   const form: GraphOptions = { ...wanted, attention: composed ? 'composed' : 'fused' };
   const g = builderFor('ViTMAE encoder', form);
-  const patchLength = patchDim(config);
+  const geometry = geometryOf(config);
+  const values = patchLength(geometry);
 
-  const patches = g.input('patches', 'float32', ['P', patchLength]);
+  const patches = g.input('patches', 'float32', ['P', values]);
   const positions = g.input('positions', 'int32', ['P']);
   const tokenIndex = g.input('token_index', 'int32', ['B', 'T']);
   const headMask = variant.headMask === true ? g.input('head_mask', 'float32', [layers, heads]) : undefined;
 
   // The projection is a convolution whose kernel lies channel first; a patch has its channels last.
-  const pixels = g.node('Reshape', [g.toComputeType(patches), g.ints([-1, p * p, 3])]);
+  const pixels = g.node('Reshape', [
+    g.toComputeType(patches),
+    g.ints([-1, patchArea(geometry), geometry.channels]),
+  ]);
   const channelFirst = g.node('Transpose', [pixels], { perm: [0n, 2n, 1n] });
-  const rows = g.node('Reshape', [channelFirst, g.ints([-1, patchLength])]);
+  const rows = g.node('Reshape', [channelFirst, g.ints([-1, values])]);
   const kernel = 'vit.embeddings.patch_embeddings.projection';
-  const projected = linear(g, form, rows, [kernel], patchLength, width);
+  const projected = linear(g, form, rows, [kernel], values, width);
 
   const table = 'vit.embeddings.position_embeddings';
-  const tableElements = (numPatches(config) + 1) * width;
-  const patchPositions = g.weight(table, tableElements, [numPatches(config), width], width);
+  const length = patchCount(geometry.grid);
+  const tableElements = (length + 1) * width;
+  const patchPositions = g.weight(table, tableElements, [length, width], width);
   const embedded = g.node('Add', [projected, g.node('Gather', [patchPositions, positions], { axis: 0n })]);
   const cls = g.node('Add', [
     g.weight('vit.embeddings.cls_token', width, [1, width]),

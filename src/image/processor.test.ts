@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LensError } from '../base/errors.ts';
-import { originalPanel } from '../mae/panels.ts';
+import { displayNormalization, originalPanel } from '../mae/panels.ts';
 import { float32Array, readFixture, type StoredArray, sha256 } from '../mae/reference-fixtures.ts';
 import { parsePreprocessorConfig } from './preprocessor-config.ts';
-import { displayedImage, displayNormalization, toPixelValues } from './processor.ts';
+import { displayedImage, toPixelValues } from './processor.ts';
 import { resizeBilinear } from './resample.ts';
 import { drawImage, type ImageRecipe } from './testing/images.ts';
 

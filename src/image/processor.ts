@@ -4,14 +4,11 @@
  * The result is Python's, bit for bit; see `toPixelValues`.
  */
 import { partMissing } from '../base/errors.ts';
-import { originalPanel, type PixelNormalization } from '../mae/panels.ts';
+import { displayNormalization, originalPanel, type Preprocessing } from '../mae/panels.ts';
 
 /** What preprocessor_config.json says (preprocessor-config.ts), keys spelled as there; `size` is the side of the square. */
-export interface PreprocessorConfig extends PixelNormalization {
+export interface PreprocessorConfig extends Preprocessing {
   readonly size: number;
-  readonly do_rescale: boolean;
-  readonly rescale_factor: number;
-  readonly do_normalize: boolean;
 }
 
 /**
@@ -47,20 +44,6 @@ export async function toPixelValues(
       for (let i = c * area; i < (c + 1) * area; i++) values[i] = (values[i] as number) / Math.fround(std);
   }
   return values;
-}
-
-/**
- * The mean and deviation with which `pixel_values` become the image again: `(v · std + mean) · 255`. They are
- * those of the configuration where it rescales by 1/255 and normalises, as every published one does.
- */
-export function displayNormalization(config: PreprocessorConfig): PixelNormalization {
-  const white = 255 * (config.do_rescale ? config.rescale_factor : 1);
-  const mean = config.do_normalize ? config.image_mean : ([0, 0, 0] as const);
-  const std = config.do_normalize ? config.image_std : ([1, 1, 1] as const);
-  return {
-    image_mean: [mean[0] / white, mean[1] / white, mean[2] / white],
-    image_std: [std[0] / white, std[1] / white, std[2] / white],
-  };
 }
 
 /**

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LensError } from '../base/errors.ts';
 import { parseConfig } from './config.ts';
-import { gridSize, numPatches, patchDim } from './geometry.ts';
+import { geometryOf, patchCount, patchLength } from './geometry.ts';
 
 const HUGE = {
   model_type: 'vit_mae',
@@ -44,7 +44,9 @@ describe('parseConfig', () => {
   test('reads the huge model, whose patches are 14 pixels wide', () => {
     const config = parseConfig(HUGE);
     expect(config.hidden_size).toBe(1280);
-    expect([gridSize(config), numPatches(config), patchDim(config)]).toEqual([16, 256, 588]);
+    const geometry = geometryOf(config);
+    expect(geometry).toEqual({ grid: { rows: 16, columns: 16 }, patchSize: 14, channels: 3 });
+    expect([patchCount(geometry.grid), patchLength(geometry)]).toEqual([256, 588]);
   });
 
   test('takes square sizes written as pairs', () => {
@@ -110,7 +112,7 @@ describe('parseConfig', () => {
     fc.assert(
       fc.property(json, (value) => {
         try {
-          expect(Number.isInteger(gridSize(parseConfig(value)))).toBe(true);
+          expect(Number.isInteger(geometryOf(parseConfig(value)).grid.rows)).toBe(true);
         } catch (error) {
           expect(error).toBeInstanceOf(LensError);
         }

@@ -1,7 +1,7 @@
 /** config.json of a ViTMAE checkpoint: parsed, completed with the reference's defaults, and checked. */
 import { z } from 'zod';
 import { LensError } from '../base/errors.ts';
-import { numPatches } from './geometry.ts';
+import { geometryOf, patchCount } from './geometry.ts';
 
 /** The activations that the graphs can express. `gelu` is the exact (erf) form, `gelu_new` the tanh one. */
 const HIDDEN_ACTS = ['gelu', 'relu', 'selu', 'gelu_new'] as const;
@@ -114,10 +114,9 @@ function checkSizes(config: ViTMAEConfig): void {
   divides(config, 'image_size', 'patch_size');
   divides(config, 'hidden_size', 'num_attention_heads');
   divides(config, 'decoder_hidden_size', 'decoder_num_attention_heads');
-  if (numPatches(config) > MAX_PATCHES) {
-    throw unsupported(
-      `it cuts an image into ${numPatches(config)} patches; at most ${MAX_PATCHES} are supported`,
-    );
+  const patches = patchCount(geometryOf(config).grid);
+  if (patches > MAX_PATCHES) {
+    throw unsupported(`it cuts an image into ${patches} patches; at most ${MAX_PATCHES} are supported`);
   }
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LensError } from '../base/errors.ts';
+import { squareGrid } from './geometry.ts';
 import {
   maskWithPaint,
   NOTHING_PAINTED,
@@ -105,13 +106,15 @@ describe('withRatio', () => {
 describe('maskWithPaint', () => {
   test.each(STRATEGIES)('is $id where nothing is painted', ({ id }) => {
     const noise = torchRand(2, LENGTH);
-    expect(maskWithPaint(id, noise, 0.6, NOTHING_PAINTED)).toEqual(maskByStrategy(id, noise, 0.6));
+    expect(maskWithPaint(id, noise, 0.6, NOTHING_PAINTED, squareGrid(GRID))).toEqual(
+      maskByStrategy(id, noise, 0.6, squareGrid(GRID)),
+    );
   });
 
   test.each(STRATEGIES)('lets painted patches win over $id, at any ratio', ({ id }) => {
     fc.assert(
       fc.property(seeds, ratios, paintings, (seed, ratio, painted) => {
-        const { mask } = maskWithPaint(id, torchRand(seed, LENGTH), ratio, painted);
+        const { mask } = maskWithPaint(id, torchRand(seed, LENGTH), ratio, painted, squareGrid(GRID));
         for (const [cell, paint] of painted) expect(mask[cell]).toBe(Number(paint === 'hidden'));
       }),
     );

@@ -1,4 +1,5 @@
 /** Masks that a hand has changed: painted patches win over whatever strategy lies beneath. */
+import type { Grid } from './geometry.ts';
 import { lenKeep, type Masking, maskFromIds, randomMasking } from './masking.ts';
 import { maskByStrategy, type StrategyId } from './strategies/strategies.ts';
 
@@ -54,10 +55,11 @@ export function maskWithPaint(
   noise: ArrayLike<number>,
   maskRatio: number,
   painted: Painted,
+  grid: Grid,
 ): Masking {
-  if (painted.size === 0) return maskByStrategy(strategy, noise, maskRatio);
+  if (painted.size === 0) return maskByStrategy(strategy, noise, maskRatio, grid);
   if (strategy === 'random') return withRatio(noise, maskRatio, painted);
-  return paintMask(maskByStrategy(strategy, noise, maskRatio), painted);
+  return paintMask(maskByStrategy(strategy, noise, maskRatio, grid), painted);
 }
 
 /**

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { columnOf, patchCount, rowOf, squareGrid } from './geometry.ts';
 import { NOTHING_PAINTED, paintMask } from './manual-mask.ts';
 import { randomMasking } from './masking.ts';
 import {
@@ -14,10 +15,10 @@ import {
 } from './patch-cells.ts';
 import { torchRand } from './random.ts';
 
-const grids = fc.integer({ min: 1, max: 20 });
-const twoCells = grids.chain((grid) =>
-  fc.tuple(fc.constant(grid), fc.nat(grid * grid - 1), fc.nat(grid * grid - 1)),
-);
+const sides = fc.integer({ min: 1, max: 20 });
+const twoCells = fc
+  .record({ rows: sides, columns: sides })
+  .chain((grid) => fc.tuple(fc.constant(grid), fc.nat(patchCount(grid) - 1), fc.nat(patchCount(grid) - 1)));
 
 test('painting and erasing leave what they were given alone', () => {
   const once = paintCells(NOTHING_PAINTED, [3, 4], 'hidden');
@@ -54,16 +55,16 @@ test('a gesture paints the opposite of where it begins', () => {
 
 describe('rectangle', () => {
   test('covers what lies between its corners, whichever comes first', () => {
-    expect(rectangle(5, 6, 13)).toEqual([6, 7, 8, 11, 12, 13]);
-    expect(rectangle(5, 11, 8)).toEqual([6, 7, 8, 11, 12, 13]);
-    expect(rectangle(5, 7, 7)).toEqual([7]);
+    expect(rectangle(squareGrid(5), 6, 13)).toEqual([6, 7, 8, 11, 12, 13]);
+    expect(rectangle(squareGrid(5), 11, 8)).toEqual([6, 7, 8, 11, 12, 13]);
+    expect(rectangle(squareGrid(5), 7, 7)).toEqual([7]);
   });
 
   test('has the sides that its corners say', () => {
     fc.assert(
       fc.property(twoCells, ([grid, from, to]) => {
-        const height = Math.abs(Math.floor(from / grid) - Math.floor(to / grid)) + 1;
-        const width = Math.abs((from % grid) - (to % grid)) + 1;
+        const height = Math.abs(rowOf(from, grid) - rowOf(to, grid)) + 1;
+        const width = Math.abs(columnOf(from, grid) - columnOf(to, grid)) + 1;
         const cells = rectangle(grid, from, to);
         expect(new Set(cells).size).toBe(height * width);
         expect(rectangle(grid, to, from)).toEqual(cells);
@@ -80,7 +81,7 @@ test('a stroke goes from cell to touching cell', () => {
       expect(cells[cells.length - 1]).toBe(to);
       for (let i = 1; i < cells.length; i++) {
         const [a, b] = [cells[i - 1] as number, cells[i] as number];
-        const [down, across] = [Math.floor(a / grid) - Math.floor(b / grid), (a % grid) - (b % grid)];
+        const [down, across] = [rowOf(a, grid) - rowOf(b, grid), columnOf(a, grid) - columnOf(b, grid)];
         expect(Math.max(Math.abs(down), Math.abs(across))).toBe(1);
       }
     }),
@@ -96,10 +97,11 @@ describe('region', () => {
   ].flat();
 
   test('is what hangs together, not over corners and not around the edge', () => {
-    expect(region(mask, 4, 0)).toEqual([0, 1, 5, 6]);
-    expect(region(mask, 4, 3)).toEqual([2, 3, 7]);
-    expect(region(mask, 4, 4)).toEqual([4, 8, 9, 10, 14]);
-    expect(region(mask, 4, 15)).toEqual([11, 15]);
-    expect(region([0], 1, 0)).toEqual([0]);
+    expect(region(mask, squareGrid(4), 0)).toEqual([0, 1, 5, 6]);
+    expect(region(mask, squareGrid(4), 3)).toEqual([2, 3, 7]);
+    expect(region(mask, squareGrid(4), 4)).toEqual([4, 8, 9, 10, 14]);
+    expect(region(mask, squareGrid(4), 15)).toEqual([11, 15]);
+    expect(region([0], squareGrid(1), 0)).toEqual([0]);
+    expect(region([0, 0, 1, 1, 0, 0], { rows: 2, columns: 3 }, 0)).toEqual([0, 1, 4, 5]);
   });
 });

@@ -1,3 +1,5 @@
+import { type Geometry, patchArea, patchCount, patchLength, valueCount } from './geometry.ts';
+
 /**
  * Mean and spread of what a model paints over several runs, each run counting for the patches that it hid: a patch
  * that the model saw tells nothing about what it would have guessed. Values are added one by one as in Welford, "Note
@@ -5,21 +7,17 @@
  * two passes and keeps no run.
  */
 export class PatchMoments {
-  readonly #patchDim: number;
+  readonly #geometry: Geometry;
   readonly #timesHidden: Uint32Array;
   readonly #mean: Float64Array;
   /** Sum of squared distances from the mean. */
   readonly #squares: Float64Array;
 
-  /**
-   * @param patches L
-   * @param patchDim N = p·p·3, the channel changing fastest
-   */
-  constructor(patches: number, patchDim: number) {
-    this.#patchDim = patchDim;
-    this.#timesHidden = new Uint32Array(patches);
-    this.#mean = new Float64Array(patches * patchDim);
-    this.#squares = new Float64Array(patches * patchDim);
+  constructor(geometry: Geometry) {
+    this.#geometry = geometry;
+    this.#timesHidden = new Uint32Array(patchCount(geometry.grid));
+    this.#mean = new Float64Array(valueCount(geometry));
+    this.#squares = new Float64Array(valueCount(geometry));
   }
 
   /**
@@ -30,16 +28,17 @@ export class PatchMoments {
    */
   add(painted: Float32Array, mask: ArrayLike<number>): void {
     const patches = this.#timesHidden.length;
+    const length = patchLength(this.#geometry);
     if (painted.length !== this.#mean.length || mask.length !== patches) {
       throw new RangeError(
-        `${painted.length} values and ${mask.length} patches are not ${patches} patches of ${this.#patchDim} values.`,
+        `${painted.length} values and ${mask.length} patches are not ${patches} patches of ${length} values.`,
       );
     }
     for (let patch = 0; patch < patches; patch++) {
       if (mask[patch] === 0) continue;
       const count = (this.#timesHidden[patch] as number) + 1;
       this.#timesHidden[patch] = count;
-      for (let i = patch * this.#patchDim; i < (patch + 1) * this.#patchDim; i++) {
+      for (let i = patch * length; i < (patch + 1) * length; i++) {
         const value = painted[i] as number;
         const before = value - (this.#mean[i] as number);
         const mean = (this.#mean[i] as number) + before / count;
@@ -60,19 +59,22 @@ export class PatchMoments {
   }
 
   /**
-   * [L, 3]: for each patch and channel the root mean square of its pixels' standard deviations between runs (with
+   * [L, C]: for each patch and channel the root mean square of its pixels' standard deviations between runs (with
    * n - 1). NaN where the patch was hidden in fewer than two runs: one run has no spread.
    */
   deviation(): Float32Array {
-    const pixels = this.#patchDim / 3;
-    const deviation = new Float32Array(this.#timesHidden.length * 3);
+    const { channels } = this.#geometry;
+    const pixels = patchArea(this.#geometry);
+    const length = patchLength(this.#geometry);
+    const deviation = new Float32Array(this.#timesHidden.length * channels);
     this.#timesHidden.forEach((count, patch) => {
-      for (let channel = 0; channel < 3; channel++) {
+      for (let channel = 0; channel < channels; channel++) {
         let sum = 0;
         for (let pixel = 0; pixel < pixels; pixel++) {
-          sum += this.#squares[patch * this.#patchDim + pixel * 3 + channel] as number;
+          sum += this.#squares[patch * length + pixel * channels + channel] as number;
         }
-        deviation[patch * 3 + channel] = count < 2 ? Number.NaN : Math.sqrt(sum / (count - 1) / pixels);
+        deviation[patch * channels + channel] =
+          count < 2 ? Number.NaN : Math.sqrt(sum / (count - 1) / pixels);
       }
     });
     return deviation;
@@ -81,20 +83,17 @@ export class PatchMoments {
 
 /**
  * The spread of each patch as one number: the root mean square over its pixels and channels.
- * @param deviation [L, 3], as `PatchMoments.deviation` gives it
+ * @param deviation [L, C], as `PatchMoments.deviation` gives it
  * @param scale of each channel, from the space of the deviation to the wanted one
  * @returns [L], NaN where the deviation is
  */
-export function patchStandardDeviations(
-  deviation: Float32Array,
-  scale: readonly [number, number, number],
-): Float32Array {
-  return Float32Array.from({ length: deviation.length / 3 }, (_, patch) => {
+export function patchStandardDeviations(deviation: Float32Array, scale: readonly number[]): Float32Array {
+  return Float32Array.from({ length: deviation.length / scale.length }, (_, patch) => {
     let sum = 0;
-    for (let channel = 0; channel < 3; channel++) {
-      sum += ((deviation[patch * 3 + channel] as number) * (scale[channel] as number)) ** 2;
+    for (const [channel, factor] of scale.entries()) {
+      sum += ((deviation[patch * scale.length + channel] as number) * factor) ** 2;
     }
-    return Math.sqrt(sum / 3);
+    return Math.sqrt(sum / scale.length);
   });
 }
 

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { valueCount } from './geometry.ts';
 import { patchify, patchStatistics, unpatchify } from './patches.ts';
 import { float32Array, readFixture, type StoredArray } from './reference-fixtures.ts';
+import { square } from './testing/square.ts';
 
 interface PatchesFixture {
   readonly cases: readonly {
@@ -15,34 +17,61 @@ interface PatchesFixture {
   }[];
 }
 
+const sides = fc.integer({ min: 1, max: 5 });
+const geometries = fc.record({
+  grid: fc.record({ rows: sides, columns: sides }),
+  patchSize: sides,
+  channels: fc.constantFrom(1, 2, 3, 4),
+});
+
 const { cases } = await readFixture<PatchesFixture>('patches');
 
 describe('patchify and unpatchify', () => {
   test.each(cases)('copy as the reference does: $name', ({ image_size, patch_size, ...stored }) => {
     const pixelValues = float32Array(stored.pixel_values);
     const patches = float32Array(stored.patches);
-    expect(patchify(pixelValues, image_size, patch_size)).toEqual(patches);
-    expect(unpatchify(patches, image_size, patch_size)).toEqual(pixelValues);
-    expect(unpatchify(float32Array(stored.pred), image_size, patch_size)).toEqual(
+    expect(patchify(pixelValues, square(image_size, patch_size))).toEqual(patches);
+    expect(unpatchify(patches, square(image_size, patch_size))).toEqual(pixelValues);
+    expect(unpatchify(float32Array(stored.pred), square(image_size, patch_size))).toEqual(
       float32Array(stored.pred_image),
     );
   });
 
   test('put channel c of the pixel (px, py) of a patch at (py·p + px)·3 + c', () => {
     const pixelValues = Float32Array.from({ length: 3 * 4 * 4 }, (_, i) => i);
-    const patches = patchify(pixelValues, 4, 2);
+    const patches = patchify(pixelValues, square(4, 2));
     // Patch 1 is at the top right; its second row begins at (2, 1).
     expect(Array.from(patches.subarray(12 + 2 * 3, 12 + 2 * 3 + 3))).toEqual([6, 16 + 6, 32 + 6]);
   });
 
-  test('are inverse to each other', () => {
+  test('are inverse to each other on any grid, with any channels', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 5 }), (grid, patchSize) => {
-        const size = grid * patchSize;
-        const values = Float32Array.from({ length: 3 * size * size }, (_, i) => i);
-        expect(unpatchify(patchify(values, size, patchSize), size, patchSize)).toEqual(values);
-        expect(patchify(unpatchify(values, size, patchSize), size, patchSize)).toEqual(values);
+      fc.property(geometries, (geometry) => {
+        const values = Float32Array.from({ length: valueCount(geometry) }, (_, i) => i);
+        expect(unpatchify(patchify(values, geometry), geometry)).toEqual(values);
+        expect(patchify(unpatchify(values, geometry), geometry)).toEqual(values);
       }),
+    );
+  });
+
+  test('put (y, x, c) of any image where the reference’s formula says', () => {
+    fc.assert(
+      fc.property(geometries, (geometry) => {
+        const { grid, patchSize: p, channels } = geometry;
+        const [height, width] = [grid.rows * p, grid.columns * p];
+        const patches = patchify(
+          Float32Array.from({ length: channels * height * width }, (_, i) => i),
+          geometry,
+        );
+        for (let c = 0; c < channels; c++)
+          for (let y = 0; y < height; y++)
+            for (let x = 0; x < width; x++) {
+              const patch = Math.floor(y / p) * grid.columns + Math.floor(x / p);
+              const inside = ((y % p) * p + (x % p)) * channels + c;
+              expect(patches[patch * p * p * channels + inside]).toBe((c * height + y) * width + x);
+            }
+      }),
+      { numRuns: 30 },
     );
   });
 
@@ -51,8 +80,8 @@ describe('patchify and unpatchify', () => {
     [47, 4, 2],
     [0, 0, 0],
   ])('refuse %d values as an image of side %d in patches of %d', (length, imageSize, patchSize) => {
-    expect(() => patchify(new Float32Array(length), imageSize, patchSize)).toThrow(RangeError);
-    expect(() => unpatchify(new Float32Array(length), imageSize, patchSize)).toThrow(RangeError);
+    expect(() => patchify(new Float32Array(length), square(imageSize, patchSize))).toThrow(RangeError);
+    expect(() => unpatchify(new Float32Array(length), square(imageSize, patchSize))).toThrow(RangeError);
   });
 });
 

@@ -1,39 +1,48 @@
 /** Between an image and its patches, as `patchify` and `unpatchify` of the reference have it. */
+import {
+  cellOfPixel,
+  type Geometry,
+  imageHeight,
+  imageWidth,
+  patchLength,
+  pixelCount,
+  valueCount,
+} from './geometry.ts';
 
 /**
  * Cuts an image into patches.
- * @param pixelValues [3, S, S]
- * @param imageSize S, in pixels; a multiple of `patchSize`
- * @param patchSize p, in pixels
- * @returns [L, p·p·3]: patches row by row, index inside a patch (py·p + px)·3 + c
+ * @param pixelValues [C, H, W]
+ * @returns [L, p·p·C]: patches row by row, index inside a patch (py·p + px)·C + c
  * @throws RangeError when the sizes do not belong together
  */
-export function patchify(pixelValues: Float32Array, imageSize: number, patchSize: number): Float32Array {
-  checkSizes(pixelValues, imageSize, patchSize);
+export function patchify(pixelValues: Float32Array, geometry: Geometry): Float32Array {
+  checkSizes(pixelValues, geometry);
   const patches = new Float32Array(pixelValues.length);
-  const area = imageSize * imageSize;
-  forEachPatchRow(imageSize, patchSize, (inPatches, inPlane) => {
+  const { patchSize, channels } = geometry;
+  const area = pixelCount(geometry);
+  forEachPatchRow(geometry, (inPatches, inPlane) => {
     for (let i = 0; i < patchSize; i++)
-      for (let c = 0; c < 3; c++)
-        patches[inPatches + i * 3 + c] = pixelValues[c * area + inPlane + i] as number;
+      for (let c = 0; c < channels; c++)
+        patches[inPatches + i * channels + c] = pixelValues[c * area + inPlane + i] as number;
   });
   return patches;
 }
 
 /**
  * The inverse of `patchify`.
- * @param patches [L, p·p·3]
- * @returns [3, S, S]
+ * @param patches [L, p·p·C]
+ * @returns [C, H, W]
  * @throws RangeError when the sizes do not belong together
  */
-export function unpatchify(patches: Float32Array, imageSize: number, patchSize: number): Float32Array {
-  checkSizes(patches, imageSize, patchSize);
+export function unpatchify(patches: Float32Array, geometry: Geometry): Float32Array {
+  checkSizes(patches, geometry);
   const pixelValues = new Float32Array(patches.length);
-  const area = imageSize * imageSize;
-  forEachPatchRow(imageSize, patchSize, (inPatches, inPlane) => {
+  const { patchSize, channels } = geometry;
+  const area = pixelCount(geometry);
+  forEachPatchRow(geometry, (inPatches, inPlane) => {
     for (let i = 0; i < patchSize; i++)
-      for (let c = 0; c < 3; c++)
-        pixelValues[c * area + inPlane + i] = patches[inPatches + i * 3 + c] as number;
+      for (let c = 0; c < channels; c++)
+        pixelValues[c * area + inPlane + i] = patches[inPatches + i * channels + c] as number;
   });
   return pixelValues;
 }
@@ -66,29 +75,27 @@ export function patchStatistics(
 }
 
 /**
- * Calls `visit` for each row of pixels of each patch, with the offset of its first pixel in [L, p·p·3] and in an
- * S x S plane.
+ * Calls `visit` for each row of pixels of each patch, with the offset of its first pixel in [L, p·p·C] and in an
+ * H x W plane.
  */
-function forEachPatchRow(
-  imageSize: number,
-  patchSize: number,
-  visit: (inPatches: number, inPlane: number) => void,
-): void {
-  const grid = imageSize / patchSize;
-  for (let y = 0; y < imageSize; y++) {
-    const gridRow = Math.floor(y / patchSize) * grid;
-    const patchRow = (y % patchSize) * patchSize;
-    for (let column = 0; column < grid; column++) {
-      const pixels = (gridRow + column) * patchSize * patchSize + patchRow;
-      visit(pixels * 3, y * imageSize + column * patchSize);
+function forEachPatchRow(geometry: Geometry, visit: (inPatches: number, inPlane: number) => void): void {
+  const { grid, patchSize } = geometry;
+  const length = patchLength(geometry);
+  const [height, width] = [imageHeight(geometry), imageWidth(geometry)];
+  const patchRow = patchSize * geometry.channels;
+  for (let y = 0; y < height; y++) {
+    for (let column = 0; column < grid.columns; column++) {
+      const x = column * patchSize;
+      visit(cellOfPixel(x, y, geometry) * length + (y % patchSize) * patchRow, y * width + x);
     }
   }
 }
 
-function checkSizes(values: Float32Array, imageSize: number, patchSize: number): void {
-  if (!(imageSize % patchSize === 0) || values.length !== 3 * imageSize * imageSize) {
+function checkSizes(values: Float32Array, geometry: Geometry): void {
+  const { rows, columns } = geometry.grid;
+  if (values.length !== valueCount(geometry) || !Number.isInteger(rows) || !Number.isInteger(columns)) {
     throw new RangeError(
-      `${values.length} values are not an RGB image of ${imageSize} x ${imageSize} pixels in patches of ${patchSize}.`,
+      `${values.length} values are not an image of ${imageHeight(geometry)} x ${imageWidth(geometry)} pixels with ${geometry.channels} channels in patches of ${geometry.patchSize}.`,
     );
   }
 }

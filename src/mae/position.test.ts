@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { squareGrid } from './geometry.ts';
 import { sincosPositions } from './position.ts';
 import { float32Array, float64Array, readFixture, type StoredArray } from './reference-fixtures.ts';
 
@@ -16,7 +17,7 @@ describe('sincosPositions', () => {
   test.each(cases)(
     'is the reference for width $dim and a grid of $grid',
     ({ dim, grid, rows, values, row_sums }) => {
-      const embeddings = sincosPositions(dim, grid);
+      const embeddings = sincosPositions(dim, squareGrid(grid));
       const expected = float32Array(values);
       for (const [at, row] of rows.entries()) {
         for (let k = 0; k < dim; k++) {
@@ -34,7 +35,22 @@ describe('sincosPositions', () => {
     },
   );
 
+  test('of a grid that is no square are those of a larger one, without the rows and columns that it lacks', () => {
+    const [dim, larger, grid] = [8, squareGrid(5), { rows: 3, columns: 5 }];
+    expect(sincosPositions(dim, grid)).toEqual(sincosPositions(dim, larger).subarray(0, (1 + 3 * 5) * dim));
+    const tall = sincosPositions(dim, { rows: 5, columns: 2 });
+    for (let row = 0; row < 5; row++) {
+      const from = (1 + row * 5) * dim;
+      const at = (1 + row * 2) * dim;
+      expect(tall.subarray(at, at + 2 * dim)).toEqual(
+        sincosPositions(dim, larger).subarray(from, from + 2 * dim),
+      );
+    }
+  });
+
   test('needs a width that is a multiple of 4', () => {
-    expect(() => sincosPositions(30, 2)).toThrow(expect.objectContaining({ code: 'config-unsupported' }));
+    expect(() => sincosPositions(30, squareGrid(2))).toThrow(
+      expect.objectContaining({ code: 'config-unsupported' }),
+    );
   });
 });

@@ -1,15 +1,15 @@
 /** Fixed position embeddings, for checkpoints that do not store them. */
 import { LensError } from '../base/errors.ts';
+import { cellOf, type Grid, patchCount } from './geometry.ts';
 
 /**
  * The reference's `get_2d_sincos_pos_embed` with a CLS row: [sin w | cos w | sin h | cos h], a quarter of the
  * width each, with the frequencies 10000^(-k / (dim / 4)); the CLS row is zero.
  * @param dim the model's width, a multiple of 4
- * @param grid patches along one side
- * @returns [1 + grid·grid, dim]
+ * @returns [1 + L, dim]
  * @throws LensError `config-unsupported` for another width
  */
-export function sincosPositions(dim: number, grid: number): Float32Array {
+export function sincosPositions(dim: number, grid: Grid): Float32Array {
   if (dim % 4 !== 0) {
     throw new LensError(
       'config-unsupported',
@@ -17,19 +17,16 @@ export function sincosPositions(dim: number, grid: number): Float32Array {
     );
   }
   const quarter = dim / 4;
-  const embeddings = new Float32Array((1 + grid * grid) * dim);
+  const embeddings = new Float32Array((1 + patchCount(grid)) * dim);
   for (let k = 0; k < quarter; k++) {
     const omega = 10000 ** (-k / quarter);
-    for (let position = 0; position < grid; position++) {
-      const sin = Math.sin(position * omega);
-      const cos = Math.cos(position * omega);
-      for (let other = 0; other < grid; other++) {
-        const asColumn = (1 + other * grid + position) * dim + k;
-        embeddings[asColumn] = sin;
-        embeddings[asColumn + quarter] = cos;
-        const asRow = (1 + position * grid + other) * dim + 2 * quarter + k;
-        embeddings[asRow] = sin;
-        embeddings[asRow + quarter] = cos;
+    for (let row = 0; row < grid.rows; row++) {
+      for (let column = 0; column < grid.columns; column++) {
+        const at = (1 + cellOf(row, column, grid)) * dim + k;
+        embeddings[at] = Math.sin(column * omega);
+        embeddings[at + quarter] = Math.cos(column * omega);
+        embeddings[at + 2 * quarter] = Math.sin(row * omega);
+        embeddings[at + 3 * quarter] = Math.cos(row * omega);
       }
     }
   }

@@ -7,7 +7,7 @@ import { type Graph, GraphBuilder, type WeightType } from '../graph/builder.ts';
 import { PORTABLE_OPTIONS } from '../graph/graph-options.ts';
 import { linear, type Stack, transformerStack } from '../graph/transformer.ts';
 import type { ViTMAEConfig } from '../mae/config.ts';
-import { gridSize, numPatches, patchDim } from '../mae/geometry.ts';
+import { geometryOf, imageHeight, imageWidth, patchCount, patchLength } from '../mae/geometry.ts';
 
 /** The reference's constant in `norm_pix_loss`. */
 const VARIANCE_EPS = 1e-6;
@@ -23,9 +23,15 @@ const VARIANCE_EPS = 1e-6;
  */
 export function buildPortable(config: ViTMAEConfig, weightType: WeightType): Graph {
   const g = new GraphBuilder('ViTMAEForPreTraining', { weightType, fileName: (index) => dataFile(index) });
-  const { hidden_size: width, image_size: S } = config;
-  const length = numPatches(config);
-  const pixelValues = g.input('pixel_values', 'float32', ['B', 3, S, S]);
+  const { hidden_size: width } = config;
+  const geometry = geometryOf(config);
+  const length = patchCount(geometry.grid);
+  const pixelValues = g.input('pixel_values', 'float32', [
+    'B',
+    geometry.channels,
+    imageHeight(geometry),
+    imageWidth(geometry),
+  ]);
   const noise = g.input('noise', 'float32', ['B', length]);
   const lenKeep = g.input('len_keep', 'int64', [1]);
 
@@ -60,7 +66,7 @@ export function buildPortable(config: ViTMAEConfig, weightType: WeightType): Gra
   const logits = decode(g, config, { latentRows, batch, lenKeep, encoderCount, idsRestore });
   const loss = reconstructionLoss(g, config, pixelValues, logits, mask);
   g.output(loss, 'loss', []);
-  g.output(logits, 'logits', ['B', length, patchDim(config)]);
+  g.output(logits, 'logits', ['B', length, patchLength(geometry)]);
   g.output(mask, 'mask', ['B', length]);
   g.output(idsRestore, 'ids_restore', ['B', length], 'int64');
   g.output(latent, 'last_hidden_state', ['B', 'T', width]);
@@ -79,9 +85,14 @@ function argsort(g: GraphBuilder, values: string, length: number): string {
 
 /** The convolution with kernel and stride p, as rows: [B, L, D]. */
 function patchEmbeddings(g: GraphBuilder, config: ViTMAEConfig, pixelValues: string): string {
-  const { hidden_size: width, patch_size: p } = config;
+  const { hidden_size: width, patch_size: p, num_channels } = config;
   const prefix = 'vit.embeddings.patch_embeddings.projection';
-  const kernel = g.weight(`${prefix}.weight`, width * patchDim(config), [width, 3, p, p]);
+  const kernel = g.weight(`${prefix}.weight`, width * patchLength(geometryOf(config)), [
+    width,
+    num_channels,
+    p,
+    p,
+  ]);
   const bias = g.weight(`${prefix}.bias`, width, [width]);
   const strides = [BigInt(p), BigInt(p)];
   const maps = g.node('Conv', [pixelValues, kernel, bias], { kernel_shape: strides, strides });
@@ -127,7 +138,9 @@ function decode(
 ): string {
   const { latentRows, batch, lenKeep, encoderCount, idsRestore } = encoder;
   const width = config.decoder_hidden_size;
-  const length = numPatches(config);
+  const geometry = geometryOf(config);
+  const length = patchCount(geometry.grid);
+  const values = patchLength(geometry);
   const rows = linear(g, PORTABLE_OPTIONS, latentRows, ['decoder.decoder_embed'], config.hidden_size, width);
   const latent = g.node('Reshape', [
     rows,
@@ -150,8 +163,8 @@ function decode(
       heads: config.decoder_num_attention_heads,
     },
   });
-  const predicted = linear(g, PORTABLE_OPTIONS, decoded, ['decoder.decoder_pred'], width, patchDim(config));
-  const withCls = g.node('Reshape', [predicted, g.ints([-1, length + 1, patchDim(config)])]);
+  const predicted = linear(g, PORTABLE_OPTIONS, decoded, ['decoder.decoder_pred'], width, values);
+  const withCls = g.node('Reshape', [predicted, g.ints([-1, length + 1, values])]);
   return g.node('Slice', [withCls, g.ints([1]), g.ints([length + 1]), g.ints([1])]);
 }
 
@@ -163,12 +176,12 @@ function reconstructionLoss(
   logits: string,
   mask: string,
 ): string {
-  const { patch_size: p } = config;
-  const grid = gridSize(config);
-  const N = patchDim(config);
-  const blocks = g.node('Reshape', [pixelValues, g.ints([-1, 3, grid, p, grid, p])]);
+  const geometry = geometryOf(config);
+  const { grid, patchSize: p, channels } = geometry;
+  const N = patchLength(geometry);
+  const blocks = g.node('Reshape', [pixelValues, g.ints([-1, channels, grid.rows, p, grid.columns, p])]);
   const ordered = g.node('Transpose', [blocks], { perm: [0n, 2n, 4n, 3n, 5n, 1n] });
-  const patches = g.node('Reshape', [ordered, g.ints([-1, grid * grid, N])]);
+  const patches = g.node('Reshape', [ordered, g.ints([-1, patchCount(grid), N])]);
   const mean = (x: string) => g.node('ReduceMean', [x, g.ints([-1])], { keepdims: 1n });
   let target = patches;
   if (config.norm_pix_loss) {

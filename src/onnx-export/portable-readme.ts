@@ -1,8 +1,9 @@
 /** The README.md beside an exported model: what goes in, what comes out, and a script that runs. */
 import type { WeightType } from '../graph/builder.ts';
-import { displayNormalization, type PreprocessorConfig } from '../image/processor.ts';
+import type { PreprocessorConfig } from '../image/processor.ts';
 import type { ViTMAEConfig } from '../mae/config.ts';
-import { numPatches, patchDim } from '../mae/geometry.ts';
+import { geometryOf, patchCount, patchLength } from '../mae/geometry.ts';
+import { displayNormalization } from '../mae/panels.ts';
 
 interface Described {
   readonly name: string;
@@ -17,7 +18,7 @@ export function portableReadme(
   dataFiles: readonly string[],
 ): string {
   const { image_size: S, patch_size: p, hidden_size: D, mask_ratio, norm_pix_loss } = config;
-  const L = numPatches(config);
+  const L = patchCount(geometryOf(config).grid);
   const files = dataFiles.map((file) => `\`${file}\``).join(', ');
   return `# ${oneLine(name)}, as ONNX
 
@@ -43,7 +44,7 @@ The weights keep the licence of the model that they come from.
 | name | shape | type | |
 |---|---|---|---|
 | \`loss\` | [] | float32 | mean squared error of the masked patches; NaN when none is masked |
-| \`logits\` | [B, ${L}, ${patchDim(config)}] | float32 | ${norm_pix_loss ? 'every patch as painted, in units of its own mean and deviation (norm_pix_loss)' : 'every patch as painted, in normalised pixels, row by row, channels last'} |
+| \`logits\` | [B, ${L}, ${patchLength(geometryOf(config))}] | float32 | ${norm_pix_loss ? 'every patch as painted, in units of its own mean and deviation (norm_pix_loss)' : 'every patch as painted, in normalised pixels, row by row, channels last'} |
 | \`mask\` | [B, ${L}] | float32 | 1 is removed, 0 is kept |
 | \`ids_restore\` | [B, ${L}] | int64 | where each patch stands in the shuffled order |
 | \`last_hidden_state\` | [B, 1 + len_keep, ${D}] | float32 | what the encoder made of the kept patches, the CLS token first |
@@ -60,8 +61,9 @@ ${pythonExample(config, preprocessor, mask_ratio)}
 
 function pythonExample(config: ViTMAEConfig, preprocessor: PreprocessorConfig, maskRatio: number): string {
   const { image_size: S, patch_size: p, norm_pix_loss } = config;
-  const g = S / p;
-  const L = numPatches(config);
+  const { grid, channels } = geometryOf(config);
+  const { rows, columns } = grid;
+  const L = patchCount(grid);
   const { image_mean, image_std } = displayNormalization(preprocessor);
   return [
     'import numpy as np, onnxruntime',
@@ -75,11 +77,11 @@ function pythonExample(config: ViTMAEConfig, preprocessor: PreprocessorConfig, m
     'loss, logits = onnxruntime.InferenceSession("model.onnx").run(["loss", "logits"], inputs)',
     ...(norm_pix_loss
       ? [
-          `patches = pixels.reshape(${g}, ${p}, ${g}, ${p}, 3).transpose(0, 2, 1, 3, 4).reshape(${L}, -1)`,
+          `patches = pixels.reshape(${rows}, ${p}, ${columns}, ${p}, ${channels}).transpose(0, 2, 1, 3, 4).reshape(${L}, -1)`,
           'logits = logits * np.sqrt(patches.var(1, ddof=1, keepdims=True) + 1e-6) + patches.mean(1, keepdims=True)',
         ]
       : []),
-    `painted = logits.reshape(${g}, ${g}, ${p}, ${p}, 3).transpose(0, 2, 1, 3, 4).reshape(${S}, ${S}, 3) * std + mean`,
+    `painted = logits.reshape(${rows}, ${columns}, ${p}, ${p}, ${channels}).transpose(0, 2, 1, 3, 4).reshape(${S}, ${S}, ${channels}) * std + mean`,
     'Image.fromarray(np.uint8(np.clip(painted * 255, 0, 255).round())).save("reconstruction.png")',
     'print("loss", loss)',
   ].join('\n');

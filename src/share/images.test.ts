@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { PUBLISHED_PREPROCESSOR } from '../image/published.ts';
 import { en } from '../locales/en.ts';
+import { square } from '../mae/testing/square.ts';
 import { maskFor } from '../store/mask/masking.ts';
 import { DEFAULT_SETTINGS } from '../store/mask/settings.ts';
 import { fileName, panelPixels } from './images.ts';
@@ -9,10 +11,17 @@ const SIZE = 8;
 /** Two by two patches of which one is hidden: the top right one. */
 function panels(interpolation: Uint8ClampedArray | null = null) {
   const settings = { ...DEFAULT_SETTINGS, ratio: 0, painted: new Map([[1, 'hidden' as const]]) };
-  const masking = { ...maskFor({ ...settings, ratio: 0.25 }, { image_size: SIZE, patch_size: 4 }) };
+  const masking = { ...maskFor({ ...settings, ratio: 0.25 }, square(SIZE, 4)) };
   const original = new Uint8ClampedArray(SIZE * SIZE * 3).fill(10);
   const reconstruction = new Uint8ClampedArray(SIZE * SIZE * 3).fill(200);
-  const prepared = { id: 'x', width: 1, height: 1, imageSize: SIZE, original };
+  const prepared = {
+    id: 'x',
+    width: 1,
+    height: 1,
+    imageSize: SIZE,
+    original,
+    normalization: PUBLISHED_PREPROCESSOR,
+  };
   return panelPixels(
     { prepared },
     { reconstruction, masking },

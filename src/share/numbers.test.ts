@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { PUBLISHED_PREPROCESSOR } from '../image/published.ts';
 import { parseConfig } from '../mae/config.ts';
+import { squareGrid } from '../mae/geometry.ts';
 import { maskWithPaint, type Painted } from '../mae/manual-mask.ts';
 import { torchRand } from '../mae/random.ts';
 import { type NumbersInput, numbersJson, numbersOf } from './numbers.ts';
@@ -15,7 +16,7 @@ const input: NumbersInput = {
   settings: { ratio: 0.5, seed: '2', generator: 'torch' },
   strategy: 'random',
   painted,
-  masking: maskWithPaint('random', torchRand(2, 4), 0.5, painted),
+  masking: maskWithPaint('random', torchRand(2, 4), 0.5, painted, squareGrid(2)),
   model: {
     name: 'A model',
     config: parseConfig({ image_size: 32, patch_size: 16 }),

@@ -1,18 +1,23 @@
 import { describe, expect, test } from 'vitest';
 import { openFromFiles } from '../checkpoint/sources/open.ts';
 import { parsePreprocessorConfig } from '../image/preprocessor-config.ts';
-import { displayNormalization, toPixelValues } from '../image/processor.ts';
+import { toPixelValues } from '../image/processor.ts';
 import { resizeBilinear } from '../image/resample.ts';
 import { drawImage, type ImageRecipe } from '../image/testing/images.ts';
 import { en } from '../locales/en.ts';
+import { geometryOf, squareGrid } from '../mae/geometry.ts';
 import { denormalizePatches, reconstructionLoss } from '../mae/loss.ts';
 import { maskWithPaint, type Painted } from '../mae/manual-mask.ts';
 import { lenKeep, type Masking, randomMasking } from '../mae/masking.ts';
 import {
+  displayNormalization,
+  layerOf,
   maskedPanel,
   originalPanel,
+  pixelsOf,
   reconstructionAndVisiblePanel,
   reconstructionPanel,
+  wholePanel,
 } from '../mae/panels.ts';
 import { patchify } from '../mae/patches.ts';
 import { torchRand } from '../mae/random.ts';
@@ -93,6 +98,7 @@ async function input({ checkpoint, settings, strategy, painted = new Map() }: Ca
     noiseOf(settings.seed, settings.generator, PATCHES),
     settings.ratio,
     painted,
+    squareGrid(4),
   );
   return {
     opened,
@@ -118,6 +124,7 @@ describe.each(Object.entries(CASES))('the script of %s', (name, settings) => {
     const expected = find(name);
     const { opened, preprocessor, masking } = await input(settings);
     const { config } = opened;
+    const geometry = geometryOf(config);
     const { image, width, height } = fixture;
     const rgb = resizeBilinear(
       drawImage(image, width, height),
@@ -127,7 +134,7 @@ describe.each(Object.entries(CASES))('the script of %s', (name, settings) => {
       config.image_size,
     );
     const pixelValues = await toPixelValues(rgb, config.image_size, preprocessor);
-    const patches = patchify(pixelValues, config.image_size, config.patch_size);
+    const patches = patchify(pixelValues, geometry);
     const model = await ViTMAEForPreTraining.from_pretrained(
       opened,
       await wasmBackend(loadNodeRuntime, IN_FP32),
@@ -149,14 +156,16 @@ describe.each(Object.entries(CASES))('the script of %s', (name, settings) => {
       : logits;
     const shown = (title: string) => uint8Array(expected.panels[title] as StoredArray);
     // Displaying truncates, so a last bit more or less in a value can be a level more or less.
-    expectClose(originalPanel(pixelValues, display), shown('original'), 1);
-    expectClose(maskedPanel(pixelValues, masking.mask, config, display), shown('masked'), 1);
-    expectClose(reconstructionPanel(painted, config, display), shown('reconstruction'), 1);
-    expectClose(
-      reconstructionAndVisiblePanel(painted, pixelValues, masking.mask, config, display),
-      shown('reconstruction + visible'),
-      1,
-    );
+    const seen = layerOf(originalPanel(pixelValues, display), geometry);
+    const reconstruction = layerOf(reconstructionPanel(painted, geometry, display), geometry);
+    const { grid } = geometry;
+    const panels = {
+      original: wholePanel(seen),
+      masked: maskedPanel(seen, grid, masking.mask, display),
+      reconstruction: wholePanel(reconstruction),
+      'reconstruction + visible': reconstructionAndVisiblePanel(reconstruction, seen, grid, masking.mask),
+    };
+    for (const [title, panel] of Object.entries(panels)) expectClose(pixelsOf(panel), shown(title), 1);
   });
 });
 

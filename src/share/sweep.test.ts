@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { PUBLISHED_PREPROCESSOR } from '../image/published.ts';
+import { DEFAULT_GEOMETRY } from '../store/mask/masking.ts';
 import { DEFAULT_SETTINGS } from '../store/mask/settings.ts';
 import type { Sweep } from '../store/sweep/sweep.ts';
 import { modelInfo } from '../store/testing/fake-engine.ts';
@@ -11,13 +13,20 @@ test('the numbers of several runs: a row for each, exact, with what made it', ()
       key: 1,
       name: 'Cat',
       blob: new Blob(),
-      prepared: { id: 'p', width: 4, height: 4, imageSize: 224, original: new Uint8ClampedArray() },
+      prepared: {
+        id: 'p',
+        width: 4,
+        height: 4,
+        imageSize: 224,
+        original: new Uint8ClampedArray(),
+        normalization: PUBLISHED_PREPROCESSOR,
+      },
       preparedWith: null,
     },
     model: modelInfo(),
     source: { kind: 'url', name: 'Test model', baseUrl: 'http://localhost/' },
     settings: { ...DEFAULT_SETTINGS, generator: 'numpy', painted: new Map([[3, 'hidden']]) },
-    geometry: { image_size: 224, patch_size: 16 },
+    geometry: DEFAULT_GEOMETRY,
     total: 3,
     outcomes: [
       { seed: '2', ratio: 0.05, hidden: 10, loss: 0.123456789 },

@@ -1,5 +1,6 @@
 /** The numbers of several runs, as a table for other programs. */
 
+import { patchCount } from '../mae/geometry.ts';
 import { GENERATOR_NAMES } from '../store/mask/settings.ts';
 import type { Sweep } from '../store/sweep/sweep.ts';
 
@@ -8,7 +9,7 @@ const COLUMNS = 'seed,generator,strategy,manual_patches,mask_ratio,masked_patche
 /** CSV (RFC 4180): one row for each run that is done, in their order; the loss is empty where no patch was masked. */
 export function sweepCsv({ outcomes, settings, geometry }: Sweep): string {
   const { generator, strategy, painted } = settings;
-  const patches = (geometry.image_size / geometry.patch_size) ** 2;
+  const patches = patchCount(geometry.grid);
   const rows = outcomes.map(({ seed, ratio, hidden, loss }) =>
     [seed, GENERATOR_NAMES[generator], strategy, painted.size, ratio, hidden, patches, loss ?? ''].join(','),
   );

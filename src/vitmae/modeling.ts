@@ -10,7 +10,15 @@ import { buildDecoder } from '../graph/decoder.ts';
 import { buildEncoder, type EncoderVariant } from '../graph/encoder.ts';
 import type { GraphOptions } from '../graph/graph-options.ts';
 import type { ViTMAEConfig } from '../mae/config.ts';
-import { numPatches, patchDim } from '../mae/geometry.ts';
+import {
+  type Geometry,
+  geometryOf,
+  imageHeight,
+  imageWidth,
+  patchCount,
+  patchLength,
+  valueCount,
+} from '../mae/geometry.ts';
 import { reconstructionLoss } from '../mae/loss.ts';
 import { type Masking, randomMasking } from '../mae/masking.ts';
 import { patchify } from '../mae/patches.ts';
@@ -62,12 +70,14 @@ export interface ViTMAEOptions {
 /** The encoder: what is left after pre-training. */
 export class ViTMAEModel {
   readonly config: ViTMAEConfig;
+  protected readonly geometry: Geometry;
   protected readonly readTensor: ReadTensor;
   protected readonly options: ViTMAEOptions;
   readonly #encoders = new Map<string, Promise<Session>>();
 
   protected constructor(config: ViTMAEConfig, readTensor: ReadTensor, options: ViTMAEOptions) {
     this.config = config;
+    this.geometry = geometryOf(config);
     this.readTensor = readTensor;
     this.options = options;
   }
@@ -130,7 +140,7 @@ export class ViTMAEModel {
     outputs: Outputs,
   ): ViTMAESharedOutput {
     const { Tensor } = this.options.backend.ort;
-    const dims = [masks.length, numPatches(this.config)];
+    const dims = [masks.length, patchCount(this.geometry.grid)];
     const layers = this.config.num_hidden_layers;
     const list = (name: string, count: number) =>
       Array.from({ length: count }, (_, i) => tensor(outputs, `${name}.${i}`));
@@ -169,8 +179,8 @@ export class ViTMAEModel {
 
   private encoderFeeds(patches: Float32Array, masks: readonly Mask[]): Feeds {
     const { Tensor } = this.options.backend.ort;
-    const length = numPatches(this.config);
-    const width = patchDim(this.config);
+    const length = patchCount(this.geometry.grid);
+    const width = patchLength(this.geometry);
     const kept = masks[0]?.idsKeep.length ?? 0;
     // One row that no token refers to, where nothing is kept; see buildEncoder.
     const rows = Math.max(1, masks.length * kept);
@@ -195,31 +205,26 @@ export class ViTMAEModel {
   }
 
   private patchesOf(pixelValues: Ort.Tensor): Float32Array {
-    const { image_size: S, patch_size: p } = this.config;
-    const [batch, channels, height, width] = pixelValues.dims;
-    if (
-      pixelValues.dims.length !== 4 ||
-      batch === undefined ||
-      channels !== 3 ||
-      height !== S ||
-      width !== S
-    ) {
+    const { geometry } = this;
+    const shape = [geometry.channels, imageHeight(geometry), imageWidth(geometry)];
+    const [batch, ...dims] = pixelValues.dims;
+    if (batch === undefined || dims.join() !== shape.join()) {
       throw new LensError(
         'image-unsupported',
-        `pixel_values has the shape [${pixelValues.dims.join(', ')}], but this model takes [batch, 3, ${S}, ${S}].`,
+        `pixel_values has the shape [${pixelValues.dims.join(', ')}], but this model takes [batch, ${shape.join(', ')}].`,
       );
     }
     const pixels = pixelValues.data as Float32Array;
     const patches = new Float32Array(pixels.length);
-    const size = 3 * S * S;
+    const size = valueCount(geometry);
     for (let b = 0; b < batch; b++)
-      patches.set(patchify(pixels.subarray(b * size, (b + 1) * size), S, p), b * size);
+      patches.set(patchify(pixels.subarray(b * size, (b + 1) * size), geometry), b * size);
     return patches;
   }
 
   private masksOf(inputs: ViTMAEInputs): Masking[] {
     const batch = inputs.pixel_values.dims[0] ?? 0;
-    const length = numPatches(this.config);
+    const length = patchCount(this.geometry.grid);
     const noise = inputs.noise?.data ?? Float64Array.from({ length: batch * length }, Math.random);
     if (
       noise.length !== batch * length ||
@@ -317,7 +322,7 @@ export class ViTMAEForPreTraining extends ViTMAEModel {
 
   /** Per image: the CLS row, then for each patch its row among the latents, or the mask token's after them. */
   private decoderIndex(masks: readonly Mask[]): Ort.Tensor {
-    const length = numPatches(this.config);
+    const length = patchCount(this.geometry.grid);
     const kept = masks[0]?.idsKeep.length ?? 0;
     const tokens = 1 + kept;
     const maskToken = masks.length * tokens;

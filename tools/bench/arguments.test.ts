@@ -10,6 +10,7 @@ test('without arguments everything is measured', () => {
     peers: ['native', 'torch', 'transformers.js'],
     budgetMs: 3000,
     slow: false,
+    write: false,
     python: null,
     json: null,
     dist: null,

@@ -13,6 +13,8 @@ export interface BenchOptions {
   readonly peers: readonly Peer[];
   /** For each row; see `measure`. */
   readonly budgetMs: number;
+  /** Whether docs/speed.md gets the tables. */
+  readonly write: boolean;
   /** Whether to measure what takes minutes on a software adapter: `base`, and the slider. */
   readonly slow: boolean;
   /** A Python with torch and transformers; null when none was named. */
@@ -30,6 +32,7 @@ export const USAGE = `npm run bench [-- OPTIONS]
   --budget   milliseconds for each measurement, 3000
   --python   a Python with torch and transformers; else MAE_LENS_PYTHON
   --json     FILE, for everything that was measured
+  --write    puts the tables into docs/speed.md
   --dist     FOLDER with the built page, to measure that one instead of a fresh build
   --slow     also what takes minutes on a software adapter: base, and the slider`;
 
@@ -53,6 +56,7 @@ export function parseArguments(
       json: { type: 'string' },
       dist: { type: 'string' },
       slow: { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
     },
   });
   const devices = values.devices.split(',');
@@ -69,6 +73,7 @@ export function parseArguments(
     peers: values.peers === 'none' ? [] : chosen('--peers', values.peers, PEERS),
     budgetMs,
     slow: values.slow,
+    write: values.write,
     python: python === '' ? null : python,
     json: values.json ?? null,
     dist: values.dist ?? null,

@@ -6,7 +6,7 @@
  * transformers.js). Absolute times are this machine's; the ratios are what can be compared. Progress goes to
  * standard error, the tables to standard output.
  */
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { withBrowser } from '../browser/launch.ts';
 import { type PageServer, servePages } from '../browser/page-server.ts';
 import { type BenchOptions, parseArguments, USAGE } from './arguments.ts';
@@ -20,11 +20,12 @@ import { type BenchModel, openModel } from './models.ts';
 import { measureNative } from './native.ts';
 import type { Report, Row } from './rows.ts';
 import { measureSlider } from './slider.ts';
-import { line, markdown, tables } from './table.ts';
+import { line, tables, targetTable, withMeasured } from './table.ts';
 import { targets } from './targets.ts';
 import { measureTorch } from './torch.ts';
 import { measureTransformersJs } from './transformers-js.ts';
 
+const SPEED = new URL('../../docs/speed.md', import.meta.url);
 const options = readArguments();
 const rows: Row[] = [];
 const notes: string[] = [];
@@ -79,17 +80,14 @@ async function main({ models, json }: BenchOptions): Promise<void> {
   }
   const compared = compare(rows);
   const judged = targets(rows);
-  console.log(`${machine()}\n\n${versions.join(', ')}\n\n${tables(compared)}`);
-  if (judged.length > 0) {
-    const lines = judged.map(({ what, reached, limit, unit, met }) => [
-      what,
-      `${reached.toFixed(2)} ${unit}`.trim(),
-      `${limit.toFixed(2)} ${unit}`.trim(),
-      met ? 'met' : 'missed',
-    ]);
-    console.log(`\n### Targets\n\n${markdown(['target', 'reached', 'at most', ''], lines)}`);
-  }
-  if (notes.length > 0) console.log(`\n${notes.map((note) => `- ${note}`).join('\n')}`);
+  const measured = [
+    `${machine()}; ${versions.join(', ')}.`,
+    tables(compared),
+    ...(judged.length > 0 ? [targetTable(judged)] : []),
+    ...(notes.length > 0 ? [notes.map((note) => `- ${note}`).join('\n')] : []),
+  ].join('\n\n');
+  console.log(measured);
+  if (options.write) await writeFile(SPEED, withMeasured(await readFile(SPEED, 'utf8'), measured));
   if (json !== null) {
     const all = { machine: machine(), versions, options, rows: compared, targets: judged, notes };
     await writeFile(json, `${JSON.stringify(all, null, 2)}\n`);

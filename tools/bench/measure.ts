@@ -1,4 +1,4 @@
-import { numPatches } from '../../src/mae/geometry.ts';
+import { geometryOf, patchCount, valueCount } from '../../src/mae/geometry.ts';
 import { randomMasking } from '../../src/mae/masking.ts';
 import { torchRand } from '../../src/mae/random.ts';
 import type { ViTMAEForPreTraining } from '../../src/vitmae/modeling.ts';
@@ -29,8 +29,8 @@ export async function measure(
   budgetMs: number,
   batch = 1,
 ): Promise<PassTimes> {
-  const length = numPatches(model.config);
-  const pixels = torchRand(7, 3 * model.config.image_size ** 2);
+  const length = patchCount(geometryOf(model.config).grid);
+  const pixels = torchRand(7, valueCount(geometryOf(model.config)));
   const masks = Array.from({ length: batch }, (_, b) => randomMasking(torchRand(2 + b, length), ratio));
   const once = async () => {
     const start = performance.now();

@@ -1,5 +1,6 @@
 /** A drag of the ratio's slider on the built page, by a scripted hand. */
 import type { Browser, Page } from '@playwright/test';
+import { geometryOf, patchCount } from '../../src/mae/geometry.ts';
 import { lenKeep } from '../../src/mae/masking.ts';
 import type { BenchOptions } from './arguments.ts';
 import { type BuiltPage, ISOLATION, visit } from './built-page.ts';
@@ -40,8 +41,7 @@ export async function measureSlider(
   report: Report,
 ): Promise<void> {
   const site = await built.site(model.folder);
-  const { image_size, patch_size } = model.checkpoint.config;
-  const patches = (image_size / patch_size) ** 2;
+  const patches = patchCount(geometryOf(model.checkpoint.config).grid);
   for (const { id, of, device, headers } of PLACES) {
     if (!runtimes.some((runtime) => runtime.id === of)) continue;
     if (device === 'webgpu' && softwareGpu && !slow) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ComparedRow } from './rows.ts';
 import { summarize } from './statistics.ts';
-import { line, tables } from './table.ts';
+import { line, tables, withMeasured } from './table.ts';
 
 const ENCODER: ComparedRow = {
   kind: 'forward',
@@ -72,4 +72,12 @@ test('a line of progress says what was measured', () => {
   expect(line(ENCODER)).toBe(
     'demo · WebAssembly · 2 threads · 75 % · encoder: 5.00 (4.00 – 6.50) ms, 3 runs',
   );
+});
+
+test('a document keeps what stands around the measured part', () => {
+  const before = 'words\n\n<!-- measured -->\n\nold\n\n<!-- /measured -->\n\nmore words\n';
+  expect(withMeasured(before, 'new $& $1')).toBe(
+    'words\n\n<!-- measured -->\n\nnew $& $1\n\n<!-- /measured -->\n\nmore words\n',
+  );
+  expect(() => withMeasured('words', 'new')).toThrow('no <!-- measured -->');
 });

@@ -1,5 +1,6 @@
 import { type ComparedRow, PASS_PARTS, ROW_KINDS, type RowKind } from './rows.ts';
 import type { Summary } from './statistics.ts';
+import type { Target } from './targets.ts';
 
 const TITLES: Readonly<Record<RowKind, string>> = {
   forward: 'Forward pass',
@@ -17,6 +18,28 @@ export function tables(rows: readonly ComparedRow[]): string {
     if (own.length === 0) return [];
     return [`### ${TITLES[kind]}\n\n${kind === 'forward' ? forwardTable(own) : plainTable(own)}`];
   }).join('\n\n');
+}
+
+export function targetTable(judged: readonly Target[]): string {
+  const lines = judged.map(({ what, reached, limit, unit, met }) => [
+    what,
+    `${reached.toFixed(2)} ${unit}`.trim(),
+    `${limit.toFixed(2)} ${unit}`.trim(),
+    met ? 'met' : 'missed',
+  ]);
+  return `### Targets\n\n${markdown(['target', 'reached', 'at most', ''], lines)}`;
+}
+
+/**
+ * A document with what was measured between its two marks in place of what stood there.
+ * @throws Error where it has no such marks
+ */
+export function withMeasured(document: string, measured: string): string {
+  const [begin, end] = ['<!-- measured -->', '<!-- /measured -->'];
+  const from = document.indexOf(begin);
+  const to = document.indexOf(end, from);
+  if (from === -1 || to === -1) throw new Error(`The document has no ${begin} … ${end} to write between.`);
+  return `${document.slice(0, from)}${begin}\n\n${measured}\n\n${document.slice(to)}`;
 }
 
 /** One line for encoder, decoder and both; the ratios are those of the whole, and of the encoder to 0 %. */

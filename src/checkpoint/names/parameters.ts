@@ -1,6 +1,6 @@
 /** The model's parameters under their published names: which a config asks for, and in which shapes. */
 import type { ViTMAEConfig } from '../../mae/config.ts';
-import { numPatches, patchDim } from '../../mae/geometry.ts';
+import { geometryOf, patchCount, patchLength } from '../../mae/geometry.ts';
 
 export const CLS_TOKEN = 'vit.embeddings.cls_token';
 export const ENCODER_POSITIONS = 'vit.embeddings.position_embeddings';
@@ -20,7 +20,7 @@ export function expectedTensors(
 ): ReadonlyMap<string, readonly number[]> {
   const shapes: Shapes = new Map();
   const { hidden_size: width, decoder_hidden_size: decoderWidth, patch_size: patch } = config;
-  const tokens = 1 + numPatches(config);
+  const tokens = 1 + patchCount(geometryOf(config).grid);
 
   shapes.set(CLS_TOKEN, [1, 1, width]);
   shapes.set(ENCODER_POSITIONS, [1, tokens, width]);
@@ -39,7 +39,7 @@ export function expectedTensors(
     addLayer(shapes, name, decoderWidth, config.decoder_intermediate_size, config.qkv_bias);
   }
   addNorm(shapes, 'decoder.decoder_norm', decoderWidth);
-  addLinear(shapes, 'decoder.decoder_pred', decoderWidth, patchDim(config));
+  addLinear(shapes, 'decoder.decoder_pred', decoderWidth, patchLength(geometryOf(config)));
   return shapes;
 }
 

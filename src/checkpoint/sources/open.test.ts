@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { parseConfig } from '../../mae/config.ts';
+import { squareGrid } from '../../mae/geometry.ts';
 import { sincosPositions } from '../../mae/position.ts';
 import { memorySource } from '../bytes/bytes.ts';
 import type { Checkpoint } from '../checkpoint.ts';
@@ -111,10 +112,12 @@ describe('a checkpoint', () => {
   test('computes position embeddings that it lacks', async () => {
     const without = TENSORS.filter(({ name }) => !/pos(ition)?_embed/.test(name));
     const checkpoint = await fromMemory({ ...COMPLETE, 'model.safetensors': writeSafetensors(without) });
-    expect(await readAll(checkpoint, 'vit.embeddings.position_embeddings')).toEqual(sincosPositions(8, 2));
+    expect(await readAll(checkpoint, 'vit.embeddings.position_embeddings')).toEqual(
+      sincosPositions(8, squareGrid(2)),
+    );
     const into = new Float32Array(2 + 5 * 4).fill(9);
     await checkpoint.readFloat32('decoder.decoder_pos_embed', into, 2);
-    expect(into).toEqual(Float32Array.of(9, 9, ...sincosPositions(4, 2)));
+    expect(into).toEqual(Float32Array.of(9, 9, ...sincosPositions(4, squareGrid(2))));
     expect(checkpoint.bytes).toBe(4 * (checkpoint.parameters - 5 * 8 - 5 * 4));
   });
 

@@ -6,9 +6,10 @@ import { randomMasking } from '../../mae/masking.ts';
 import { originalPanel } from '../../mae/panels.ts';
 import { patchify } from '../../mae/patches.ts';
 import { torchRand } from '../../mae/random.ts';
+import { square } from '../../mae/testing/square.ts';
 import { interpolate } from './interpolate.ts';
 
-const sizes = { image_size: 64, patch_size: 16 };
+const sizes = square(64, 16);
 const pixelValues = torchRand(5, 3 * 64 * 64).map((value) => 4 * value - 2);
 const { mask } = randomMasking(torchRand(2, 16), 0.75);
 
@@ -19,9 +20,9 @@ test('interpolates harmonically, with the loss in pixel space', () => {
     { ...sizes, norm_pix_loss: false },
     PUBLISHED_PREPROCESSOR,
   );
-  const filled = harmonicInpainting(pixelValues, mask, 64, 16);
+  const filled = harmonicInpainting(pixelValues, mask, sizes);
   expect(panel).toEqual(originalPanel(filled, PUBLISHED_PREPROCESSOR));
-  const expected = reconstructionLoss(patchify(filled, 64, 16), patchify(pixelValues, 64, 16), mask, false);
+  const expected = reconstructionLoss(patchify(filled, sizes), patchify(pixelValues, sizes), mask, false);
   expect({ loss, perPatch: patchErrors }).toEqual(expected);
 });
 
@@ -32,7 +33,7 @@ test('a model of normalised pixels is compared in its own space, where the origi
   expect(Math.max(...patchErrors)).toBeLessThan(1e-12);
 
   const everything = new Uint8Array(16).fill(1);
-  const target = normalizePatches(patchify(pixelValues, 64, 16), 768);
+  const target = normalizePatches(patchify(pixelValues, sizes), 768);
   const blank = interpolate(pixelValues, everything, normalised, PUBLISHED_PREPROCESSOR);
   // Where everything is masked the interpolation is zero in pixel space, which is not zero in the loss's.
   const zeroLoss = reconstructionLoss(new Float32Array(target.length), target, everything, false).loss ?? 0;

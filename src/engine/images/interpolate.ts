@@ -1,7 +1,8 @@
-import { displayNormalization, type PreprocessorConfig } from '../../image/processor.ts';
+import type { PreprocessorConfig } from '../../image/processor.ts';
+import { patchLength } from '../../mae/geometry.ts';
 import { harmonicInpainting } from '../../mae/harmonic/harmonic.ts';
 import { normalizePatchesLike, reconstructionLoss } from '../../mae/loss.ts';
-import { originalPanel } from '../../mae/panels.ts';
+import { displayNormalization, originalPanel } from '../../mae/panels.ts';
 import { patchify } from '../../mae/patches.ts';
 import type { Interpolation, InterpolationGeometry } from '../engine.ts';
 
@@ -13,20 +14,15 @@ import type { Interpolation, InterpolationGeometry } from '../engine.ts';
 export function interpolate(
   pixelValues: Float32Array,
   mask: Uint8Array,
-  { image_size, patch_size, norm_pix_loss }: InterpolationGeometry,
+  { norm_pix_loss, ...geometry }: InterpolationGeometry,
   preprocessor: PreprocessorConfig,
 ): Interpolation {
   const start = performance.now();
-  const filled = harmonicInpainting(pixelValues, mask, image_size, patch_size);
-  const target = patchify(pixelValues, image_size, patch_size);
-  const painted = patchify(filled, image_size, patch_size);
+  const filled = harmonicInpainting(pixelValues, mask, geometry);
+  const target = patchify(pixelValues, geometry);
+  const painted = patchify(filled, geometry);
   const { loss, perPatch } = norm_pix_loss
-    ? reconstructionLoss(
-        normalizePatchesLike(painted, target, target.length / mask.length),
-        target,
-        mask,
-        true,
-      )
+    ? reconstructionLoss(normalizePatchesLike(painted, target, patchLength(geometry)), target, mask, true)
     : reconstructionLoss(painted, target, mask, false);
   return {
     panel: originalPanel(filled, displayNormalization(preprocessor)),

@@ -1,6 +1,7 @@
 /** From a file to what the page shows and what the model takes. Runs in the image's thread. */
 import { decodeImage } from '../../image/decode.ts';
 import { displayedImage, type PreprocessorConfig } from '../../image/processor.ts';
+import { displayNormalization } from '../../mae/panels.ts';
 import type { PreparedImage } from '../engine.ts';
 
 /** An image that can be shown. */
@@ -19,5 +20,6 @@ export async function openImage(
   preprocessor: PreprocessorConfig,
 ): Promise<OpenedImage> {
   const { rgb, width, height } = await decodeImage(image, imageSize, imageSize);
-  return { width, height, imageSize, original: displayedImage(rgb, preprocessor), rgb };
+  const normalization = displayNormalization(preprocessor);
+  return { width, height, imageSize, original: displayedImage(rgb, preprocessor), normalization, rgb };
 }

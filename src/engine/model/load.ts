@@ -4,13 +4,12 @@ import { throwIfCancelled } from '../../base/cancel.ts';
 import { LensError, toLensError } from '../../base/errors.ts';
 import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
 import { parsePreprocessorConfig } from '../../image/preprocessor-config.ts';
-import { displayNormalization } from '../../image/processor.ts';
 import { PUBLISHED_PREPROCESSOR } from '../../image/published.ts';
 import type { ViTMAEConfig } from '../../mae/config.ts';
-import { numPatches, patchDim } from '../../mae/geometry.ts';
+import { type Geometry, geometryOf, patchCount, patchLength, valueCount } from '../../mae/geometry.ts';
 import { denormalizeBy, lossAgainst, normalizeBy, type PatchScale, patchScale } from '../../mae/loss.ts';
 import { randomMasking } from '../../mae/masking.ts';
-import { type PixelNormalization, reconstructionPanel } from '../../mae/panels.ts';
+import { displayNormalization, type PixelNormalization, reconstructionPanel } from '../../mae/panels.ts';
 import { patchify } from '../../mae/patches.ts';
 import { torchRand } from '../../mae/random.ts';
 import {
@@ -74,9 +73,9 @@ export async function loadModel(source: ModelSource, options: LoadModelOptions):
   const painter = new Painter(model, displayNormalization(preprocessor));
   for (const [step, ratio] of WARM_UP_RATIOS.entries()) {
     onPhase({ phase: 'warming-up', step, steps: WARM_UP_RATIOS.length, ...graphicsOf(chosen) });
-    const { config } = checkpoint;
-    const blank = new Float32Array(3 * config.image_size ** 2);
-    await painter.reconstruct(blank, randomMasking(torchRand(2, numPatches(config)), ratio));
+    const geometry = geometryOf(checkpoint.config);
+    const noise = torchRand(2, patchCount(geometry.grid));
+    await painter.reconstruct(new Float32Array(valueCount(geometry)), randomMasking(noise, ratio));
     throwIfCancelled(signal);
   }
   const info: ModelInfo = {
@@ -129,12 +128,14 @@ function graphicsOf({ backend }: ChosenBackend): { readonly graphics?: true } {
 /** From pixels and a mask to everything that the page shows. */
 class Painter {
   readonly #model: ViTMAEForPreTraining;
+  readonly #geometry: Geometry;
   readonly #display: PixelNormalization;
   /** Of the image of the last run. */
   #target: Target | null = null;
 
   constructor(model: ViTMAEForPreTraining, display: PixelNormalization) {
     this.#model = model;
+    this.#geometry = geometryOf(model.config);
     this.#display = display;
   }
 
@@ -143,7 +144,7 @@ class Painter {
     const [prediction] = predictions;
     if (prediction === undefined) throw new LensError('engine-failed', 'The decoder gave no output.');
     const { patches, loss, patchErrors } = prediction;
-    const reconstruction = reconstructionPanel(patches, this.#model.config, this.#display);
+    const reconstruction = reconstructionPanel(patches, this.#geometry, this.#display);
     return { reconstruction, loss, patchErrors, encoderMs, decoderMs };
   }
 
@@ -188,10 +189,11 @@ interface Target {
 }
 
 function targetOf(pixelValues: Float32Array, config: ViTMAEConfig): Target {
-  const patches = patchify(pixelValues, config.image_size, config.patch_size);
+  const geometry = geometryOf(config);
+  const patches = patchify(pixelValues, geometry);
   const shared = { pixelValues, patches };
   if (!config.norm_pix_loss) return { ...shared, values: patches, scale: null };
-  const scale = patchScale(patches, patchDim(config));
+  const scale = patchScale(patches, patchLength(geometry));
   return { ...shared, values: normalizeBy(patches, scale), scale };
 }
 

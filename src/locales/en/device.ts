@@ -35,7 +35,7 @@ export const device = {
   useWasm: 'Use WebAssembly',
 
   dtype: {
-    title: 'Dtype',
+    title: 'Precision',
     choices: {
       auto: {
         name: 'Automatic',

@@ -1,5 +1,5 @@
 /**
- * Laplace's equation on some pixels of a square image, in ever coarser versions of itself: what a multigrid method
+ * Laplace's equation on some pixels of an image, in ever coarser versions of itself: what a multigrid method
  * works on.
  *
  * A level is a graph of unknown cells with the weights of their connections. Two by two cells become one of the next
@@ -7,15 +7,16 @@
  * multigrid for elliptic problems of second order). On such a graph the sum is again a five-point graph, whatever the
  * shape of the holes.
  */
+import { type Grid, patchCount } from '../geometry.ts';
 
 /**
- * Arrays have a rim of one cell, [side + 2, side + 2], so that every cell has four neighbours; weights into the rim
+ * Arrays have a rim of one cell, [rows + 2, columns + 2], so that every cell has four neighbours; weights into the rim
  * and to cells that are not unknown are 0.
  */
 export interface Level {
-  /** Cells along one side, without the rim. */
-  readonly side: number;
-  /** Cells from one row to the next: side + 2. */
+  /** Cells without the rim. */
+  readonly grid: Grid;
+  /** Cells from one row to the next: columns + 2. */
   readonly stride: number;
   /** Where the unknown cells stand, in image order. */
   readonly cells: Int32Array;
@@ -30,15 +31,16 @@ export interface Level {
 /**
  * The finest level: every unknown pixel is the mean of its neighbours within the image. Nothing crosses the edge
  * of the image (Neumann's condition).
- * @param unknown [side + 2, side + 2] with a rim of 0
+ * @param unknown [rows + 2, columns + 2] with a rim of 0
  */
-export function finestLevel(side: number, unknown: Uint8Array): Level {
-  const level = emptyLevel(side, unknown);
+export function finestLevel(grid: Grid, unknown: Uint8Array): Level {
+  const level = emptyLevel(grid, unknown);
   const { stride, cells, diagonal, right, down } = level;
   for (const cell of cells) {
     const row = Math.floor(cell / stride);
     const column = cell % stride;
-    diagonal[cell] = Number(row > 1) + Number(row < side) + Number(column > 1) + Number(column < side);
+    diagonal[cell] =
+      Number(row > 1) + Number(row < grid.rows) + Number(column > 1) + Number(column < grid.columns);
     right[cell] = unknown[cell + 1] as number;
     down[cell] = unknown[cell + stride] as number;
   }
@@ -48,7 +50,7 @@ export function finestLevel(side: number, unknown: Uint8Array): Level {
 /** The finest level and all coarser ones, down to a single cell. */
 export function hierarchy(finest: Level): Level[] {
   const levels = [finest];
-  for (let level = finest; level.side > 1; ) {
+  for (let level = finest; patchCount(level.grid) > 1; ) {
     level = coarser(level);
     levels.push(level);
   }
@@ -59,14 +61,14 @@ export function hierarchy(finest: Level): Level[] {
 export function parentOf(cell: number, level: Level): number {
   const row = Math.floor(cell / level.stride);
   const column = cell % level.stride;
-  return ((row + 1) >> 1) * (((level.side + 1) >> 1) + 2) + ((column + 1) >> 1);
+  return ((row + 1) >> 1) * (((level.grid.columns + 1) >> 1) + 2) + ((column + 1) >> 1);
 }
 
 function coarser(fine: Level): Level {
-  const side = (fine.side + 1) >> 1;
-  const unknown = new Uint8Array((side + 2) ** 2);
+  const grid = { rows: (fine.grid.rows + 1) >> 1, columns: (fine.grid.columns + 1) >> 1 };
+  const unknown = new Uint8Array(patchCount(withRim(grid)));
   for (const cell of fine.cells) unknown[parentOf(cell, fine)] = 1;
-  const coarse = emptyLevel(side, unknown);
+  const coarse = emptyLevel(grid, unknown);
   const { stride } = fine;
   for (const cell of fine.cells) {
     const parent = parentOf(cell, fine);
@@ -83,20 +85,25 @@ function coarser(fine: Level): Level {
   }
 }
 
-function emptyLevel(side: number, unknown: Uint8Array): Level {
-  const stride = side + 2;
+function emptyLevel(grid: Grid, unknown: Uint8Array): Level {
+  const { length } = unknown;
   const cells: number[] = [];
   unknown.forEach((is, cell) => {
     if (is === 1) cells.push(cell);
   });
   return {
-    side,
-    stride,
+    grid,
+    stride: withRim(grid).columns,
     cells: Int32Array.from(cells),
-    diagonal: new Float64Array(stride * stride),
-    right: new Float64Array(stride * stride),
-    down: new Float64Array(stride * stride),
+    diagonal: new Float64Array(length),
+    right: new Float64Array(length),
+    down: new Float64Array(length),
   };
+}
+
+/** The grid with a rim of one cell. */
+export function withRim({ rows, columns }: Grid): Grid {
+  return { rows: rows + 2, columns: columns + 2 };
 }
 
 function add(values: Float64Array, at: number, value: number): void {

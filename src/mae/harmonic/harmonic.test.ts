@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { maskFromIds, randomMasking } from '../masking.ts';
 import { torchRand } from '../random.ts';
 import { float32Array, readFixture, type StoredArray } from '../reference-fixtures.ts';
+import { square } from '../testing/square.ts';
 import { harmonicInpainting } from './harmonic.ts';
 
 interface HarmonicFixture {
@@ -22,7 +23,7 @@ const { cases } = await readFixture<HarmonicFixture>('harmonic');
 test.each(cases)(
   'is what a direct solver gives: $name',
   ({ image_size, patch_size, seed, mask, ...expected }) => {
-    const filled = harmonicInpainting(noiseImage(seed, image_size), mask, image_size, patch_size);
+    const filled = harmonicInpainting(noiseImage(seed, image_size), mask, square(image_size, patch_size));
     if (expected.filled !== undefined) expectClose(filled, float32Array(expected.filled), 1e-5);
     if (expected.samples !== undefined) {
       const samples = float32Array(expected.samples);
@@ -40,28 +41,28 @@ describe('at the ends', () => {
 
   test('nothing masked is the image', () => {
     const { mask } = randomMasking(torchRand(2, 16), 0);
-    expect(harmonicInpainting(image, mask, 32, 8)).toEqual(image);
+    expect(harmonicInpainting(image, mask, square(32, 8))).toEqual(image);
   });
 
   test('everything masked is zero', () => {
     const { mask } = randomMasking(torchRand(2, 16), 1);
-    expect(harmonicInpainting(image, mask, 32, 8)).toEqual(new Float32Array(image.length));
+    expect(harmonicInpainting(image, mask, square(32, 8))).toEqual(new Float32Array(image.length));
   });
 
   test('one patch without anything around it', () => {
-    expect(harmonicInpainting(image, [1], 32, 32)).toEqual(new Float32Array(image.length));
-    expect(harmonicInpainting(image, [0], 32, 32)).toEqual(image);
+    expect(harmonicInpainting(image, [1], square(32, 32))).toEqual(new Float32Array(image.length));
+    expect(harmonicInpainting(image, [0], square(32, 32))).toEqual(image);
   });
 
   test('sizes that do not belong together are refused', () => {
-    expect(() => harmonicInpainting(image, [0, 1], 32, 8)).toThrow(RangeError);
-    expect(() => harmonicInpainting(image, new Uint8Array(16), 31, 8)).toThrow(RangeError);
-    expect(() => harmonicInpainting(image, new Uint8Array(16), 32, 7)).toThrow(RangeError);
+    expect(() => harmonicInpainting(image, [0, 1], square(32, 8))).toThrow(RangeError);
+    expect(() => harmonicInpainting(image, new Uint8Array(16), square(31, 8))).toThrow(RangeError);
+    expect(() => harmonicInpainting(image, new Uint8Array(16), square(32, 7))).toThrow(RangeError);
   });
 
   test('data that are not numbers end too', () => {
     const broken = image.map((value, i) => (i === 0 ? Number.NaN : value));
-    expect(harmonicInpainting(broken, maskFromIds([0], 16).mask, 32, 8).length).toBe(image.length);
+    expect(harmonicInpainting(broken, maskFromIds([0], 16).mask, square(32, 8)).length).toBe(image.length);
   });
 });
 
@@ -83,7 +84,7 @@ describe('for any mask', () => {
       fc.property(masks, fc.nat(), ({ mask, size, patchSize }, seed) => {
         fc.pre(mask.some((removed) => removed === 0));
         const image = noiseImage(seed, size);
-        const filled = harmonicInpainting(image, mask, size, patchSize);
+        const filled = harmonicInpainting(image, mask, square(size, patchSize));
         for (let c = 0; c < 3; c++) {
           const visible: number[] = [];
           const painted: number[] = [];
@@ -107,10 +108,10 @@ describe('for any mask', () => {
         const a = noiseImage(seedA, size);
         const b = noiseImage(seedB, size);
         const both = a.map((value, i) => 0.5 * value - (b[i] as number));
-        const filledA = harmonicInpainting(a, mask, size, patchSize);
-        const filledB = harmonicInpainting(b, mask, size, patchSize);
+        const filledA = harmonicInpainting(a, mask, square(size, patchSize));
+        const filledB = harmonicInpainting(b, mask, square(size, patchSize));
         expectClose(
-          harmonicInpainting(both, mask, size, patchSize),
+          harmonicInpainting(both, mask, square(size, patchSize)),
           filledA.map((value, i) => 0.5 * value - (filledB[i] as number)),
           1e-4,
         );
@@ -123,7 +124,7 @@ describe('for any mask', () => {
     const slope = Float32Array.from({ length: 3 * size * size }, (_, i) => (i % size) / 20 - 1);
     // Columns 0 and 4 of 5 are visible.
     const mask = Array.from({ length: 25 }, (_, id) => Number(id % 5 > 0 && id % 5 < 4));
-    expectClose(harmonicInpainting(slope, mask, size, 8), slope, 1e-5);
+    expectClose(harmonicInpainting(slope, mask, square(size, 8)), slope, 1e-5);
   });
 });
 
@@ -131,7 +132,7 @@ test('an image of 224 x 224 takes well under a second', () => {
   const image = noiseImage(1, 224);
   const { mask } = maskFromIds([0], 196);
   const start = performance.now();
-  harmonicInpainting(image, mask, 224, 16);
+  harmonicInpainting(image, mask, square(224, 16));
   // About 0.3 s; the limit leaves room for a machine that is busy with other things.
   expect(performance.now() - start).toBeLessThan(3000);
 });

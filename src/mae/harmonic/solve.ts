@@ -9,7 +9,7 @@ const OVERCORRECTION = 1.8;
 /** Far beyond what any mask needs; it ends the loop for data that are not numbers. */
 const MAX_STEPS = 200;
 
-/** A level's own arrays, all [stride, stride]: solution, right-hand side, residual. */
+/** A level's own arrays, all [rows + 2, columns + 2]: solution, right-hand side, residual. */
 interface Workspace {
   readonly level: Level;
   readonly parents: Int32Array;
@@ -26,15 +26,15 @@ export class HarmonicSolver {
     this.#works = levels.map((level) => ({
       level,
       parents: level.cells.map((cell) => parentOf(cell, level)),
-      x: new Float64Array(level.stride ** 2),
-      b: new Float64Array(level.stride ** 2),
+      x: new Float64Array(level.diagonal.length),
+      b: new Float64Array(level.diagonal.length),
     }));
   }
 
   /**
-   * @param b [stride, stride] of the finest level: for each unknown cell the sum of its known neighbours
+   * @param b [rows + 2, columns + 2] of the finest level: for each unknown cell the sum of its known neighbours
    * @param tolerance the largest error that a cell may have, as the last cycle estimates it
-   * @returns [stride, stride]; 0 where nothing is unknown
+   * @returns [rows + 2, columns + 2]; 0 where nothing is unknown
    */
   solve(b: Float64Array, tolerance: number): Float64Array {
     const [finest] = this.#works;

@@ -3,8 +3,9 @@
  * blocks". [2] is BEiT.
  */
 import { LensError } from '../../base/errors.ts';
+import { cellOf, type Grid, patchCount } from '../geometry.ts';
 import type { Masking } from '../masking.ts';
-import { gridSide, lenHidden, maskWhere } from './grid-cells.ts';
+import { lenHidden, maskWhere } from './grid-cells.ts';
 
 /** BEiT's smallest block: 16 patches of its 14 x 14 grid. Other grids take the same part. */
 const SMALLEST_BLOCK = 16 / 196;
@@ -33,11 +34,10 @@ interface Block {
  * those where it does: the ratio is met exactly, on any grid.
  * @param noise [L], in [0, 1); four values make a block, and after the last one the first comes again
  * @param maskRatio the part to remove, from 0 to 1
- * @throws LensError `mask-invalid` for another ratio or other noise, or when L is not a square
+ * @throws LensError `mask-invalid` for another ratio or other noise
  */
-export function blockMasking(noise: ArrayLike<number>, maskRatio: number): Masking {
-  const length = noise.length;
-  const grid = gridSide(length);
+export function blockMasking(noise: ArrayLike<number>, grid: Grid, maskRatio: number): Masking {
+  const length = patchCount(grid);
   const hidden = new Uint8Array(length);
   const draw = drawFrom(noise);
   const smallest = Math.max(1, Math.round(length * SMALLEST_BLOCK));
@@ -57,7 +57,7 @@ export function blockMasking(noise: ArrayLike<number>, maskRatio: number): Maski
 function drawBlock(
   draw: () => number,
   hidden: Uint8Array,
-  grid: number,
+  grid: Grid,
   smallest: number,
   limit: number,
 ): Block {
@@ -66,17 +66,17 @@ function drawBlock(
   const height = Math.round(Math.sqrt(area * aspect));
   const width = Math.round(Math.sqrt(area / aspect));
   const [down, across] = [draw(), draw()];
-  if (height >= grid || width >= grid) return { height, width, place: null };
-  const row = Math.floor(down * (grid - height + 1));
-  const place = row * grid + Math.floor(across * (grid - width + 1));
+  if (height >= grid.rows || width >= grid.columns) return { height, width, place: null };
+  const row = Math.floor(down * (grid.rows - height + 1));
+  const place = cellOf(row, Math.floor(across * (grid.columns - width + 1)), grid);
   const fresh = freshIn(hidden, grid, place, height, width);
   return { height, width, place: fresh >= 1 && fresh <= limit ? place : null };
 }
 
 /** The block made smaller until it fits somewhere, and there. */
-function shrunk(draw: () => number, hidden: Uint8Array, grid: number, block: Block, limit: number): Block {
-  let height = clamp(block.height, grid);
-  let width = clamp(block.width, grid);
+function shrunk(draw: () => number, hidden: Uint8Array, grid: Grid, block: Block, limit: number): Block {
+  let height = clamp(block.height, grid.rows);
+  let width = clamp(block.width, grid.columns);
   let places = placesFor(hidden, grid, height, width, limit);
   while (places.length === 0) {
     if (height > width) height -= 1;
@@ -97,35 +97,35 @@ function drawFrom(noise: ArrayLike<number>): () => number {
   };
 }
 
-function clamp(side: number, grid: number): number {
-  return Math.min(grid, Math.max(1, side));
+function clamp(side: number, most: number): number {
+  return Math.min(most, Math.max(1, side));
 }
 
 /** The top left cells at which a block would hide at least one and at most `limit` patches more. */
-function placesFor(hidden: Uint8Array, grid: number, height: number, width: number, limit: number): number[] {
+function placesFor(hidden: Uint8Array, grid: Grid, height: number, width: number, limit: number): number[] {
   const sums = summedArea(hidden, grid);
-  const at = (row: number, column: number) => sums[row * (grid + 1) + column] as number;
+  const at = (row: number, column: number) => sums[row * (grid.columns + 1) + column] as number;
   const places: number[] = [];
-  for (let row = 0; row + height <= grid; row++) {
-    for (let column = 0; column + width <= grid; column++) {
+  for (let row = 0; row + height <= grid.rows; row++) {
+    for (let column = 0; column + width <= grid.columns; column++) {
       const bottom = row + height;
       const right = column + width;
       const old = at(bottom, right) - at(row, right) - at(bottom, column) + at(row, column);
       const fresh = height * width - old;
-      if (fresh >= 1 && fresh <= limit) places.push(row * grid + column);
+      if (fresh >= 1 && fresh <= limit) places.push(cellOf(row, column, grid));
     }
   }
   return places;
 }
 
-/** [grid + 1, grid + 1]: how many of the cells above and to the left are hidden. */
-function summedArea(hidden: Uint8Array, grid: number): Int32Array {
-  const stride = grid + 1;
-  const sums = new Int32Array(stride * stride);
-  for (let row = 0; row < grid; row++) {
+/** [rows + 1, columns + 1]: how many of the cells above and to the left are hidden. */
+function summedArea(hidden: Uint8Array, grid: Grid): Int32Array {
+  const stride = grid.columns + 1;
+  const sums = new Int32Array(patchCount({ rows: grid.rows + 1, columns: stride }));
+  for (let row = 0; row < grid.rows; row++) {
     let inRow = 0;
-    for (let column = 0; column < grid; column++) {
-      inRow += hidden[row * grid + column] as number;
+    for (let column = 0; column < grid.columns; column++) {
+      inRow += hidden[cellOf(row, column, grid)] as number;
       sums[(row + 1) * stride + column + 1] = (sums[row * stride + column + 1] as number) + inRow;
     }
   }
@@ -133,10 +133,11 @@ function summedArea(hidden: Uint8Array, grid: number): Int32Array {
 }
 
 /** How many of the block's patches are not hidden yet. */
-function freshIn(hidden: Uint8Array, grid: number, place: number, height: number, width: number): number {
+function freshIn(hidden: Uint8Array, grid: Grid, place: number, height: number, width: number): number {
   let fresh = 0;
   for (let row = 0; row < height; row++) {
-    for (let id = place + row * grid; id < place + row * grid + width; id++) {
+    const first = place + cellOf(row, 0, grid);
+    for (let id = first; id < first + width; id++) {
       fresh += 1 - (hidden[id] as number);
     }
   }
@@ -144,10 +145,11 @@ function freshIn(hidden: Uint8Array, grid: number, place: number, height: number
 }
 
 /** @returns how many of the block's patches were not hidden before */
-function hideBlock(hidden: Uint8Array, grid: number, place: number, height: number, width: number): number {
+function hideBlock(hidden: Uint8Array, grid: Grid, place: number, height: number, width: number): number {
   const fresh = freshIn(hidden, grid, place, height, width);
   for (let row = 0; row < height; row++) {
-    hidden.fill(1, place + row * grid, place + row * grid + width);
+    const first = place + cellOf(row, 0, grid);
+    hidden.fill(1, first, first + width);
   }
   return fresh;
 }

@@ -1,22 +1,5 @@
-/** What the masking strategies share: the square grid of patches, and masks from a choice of hidden cells. */
-import { LensError } from '../../base/errors.ts';
+/** What the masking strategies share: masks from a choice of hidden cells. */
 import { lenKeep, type Masking, maskFromIds } from '../masking.ts';
-
-/**
- * Patches along one side.
- * @param length L
- * @throws LensError `mask-invalid` when L is not a square
- */
-export function gridSide(length: number): number {
-  const grid = Math.round(Math.sqrt(length));
-  if (grid * grid !== length) {
-    throw new LensError(
-      'mask-invalid',
-      `${length} patches are not a square grid, which this way of masking needs. Choose random masking instead.`,
-    );
-  }
-  return grid;
-}
 
 /** How many of `length` patches the ratio hides: the reference keeps `lenKeep` of them. */
 export function lenHidden(length: number, maskRatio: number): number {

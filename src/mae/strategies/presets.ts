@@ -1,36 +1,34 @@
 /** Masks that show something in a lesson. None is from the paper; each is defined by its docstring. */
+import { columnOf, type Grid, patchCount, rowOf } from '../geometry.ts';
 import type { Masking } from '../masking.ts';
-import { gridSide, hideFirst, lenHidden, maskWhere, orderBy } from './grid-cells.ts';
+import { hideFirst, lenHidden, maskWhere, orderBy } from './grid-cells.ts';
 
 /** Hides every patch whose row and column, counted from 0, add up to an odd number: half of them. */
-export function checkerboardMasking(length: number): Masking {
-  const grid = gridSide(length);
-  return maskWhere(length, (id) => (Math.floor(id / grid) + (id % grid)) % 2 === 1);
+export function checkerboardMasking(grid: Grid): Masking {
+  return maskWhere(patchCount(grid), (id) => (rowOf(id, grid) + columnOf(id, grid)) % 2 === 1);
 }
 
 /**
- * Hides a square in the middle, as large as the ratio asks; its last ring grows from the middles of its sides to
+ * Hides a square in the middle (on another grid a rectangle of its proportion), as large as the ratio asks; its last ring grows from the middles of its sides to
  * the corners.
  */
-export function centreMasking(length: number, maskRatio: number): Masking {
-  return hideFirst(outwards(length), lenHidden(length, maskRatio));
+export function centreMasking(grid: Grid, maskRatio: number): Masking {
+  return hideFirst(outwards(grid), lenHidden(patchCount(grid), maskRatio));
 }
 
 /** Hides a frame, as wide as the ratio asks: the order of `centreMasking` from its other end. */
-export function borderMasking(length: number, maskRatio: number): Masking {
-  return hideFirst(outwards(length).reverse(), lenHidden(length, maskRatio));
+export function borderMasking(grid: Grid, maskRatio: number): Masking {
+  return hideFirst(outwards(grid).reverse(), lenHidden(patchCount(grid), maskRatio));
 }
 
-/** Hides the left half; the middle column of an odd grid stays visible. */
-export function leftMasking(length: number): Masking {
-  const grid = gridSide(length);
-  return maskWhere(length, (id) => id % grid < Math.floor(grid / 2));
+/** Hides the left half; the middle one of an odd number of columns stays visible. */
+export function leftMasking(grid: Grid): Masking {
+  return maskWhere(patchCount(grid), (id) => columnOf(id, grid) < Math.floor(grid.columns / 2));
 }
 
-/** Hides the right half; the middle column of an odd grid stays visible. */
-export function rightMasking(length: number): Masking {
-  const grid = gridSide(length);
-  return maskWhere(length, (id) => id % grid >= Math.ceil(grid / 2));
+/** Hides the right half; the middle one of an odd number of columns stays visible. */
+export function rightMasking(grid: Grid): Masking {
+  return maskWhere(patchCount(grid), (id) => columnOf(id, grid) >= Math.ceil(grid.columns / 2));
 }
 
 /** Keeps the one patch that random masking with the same noise keeps first. */
@@ -39,14 +37,15 @@ export function singleMasking(noise: ArrayLike<number>): Masking {
   return maskWhere(noise.length, (id) => id !== first);
 }
 
-/** All patches from the middle outwards: by square rings, within a ring by distance, then in image order. */
-function outwards(length: number): number[] {
-  const grid = gridSide(length);
-  const fromMiddle = (at: number) => Math.abs(2 * at - (grid - 1));
-  return orderBy(length, (id) => {
-    const down = fromMiddle(Math.floor(id / grid));
-    const across = fromMiddle(id % grid);
-    // The distance's square is below 2 grid², so it never outweighs a ring.
-    return Math.max(down, across) * 2 * grid ** 2 + down ** 2 + across ** 2;
+/** All patches from the middle outwards: by rings of the grid's own shape, within a ring by distance, then in image order. */
+function outwards(grid: Grid): number[] {
+  const { rows, columns } = grid;
+  const side = patchCount(grid);
+  return orderBy(side, (id) => {
+    // Both sides of the grid are taken as equally long.
+    const down = Math.abs(2 * rowOf(id, grid) - (rows - 1)) * columns;
+    const across = Math.abs(2 * columnOf(id, grid) - (columns - 1)) * rows;
+    // The distance's square is below 2 side², so it never outweighs a ring.
+    return Math.max(down, across) * 2 * side ** 2 + down ** 2 + across ** 2;
   });
 }

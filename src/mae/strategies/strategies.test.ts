@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LensError } from '../../base/errors.ts';
+import { patchCount, squareGrid } from '../geometry.ts';
 import { lenKeep, type Masking, randomMasking } from '../masking.ts';
 import { numpyUniform, torchRand } from '../random.ts';
-import { findStrategy, maskByStrategy, STRATEGIES } from './strategies.ts';
+import { findStrategy, maskByStrategy, STRATEGIES, type StrategyId } from './strategies.ts';
 
-const grids = fc.integer({ min: 1, max: 20 });
+const sides = fc.integer({ min: 1, max: 20 });
+const grids = fc.oneof(sides.map(squareGrid), fc.record({ rows: sides, columns: sides }));
+const BASE = squareGrid(14);
 const ratios = fc.oneof(fc.constantFrom(0, 0.5, 0.75, 1), fc.double({ min: 0, max: 1, noNaN: true }));
 const seeds = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 
@@ -13,8 +16,9 @@ describe.each(STRATEGIES)('$id', (strategy) => {
   test('is a consistent mask on any grid, for any ratio and seed', () => {
     fc.assert(
       fc.property(grids, ratios, seeds, (grid, ratio, seed) => {
-        expectConsistent(strategy.mask(torchRand(seed, grid * grid), ratio), grid * grid);
-        expectConsistent(strategy.mask(numpyUniform(seed, grid * grid), ratio), grid * grid);
+        const length = patchCount(grid);
+        expectConsistent(strategy.mask(torchRand(seed, length), ratio, grid), length);
+        expectConsistent(strategy.mask(numpyUniform(seed, length), ratio, grid), length);
       }),
     );
   });
@@ -22,10 +26,10 @@ describe.each(STRATEGIES)('$id', (strategy) => {
   test('keeps as many patches as the ratio asks, or does not care about it', () => {
     fc.assert(
       fc.property(grids, ratios, ratios, seeds, (grid, ratio, other, seed) => {
-        const noise = torchRand(seed, grid * grid);
-        const masking = strategy.mask(noise, ratio);
-        if (strategy.usesRatio) expect(masking.idsKeep.length).toBe(lenKeep(grid * grid, ratio));
-        else expect(masking).toEqual(strategy.mask(noise, other));
+        const noise = torchRand(seed, patchCount(grid));
+        const masking = strategy.mask(noise, ratio, grid);
+        if (strategy.usesRatio) expect(masking.idsKeep.length).toBe(lenKeep(patchCount(grid), ratio));
+        else expect(masking).toEqual(strategy.mask(noise, other, grid));
       }),
     );
   });
@@ -33,23 +37,23 @@ describe.each(STRATEGIES)('$id', (strategy) => {
   test('is the same again for the same noise', () => {
     fc.assert(
       fc.property(grids, ratios, seeds, seeds, (grid, ratio, seed, other) => {
-        const masking = strategy.mask(torchRand(seed, grid * grid), ratio);
-        const again = torchRand(strategy.usesSeed ? seed : other, grid * grid);
-        expect(strategy.mask(again, ratio)).toEqual(masking);
+        const masking = strategy.mask(torchRand(seed, patchCount(grid)), ratio, grid);
+        const again = torchRand(strategy.usesSeed ? seed : other, patchCount(grid));
+        expect(strategy.mask(again, ratio, grid)).toEqual(masking);
       }),
     );
   });
 
   test('depends on the seed where it says so', () => {
     const masks = new Set(
-      Array.from({ length: 20 }, (_, seed) => strategy.mask(torchRand(seed, 196), 0.75).mask.join('')),
+      Array.from({ length: 20 }, (_, seed) => strategy.mask(torchRand(seed, 196), 0.75, BASE).mask.join('')),
     );
     expect(masks.size > 1).toBe(strategy.usesSeed);
   });
 
   test('refuses a ratio beyond 1 where it uses one', () => {
     if (!strategy.usesRatio) return;
-    expect(() => strategy.mask(torchRand(2, 196), 1.5)).toThrow(LensError);
+    expect(() => strategy.mask(torchRand(2, 196), 1.5, BASE)).toThrow(LensError);
   });
 
   test('is found by its id', () => {
@@ -64,12 +68,9 @@ test('a table without doubles', () => {
 
 describe('random', () => {
   test('is the reference’s own', () => {
-    expect(maskByStrategy('random', torchRand(2, 196), 0.75)).toEqual(randomMasking(torchRand(2, 196), 0.75));
-  });
-
-  test('needs no square', () => {
-    expect(maskByStrategy('random', torchRand(2, 10), 0.5).idsKeep.length).toBe(5);
-    expect(() => maskByStrategy('grid', torchRand(2, 10), 0.5)).toThrow(/square grid.*random/);
+    expect(maskByStrategy('random', torchRand(2, 196), 0.75, BASE)).toEqual(
+      randomMasking(torchRand(2, 196), 0.75),
+    );
   });
 });
 
@@ -83,7 +84,7 @@ describe('block', () => {
     const seeds = 1000;
     const sums = { edges: 0, centre: 0, border: 0 };
     for (let seed = 0; seed < seeds; seed++) {
-      const { mask } = maskByStrategy('block', numpyUniform(seed, 196), ratio);
+      const { mask } = maskByStrategy('block', numpyUniform(seed, 196), ratio, BASE);
       sums.edges += edges(mask, 14) / seeds;
       sums.centre +=
         hiddenShare(mask, (row, column) => Math.max(fromMiddle(row), fromMiddle(column)) < 2) / seeds;
@@ -97,7 +98,7 @@ describe('block', () => {
 
   test('hides exactly half at 50 %, as both images of the paper’s figure 6 do', () => {
     for (let seed = 0; seed < 200; seed++) {
-      const { mask } = maskByStrategy('block', torchRand(seed, 196), 0.5);
+      const { mask } = maskByStrategy('block', torchRand(seed, 196), 0.5, BASE);
       expect(mask.reduce((sum, removed) => sum + removed, 0)).toBe(98);
     }
   });
@@ -105,15 +106,15 @@ describe('block', () => {
   test('hides larger pieces than random masking', () => {
     for (let seed = 0; seed < 50; seed++) {
       const noise = torchRand(seed, 196);
-      expect(edges(maskByStrategy('block', noise, 0.5).mask, 14)).toBeLessThan(
-        0.7 * edges(maskByStrategy('random', noise, 0.5).mask, 14),
+      expect(edges(maskByStrategy('block', noise, 0.5, BASE).mask, 14)).toBeLessThan(
+        0.7 * edges(maskByStrategy('random', noise, 0.5, BASE).mask, 14),
       );
     }
   });
 
   test('hides as much as one smallest block in about one piece', () => {
     for (let seed = 0; seed < 200; seed++) {
-      const { mask } = maskByStrategy('block', torchRand(seed, 196), 1 - 180 / 196);
+      const { mask } = maskByStrategy('block', torchRand(seed, 196), 1 - 180 / 196, BASE);
       // Rounded sides may leave a few patches to smaller blocks; 16 single ones would have up to 64 edges.
       expect(mask.reduce((sum, removed) => sum + removed, 0)).toBe(16);
       expect(edges(mask, 14)).toBeLessThanOrEqual(30);
@@ -121,15 +122,17 @@ describe('block', () => {
   });
 
   test('refuses noise outside of [0, 1)', () => {
-    expect(() => maskByStrategy('block', new Float64Array(4).fill(Number.NaN), 0.5)).toThrow(LensError);
-    expect(() => maskByStrategy('block', [1, 1, 1, 1], 0.5)).toThrow(LensError);
+    expect(() => maskByStrategy('block', new Float64Array(4).fill(Number.NaN), 0.5, squareGrid(2))).toThrow(
+      LensError,
+    );
+    expect(() => maskByStrategy('block', [1, 1, 1, 1], 0.5, squareGrid(2))).toThrow(LensError);
   });
 });
 
 describe('grid', () => {
   test('keeps one of every four at the paper’s ratio', () => {
     expect(drawn('grid', 4, 0.75)).toEqual(['.#.#', '####', '.#.#', '####']);
-    expect(Array.from(maskByStrategy('grid', torchRand(2, 196), 0.75).idsKeep)).toEqual(
+    expect(Array.from(maskByStrategy('grid', torchRand(2, 196), 0.75, BASE).idsKeep)).toEqual(
       Array.from({ length: 49 }, (_, i) => Math.floor(i / 7) * 28 + (i % 7) * 2),
     );
   });
@@ -158,30 +161,49 @@ describe('presets', () => {
     expect(drawn(id, grid, ratio)).toEqual(image);
   });
 
+  test.each([
+    ['checkerboard', 2, 5, 0.75, ['.#.#.', '#.#.#']],
+    ['centre', 4, 8, 0.25, ['........', '..####..', '..####..', '........']],
+    ['border', 4, 8, 0.75, ['########', '##....##', '##....##', '########']],
+    ['left', 2, 5, 0.9, ['##...', '##...']],
+    ['right', 3, 4, 0.9, ['..##', '..##', '..##']],
+    ['grid', 2, 6, 0.75, ['.#.#.#', '######']],
+    ['grid', 6, 2, 0.75, ['.#', '##', '.#', '##', '.#', '##']],
+  ] as const)('%s on a grid of %d x %d', (id, rows, columns, ratio, image) => {
+    expect(drawn(id, rows, ratio, columns)).toEqual(image);
+  });
+
   test('the single patch is the one that random masking keeps first', () => {
     const noise = torchRand(2, 196);
-    expect(Array.from(maskByStrategy('single', noise, 0).idsKeep)).toEqual([82]);
+    expect(Array.from(maskByStrategy('single', noise, 0, BASE).idsKeep)).toEqual([82]);
   });
 
   test('centre and border hide each other’s rest', () => {
     fc.assert(
       fc.property(grids, fc.nat(400), (grid, count) => {
-        const length = grid * grid;
+        const length = patchCount(grid);
         const hidden = Math.min(count, length);
         // Half a patch more or less, so that rounding does not decide.
         const noise = torchRand(2, length);
-        const centre = maskByStrategy('centre', noise, Math.max(0, (hidden - 0.5) / length)).mask;
-        const border = maskByStrategy('border', noise, Math.max(0, (length - hidden - 0.5) / length)).mask;
+        const centre = maskByStrategy('centre', noise, Math.max(0, (hidden - 0.5) / length), grid).mask;
+        const border = maskByStrategy(
+          'border',
+          noise,
+          Math.max(0, (length - hidden - 0.5) / length),
+          grid,
+        ).mask;
         expect(border).toEqual(centre.map((removed) => 1 - removed));
       }),
     );
   });
 });
 
-function drawn(id: Parameters<typeof maskByStrategy>[0], grid: number, ratio: number): string[] {
-  const { mask } = maskByStrategy(id, torchRand(2, grid * grid), ratio);
-  return Array.from({ length: grid }, (_, row) =>
-    Array.from(mask.subarray(row * grid, (row + 1) * grid), (removed) => (removed ? '#' : '.')).join(''),
+function drawn(id: StrategyId, rows: number, ratio: number, columns = rows): string[] {
+  const { mask } = maskByStrategy(id, torchRand(2, rows * columns), ratio, { rows, columns });
+  return Array.from({ length: rows }, (_, row) =>
+    Array.from(mask.subarray(row * columns, (row + 1) * columns), (removed) => (removed ? '#' : '.')).join(
+      '',
+    ),
   );
 }
 

@@ -1,4 +1,5 @@
 /** The masking strategies as one table: which there are and how they mask. Their words are in `locales/en/strategies.ts`. */
+import type { Grid } from '../geometry.ts';
 import { type Masking, randomMasking } from '../masking.ts';
 import { blockMasking } from './block.ts';
 import { gridMasking } from './grid.ts';
@@ -31,9 +32,10 @@ export interface Strategy {
   /**
    * @param noise [L] in [0, 1), from `torchRand` or `numpyUniform`
    * @param maskRatio the part to remove, from 0 to 1
-   * @throws LensError `mask-invalid` for another ratio, or when L is not a square
+   * @param grid of L patches
+   * @throws LensError `mask-invalid` for another ratio
    */
-  readonly mask: (noise: ArrayLike<number>, maskRatio: number) => Masking;
+  readonly mask: (noise: ArrayLike<number>, maskRatio: number, grid: Grid) => Masking;
 }
 
 const table: { readonly [Id in StrategyId]: Omit<Strategy, 'id'> } = {
@@ -45,37 +47,37 @@ const table: { readonly [Id in StrategyId]: Omit<Strategy, 'id'> } = {
   block: {
     usesRatio: true,
     usesSeed: true,
-    mask: blockMasking,
+    mask: (noise, ratio, grid) => blockMasking(noise, grid, ratio),
   },
   grid: {
     usesRatio: true,
     usesSeed: false,
-    mask: (noise, ratio) => gridMasking(noise.length, ratio),
+    mask: (_, ratio, grid) => gridMasking(grid, ratio),
   },
   checkerboard: {
     usesRatio: false,
     usesSeed: false,
-    mask: (noise) => checkerboardMasking(noise.length),
+    mask: (_, __, grid) => checkerboardMasking(grid),
   },
   centre: {
     usesRatio: true,
     usesSeed: false,
-    mask: (noise, ratio) => centreMasking(noise.length, ratio),
+    mask: (_, ratio, grid) => centreMasking(grid, ratio),
   },
   border: {
     usesRatio: true,
     usesSeed: false,
-    mask: (noise, ratio) => borderMasking(noise.length, ratio),
+    mask: (_, ratio, grid) => borderMasking(grid, ratio),
   },
   left: {
     usesRatio: false,
     usesSeed: false,
-    mask: (noise) => leftMasking(noise.length),
+    mask: (_, __, grid) => leftMasking(grid),
   },
   right: {
     usesRatio: false,
     usesSeed: false,
-    mask: (noise) => rightMasking(noise.length),
+    mask: (_, __, grid) => rightMasking(grid),
   },
   single: {
     usesRatio: false,
@@ -91,8 +93,13 @@ export const STRATEGIES: readonly Strategy[] = (Object.keys(table) as StrategyId
 }));
 
 /** The mask that a strategy makes; see `Strategy.mask`. */
-export function maskByStrategy(id: StrategyId, noise: ArrayLike<number>, maskRatio: number): Masking {
-  return table[id].mask(noise, maskRatio);
+export function maskByStrategy(
+  id: StrategyId,
+  noise: ArrayLike<number>,
+  maskRatio: number,
+  grid: Grid,
+): Masking {
+  return table[id].mask(noise, maskRatio, grid);
 }
 
 /** The strategy of that name, or undefined: for names that come from outside. */

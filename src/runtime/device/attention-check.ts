@@ -6,7 +6,7 @@ import { buildAttention, buildProduct, type FloatDtype } from '../../graph/atten
 import type { Graph } from '../../graph/builder.ts';
 import type { AttentionKind } from '../../graph/graph-options.ts';
 import type { ViTMAEConfig } from '../../mae/config.ts';
-import { numPatches } from '../../mae/geometry.ts';
+import { geometryOf, patchCount } from '../../mae/geometry.ts';
 import { lenKeep } from '../../mae/masking.ts';
 import { type Backend, Session } from '../session/session.ts';
 
@@ -59,7 +59,7 @@ async function attentionError(
   config: ViTMAEConfig,
   dtype: FloatDtype,
 ): Promise<number> {
-  const length = numPatches(config);
+  const length = patchCount(geometryOf(config).grid);
   const tries = [
     {
       tokens: 1 + lenKeep(length, config.mask_ratio),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { columnOf, patchCount, rowOf } from '../../mae/geometry.ts';
 import { FIT, MAX_ZOOM, pan, reveal, type Viewport, zoomStep, zoomTo } from './viewport.ts';
 
 const part = fc.double({ min: 0, max: 1, noNaN: true });
@@ -65,19 +66,22 @@ describe('the steps', () => {
   });
 });
 
+const sides = fc.integer({ min: 1, max: 20 });
+const grids = fc.record({ rows: sides, columns: sides });
+
 test('revealing a cell shows all of it, and does not move when it is in sight', () => {
   fc.assert(
-    fc.property(viewports, fc.integer({ min: 1, max: 20 }), fc.nat(), (from, grid, any) => {
-      const cell = any % (grid * grid);
+    fc.property(viewports, grids, fc.nat(), (from, grid, any) => {
+      const cell = any % patchCount(grid);
       const to = reveal(from, cell, grid);
       const side = 1 / to.zoom;
       expectInside(to);
-      for (const [start, index] of [
-        [to.x, cell % grid],
-        [to.y, Math.floor(cell / grid)],
+      for (const [start, index, count] of [
+        [to.x, columnOf(cell, grid), grid.columns],
+        [to.y, rowOf(cell, grid), grid.rows],
       ] as const) {
-        const first = index / grid;
-        const last = (index + 1) / grid;
+        const first = index / count;
+        const last = (index + 1) / count;
         const [inner, outer] = side < last - first ? [start, first] : [first, start];
         expect(inner).toBeGreaterThanOrEqual(outer - 1e-9);
         expect(Math.min(start + side, last)).toBeCloseTo(side < last - first ? start + side : last, 9);

@@ -1,5 +1,7 @@
 /** Which part of the image the panels show: a square window on it, the same for all of them. */
 
+import { columnOf, type Grid, rowOf } from '../../mae/geometry.ts';
+
 /** Lengths in parts of the image's side. */
 export interface Viewport {
   /** How much larger than the whole image; the window's side is its inverse. */
@@ -57,16 +59,16 @@ export function pan(viewport: Viewport, by: InWindow): Viewport {
 }
 
 /** Moves the window as little as it takes to show a cell of a grid; one that is larger than the window is centred. */
-export function reveal(viewport: Viewport, cell: number, grid: number): Viewport {
+export function reveal(viewport: Viewport, cell: number, grid: Grid): Viewport {
   const { zoom, x, y } = viewport;
   const side = 1 / zoom;
-  const along = (start: number, index: number): number => {
-    const first = index / grid;
-    const last = (index + 1) / grid;
+  const along = (start: number, index: number, count: number): number => {
+    const first = index / count;
+    const last = (index + 1) / count;
     if (last - first >= side) return (first + last - side) / 2;
     return Math.min(first, Math.max(last - side, start));
   };
-  return windowAt(zoom, along(x, cell % grid), along(y, Math.floor(cell / grid)));
+  return windowAt(zoom, along(x, columnOf(cell, grid), grid.columns), along(y, rowOf(cell, grid), grid.rows));
 }
 
 function windowAt(zoom: number, x: number, y: number): Viewport {

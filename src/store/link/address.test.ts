@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { hubAddress, parseModelAddress } from '../../checkpoint/sources/address.ts';
+import { squareGrid } from '../../mae/geometry.ts';
 import { SAMPLES } from '../image/samples.ts';
 import type { Lens } from '../lens.ts';
 import { type FakeEngine, file, modelInfo, settle, testLens } from '../testing/fake-engine.ts';
@@ -141,13 +142,15 @@ describe('the address', () => {
   });
 
   test('with paint for another grid says so', async () => {
-    const { lens } = await page(`painted=${packPainted({ grid: 4, painted: new Map([[3, 'hidden']]) })}`);
+    const { lens } = await page(
+      `painted=${packPainted({ grid: squareGrid(4), painted: new Map([[3, 'hidden']]) })}`,
+    );
     expect(told(lens)).toContain('4 x 4 patches');
     expect(state(lens).settings.painted.size).toBe(0);
   });
 
   test('with paint for another grid has it when a model with that grid comes', async () => {
-    const painted = packPainted({ grid: 4, painted: new Map([[3, 'visible']]) });
+    const painted = packPainted({ grid: squareGrid(4), painted: new Map([[3, 'visible']]) });
     const { lens, engine } = await page(`ratio=1&painted=${painted}`);
     lens.setDevice('wasm');
     engine.lastLoad.resolve(modelInfo({ imageSize: 64 }));

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hubAddress } from '../../checkpoint/sources/address.ts';
+import { sameGrid, squareGrid } from '../../mae/geometry.ts';
 import { SAMPLES } from '../image/samples.ts';
 import { modelInfo, readyLens, settle, testLens } from '../testing/fake-engine.ts';
 import { links } from '../testing/links.ts';
@@ -17,7 +18,7 @@ function asShown(link: Link, before: Link): Link {
     ...link,
     model: link.model ?? before.model,
     sample: link.sample ?? before.sample,
-    painted: link.painted?.grid === 14 ? link.painted : null,
+    painted: link.painted !== null && sameGrid(link.painted.grid, squareGrid(14)) ? link.painted : null,
   };
 }
 
@@ -160,11 +161,11 @@ describe('opening a link', () => {
 
   test('keeps what was painted on another grid until a model with that grid is used', async () => {
     const { lens, engine } = await readyLens({ samples: SAMPLES });
-    const painted = packPainted({ grid: 4, painted: new Map([[3, 'visible']]) });
+    const painted = packPainted({ grid: squareGrid(4), painted: new Map([[3, 'visible']]) });
     void lens.openLink(parseLink(`painted=${painted}`));
     const { linkedPaint, settings } = lens.store.getState();
     expect(settings.painted.size).toBe(0);
-    expect(linkedPaint?.grid).toBe(4);
+    expect(linkedPaint?.grid).toEqual(squareGrid(4));
     lens.loadModel({ kind: 'hub', name: 'a/b', address: hubAddress('a/b') });
     engine.lastLoad.resolve(modelInfo({ imageSize: 64 }));
     await settle();

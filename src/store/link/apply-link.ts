@@ -1,5 +1,6 @@
 /** Between links and what the page knows: what a link makes of the state, and what link a state is. Both are pure. */
 import type { LensError } from '../../base/errors.ts';
+import { sameGrid } from '../../mae/geometry.ts';
 import { NOTHING_PAINTED } from '../../mae/manual-mask.ts';
 import { commitMask, maskOfHistory } from '../mask/mask-state.ts';
 import { nameInLinks } from '../model/model-link.ts';
@@ -16,7 +17,7 @@ import { DEFAULT_LINK, type Link, type ParsedLink, VIEW_FLAGS, type ViewFlag } f
 export function applyLink(state: LensState, link: Link): LensState {
   const { ratio, seed, generator, strategy, painted, embed, hide, view } = link;
   const { source } = state.model;
-  const fits = painted === null || painted.grid === state.masking.grid;
+  const fits = painted === null || sameGrid(painted.grid, state.masking.grid);
   const mask = {
     ratio,
     seed,
@@ -83,7 +84,7 @@ export function linkMessages(
 ): readonly (Message | LensError)[] {
   const messages: (Message | LensError)[] = [...problems];
   if (linkedPaint !== null)
-    messages.push({ key: 'link-of-other-grid', params: { linked: linkedPaint.grid, grid } });
+    messages.push({ key: 'link-of-other-grid', params: { linked: linkedPaint.grid.rows, grid: grid.rows } });
   if (link.model === null) messages.push({ key: 'link-of-own-model' });
   if (linkedModel !== null)
     messages.push({ key: 'link-of-other-model', params: { model: linkedModel.name } });

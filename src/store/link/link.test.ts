@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { squareGrid } from '../../mae/geometry.ts';
 import { links } from '../testing/links.ts';
 import { words } from '../testing/told.ts';
 import { DEFAULT_LINK, formatLink, type Link, parseLink } from './link.ts';
@@ -43,7 +44,7 @@ describe('a short link', () => {
       model: 'facebook/vit-mae-base',
       sample: null,
       strategy: 'block',
-      painted: { grid: 2, painted: new Map([[3, 'hidden']]) },
+      painted: { grid: squareGrid(2), painted: new Map([[3, 'hidden']]) },
       view: ['grid', 'errors'],
       embed: true,
       hide: ['header', 'samples'],

@@ -1,14 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LensError } from '../../base/errors.ts';
+import { patchCount, squareGrid } from '../../mae/geometry.ts';
 import type { Paint } from '../../mae/manual-mask.ts';
 import { packBits, packPainted, unpackBits, unpackPainted } from './mask-codec.ts';
 
+const sides = fc.integer({ min: 1, max: 20 });
 const painted = fc
-  .integer({ min: 1, max: 20 })
+  .oneof(sides.map(squareGrid), fc.record({ rows: sides, columns: sides }))
   .chain((grid) =>
     fc
-      .array(fc.tuple(fc.nat(grid * grid - 1), fc.constantFrom<Paint>('hidden', 'visible')))
+      .array(fc.tuple(fc.nat(patchCount(grid) - 1), fc.constantFrom<Paint>('hidden', 'visible')))
       .map((cells) => ({ grid, painted: new Map(cells.sort(([a], [b]) => a - b)) })),
   );
 
@@ -54,8 +56,8 @@ describe('painted patches', () => {
 
   test('take few characters', () => {
     const all = new Map(Array.from({ length: 196 }, (_, id) => [id, 'hidden' as const]));
-    expect(packPainted({ grid: 14, painted: all }).length).toBe(69);
-    expect(packPainted({ grid: 14, painted: new Map([[3, 'visible']]) }).length).toBe(36);
+    expect(packPainted({ grid: squareGrid(14), painted: all }).length).toBe(69);
+    expect(packPainted({ grid: squareGrid(14), painted: new Map([[3, 'visible']]) }).length).toBe(36);
   });
 
   test.each([

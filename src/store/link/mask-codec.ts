@@ -1,5 +1,6 @@
 /** Masks and painted patches as short texts for links: bits, most significant first, as base64url (RFC 4648, 5). */
 import { LensError } from '../../base/errors.ts';
+import { type Grid, patchCount } from '../../mae/geometry.ts';
 import type { Paint, Painted } from '../../mae/manual-mask.ts';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
@@ -47,22 +48,23 @@ export function unpackBits(text: string, length: number): Uint8Array {
 
 /** Painted patches together with the grid that they are on. */
 export interface PaintedGrid {
-  /** Patches along one side. */
-  readonly grid: number;
+  readonly grid: Grid;
   readonly painted: Painted;
 }
 
 /**
  * `14.` and, packed, one bit for each of the 14 x 14 patches (painted or not) and one for each painted one (1 =
- * hidden).
+ * hidden); `14x20.` where the columns are not as many as the rows.
  */
 export function packPainted({ grid, painted }: PaintedGrid): string {
-  const cells = Array.from({ length: grid * grid }, (_, cell) => cell);
+  const { rows, columns } = grid;
+  const cells = Array.from({ length: patchCount(grid) }, (_, cell) => cell);
   const values = cells.flatMap((cell) => {
     const paint = painted.get(cell);
     return paint === undefined ? [] : [paint === 'hidden' ? 1 : 0];
   });
-  return `${grid}.${packBits([...cells.map((cell) => (painted.has(cell) ? 1 : 0)), ...values])}`;
+  const sides = rows === columns ? `${rows}` : `${rows}x${columns}`;
+  return `${sides}.${packBits([...cells.map((cell) => (painted.has(cell) ? 1 : 0)), ...values])}`;
 }
 
 /**
@@ -70,12 +72,12 @@ export function packPainted({ grid, painted }: PaintedGrid): string {
  * @throws LensError `mask-invalid` when the text is not one that `packPainted` gives
  */
 export function unpackPainted(text: string): PaintedGrid {
-  const [, side, packed] = /^([1-9]\d{0,2})\.(.*)$/s.exec(text) ?? [];
-  const grid = Number(side);
-  if (packed === undefined || grid > MAX_GRID) {
+  const [, rows, columns, packed] = /^([1-9]\d{0,2})(?:x([1-9]\d{0,2}))?\.(.*)$/s.exec(text) ?? [];
+  const grid = { rows: Number(rows), columns: Number(columns ?? rows) };
+  if (packed === undefined || Math.max(grid.rows, grid.columns) > MAX_GRID) {
     throw new LensError('mask-invalid/packed-grid', { largest: MAX_GRID });
   }
-  const length = grid * grid;
+  const length = patchCount(grid);
   const whole = Math.ceil(length / 6);
   // The last character of the first part may hold the first values, which are not read yet.
   const head = unpackBits(packed.slice(0, whole), whole * 6);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { squareGrid } from '../../mae/geometry.ts';
 import { NOTHING_PAINTED } from '../../mae/manual-mask.ts';
 import { paintCells, rectangle } from '../../mae/patch-cells.ts';
 import type { Lens } from '../lens.ts';
@@ -65,7 +66,7 @@ describe('the brush', () => {
 
   test('keeps to its cells while the ratio moves, and lets go where it must', () => {
     const { lens } = testLens();
-    const cells = rectangle(14, 0, 3 * 14 + 3);
+    const cells = rectangle(squareGrid(14), 0, 3 * 14 + 3);
     stroke(lens, cells, 'visible');
     lens.setRatio(0.9);
     expect(seen(lens)).toBe(19);
@@ -134,7 +135,7 @@ describe('the brush', () => {
 
   test('taken off after another seed, does not keep the painted ratio', () => {
     const { lens } = testLens();
-    stroke(lens, rectangle(14, 0, 60), 'visible');
+    stroke(lens, rectangle(squareGrid(14), 0, 60), 'visible');
     lens.setGenerator('numpy');
     lens.clearPaint();
     expect(state(lens).settings.ratio).toBe(0.75);

@@ -1,6 +1,7 @@
 import type { LensError } from '../../base/errors.ts';
+import type { Geometry } from '../../mae/geometry.ts';
 import { NOTHING_PAINTED, type Painted } from '../../mae/manual-mask.ts';
-import { DEFAULT_GEOMETRY, type Geometry, type Masking, maskFor } from './masking.ts';
+import { DEFAULT_GEOMETRY, type Masking, maskFor } from './masking.ts';
 import {
   DEFAULT_SETTINGS,
   type Generator,

@@ -1,25 +1,19 @@
 /** From settings to a mask: pure, and quick enough to run while a slider moves. */
-import { gridSize, numPatches } from '../../mae/geometry.ts';
+import { type Geometry, type Grid, geometryOf, patchCount } from '../../mae/geometry.ts';
 import { maskWithPaint } from '../../mae/manual-mask.ts';
 import type { Masking as MaskIds } from '../../mae/masking.ts';
 import { findStrategy } from '../../mae/strategies/strategies.ts';
 import { noiseOf, type Settings } from './settings.ts';
 
-/** Sides of image and patch in pixels, named as in config.json. */
-export interface Geometry {
-  readonly image_size: number;
-  readonly patch_size: number;
-}
-
 /** What the page assumes until a model says otherwise: base, large and the bundled model agree on it. */
-export const DEFAULT_GEOMETRY: Geometry = { image_size: 224, patch_size: 16 };
+export const DEFAULT_GEOMETRY: Geometry = geometryOf({ image_size: 224, patch_size: 16, num_channels: 3 });
 
 /** A mask together with the settings that made it. */
 export interface Masking extends MaskIds {
   readonly settings: Settings;
   readonly geometry: Geometry;
-  /** Patches along one side. */
-  readonly grid: number;
+  /** Of `geometry`, the same object for all its masks. */
+  readonly grid: Grid;
   /** L */
   readonly patches: number;
   /** Patches that the encoder sees. */
@@ -28,10 +22,11 @@ export interface Masking extends MaskIds {
 
 /** @throws LensError `seed-invalid`, `mask-invalid` */
 export function maskFor(settings: Settings, geometry: Geometry): Masking {
-  const patches = numPatches(geometry);
+  const { grid } = geometry;
+  const patches = patchCount(grid);
   const { strategy, seed, generator, ratio, painted } = settings;
-  const ids = maskWithPaint(strategy, noiseOf(seed, generator, patches), ratio, painted);
-  return { ...ids, settings, geometry, grid: gridSize(geometry), patches, seen: ids.idsKeep.length };
+  const ids = maskWithPaint(strategy, noiseOf(seed, generator, patches), ratio, painted, grid);
+  return { ...ids, settings, geometry, grid, patches, seen: ids.idsKeep.length };
 }
 
 /** The part of the patches that is hidden: the ratio that was asked for, where the mask is made by it alone. */

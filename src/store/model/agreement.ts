@@ -3,7 +3,7 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { LensError, toLensError } from '../../base/errors.ts';
 import type { Engine, MaskInput, ModelInfo, ModelSource } from '../../engine/engine.ts';
-import { numPatches } from '../../mae/geometry.ts';
+import { geometryOf, patchCount } from '../../mae/geometry.ts';
 import { randomMasking } from '../../mae/masking.ts';
 import { torchRand } from '../../mae/random.ts';
 import type { Dtype, DtypeChoice, KnownAgreement } from '../../runtime/device/choice.ts';
@@ -136,7 +136,8 @@ function isSame(a: AgreementRecord, b: AgreementRecord): boolean {
 }
 
 function masksOf({ config }: ModelInfo): readonly MaskInput[] {
-  return MEASURED.map(({ ratio, seed }) => randomMasking(torchRand(seed, numPatches(config)), ratio));
+  const length = patchCount(geometryOf(config).grid);
+  return MEASURED.map(({ ratio, seed }) => randomMasking(torchRand(seed, length), ratio));
 }
 
 function problemOf(error: unknown, dtype: Dtype, second: Dtype): LensError {

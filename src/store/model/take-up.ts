@@ -1,7 +1,7 @@
 /** Putting a loaded model to work: in one step with the image as that model takes it, and the mask on its grid. */
 import type { StoreApi } from 'zustand/vanilla';
 import type { Engine, ModelInfo, ModelSource } from '../../engine/engine.ts';
-import { gridSize } from '../../mae/geometry.ts';
+import { geometryOf, sameGeometry, sameGrid } from '../../mae/geometry.ts';
 import { fits, type Image } from '../image/image-state.ts';
 import { maskOnGrid } from '../mask/mask-state.ts';
 import type { LensState } from '../state.ts';
@@ -32,15 +32,15 @@ export async function takeUpModel(
 }
 
 /** What another grid changes; nothing where it is the same. */
-function onGridOf({ config: { image_size, patch_size } }: ModelInfo, state: LensState): Partial<LensState> {
-  const { geometry } = state.masking;
-  if (geometry.image_size === image_size && geometry.patch_size === patch_size) return {};
+function onGridOf({ config }: ModelInfo, state: LensState): Partial<LensState> {
+  const geometry = geometryOf(config);
+  if (sameGeometry(state.masking.geometry, geometry)) return {};
   const { linkedPaint } = state;
   // What a link has painted for this grid has waited for it.
   const awaited =
-    linkedPaint?.grid === gridSize({ image_size, patch_size }) ? linkedPaint.painted : undefined;
+    linkedPaint !== null && sameGrid(linkedPaint.grid, geometry.grid) ? linkedPaint.painted : undefined;
   return {
-    ...maskOnGrid(state, { image_size, patch_size }, awaited),
+    ...maskOnGrid(state, geometry, awaited),
     ...(awaited === undefined ? {} : { linkedPaint: null }),
     patch: null,
     result: null,

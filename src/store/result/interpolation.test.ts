@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { LensError } from '../../base/errors.ts';
 import type { Interpolation } from '../../engine/engine.ts';
 import type { Lens } from '../lens.ts';
+import { DEFAULT_GEOMETRY } from '../mask/masking.ts';
 import {
   answer,
   type FakeEngine,
@@ -51,7 +52,7 @@ test('is that of image, mask and geometry, and is kept with them', async () => {
   expect(input).toMatchObject({
     imageId: state(lens).image?.prepared.id,
     mask: state(lens).masking.mask,
-    geometry: { image_size: 224, patch_size: 16, norm_pix_loss: false },
+    geometry: { ...DEFAULT_GEOMETRY, norm_pix_loss: false },
   });
   expect(isInterpolationCurrent(state(lens))).toBe(false);
   await resolveLast(engine, 0.4);

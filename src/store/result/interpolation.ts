@@ -2,6 +2,7 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { toLensError } from '../../base/errors.ts';
 import type { Engine, Interpolation } from '../../engine/engine.ts';
+import { imageWidth, sameGrid } from '../../mae/geometry.ts';
 import { sameMask } from '../mask/masking.ts';
 import { type LensState, shownResult } from '../state.ts';
 import { createJobRunner } from './job-runner.ts';
@@ -76,7 +77,7 @@ export function comparableInterpolation(state: LensState): InterpolationResult |
 
 /** Null while it is not shown, and while the image waits to be prepared for another model. */
 function wantedInterpolation({ view, image, masking, model }: LensState): InterpolationJob | null {
-  if (!view.interpolation || image?.prepared.imageSize !== masking.geometry.image_size) return null;
+  if (!view.interpolation || image?.prepared.imageSize !== imageWidth(masking.geometry)) return null;
   return {
     imageKey: image.key,
     prepared: image.prepared,
@@ -89,7 +90,7 @@ function sameJob(a: InterpolationJob, b: InterpolationJob): boolean {
   return (
     a.prepared === b.prepared &&
     a.normPixLoss === b.normPixLoss &&
-    a.masking.grid === b.masking.grid &&
+    sameGrid(a.masking.grid, b.masking.grid) &&
     sameMask(a.masking.mask, b.masking.mask)
   );
 }

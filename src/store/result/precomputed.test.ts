@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { square } from '../../mae/testing/square.ts';
 import { loadPrecomputed } from './precomputed.ts';
 
 const ENTRY = {
@@ -34,7 +35,7 @@ describe('loadPrecomputed', () => {
     expect(result).toMatchObject({
       modelName: 'Demo model',
       settings: { ratio: 0.75, seed: '2', generator: 'torch', sample: 'cat' },
-      geometry: { image_size: 2, patch_size: 1 },
+      geometry: square(2, 1),
       loss: 0.31,
     });
     expect(result?.reconstruction.length).toBe(12);

@@ -15,7 +15,8 @@
  *
  * The mask is not stored: ratio, seed and generator give it.
  */
-import { type Geometry, maskFor } from '../mask/masking.ts';
+import { type Geometry, geometryOf, sameGeometry } from '../../mae/geometry.ts';
+import { maskFor } from '../mask/masking.ts';
 import { DEFAULT_SETTINGS, type Generator, type Settings } from '../mask/settings.ts';
 import type { LensState } from '../state.ts';
 import type { Result } from './result-state.ts';
@@ -73,7 +74,7 @@ export async function loadPrecomputed(
         generator: entry.generator,
         sample: entry.sample,
       },
-      geometry: { image_size: entry.image_size, patch_size: entry.patch_size },
+      geometry: geometryOf({ ...entry, num_channels: 3 }),
       loss: entry.loss,
       reconstruction: rgb,
     };
@@ -90,8 +91,7 @@ export function precomputedResult(state: LensState, imageKey: number, ahead: Pre
     state.image?.key === imageKey &&
     state.result === null &&
     state.model.info === null &&
-    ahead.geometry.image_size === geometry.image_size &&
-    ahead.geometry.patch_size === geometry.patch_size;
+    sameGeometry(ahead.geometry, geometry);
   if (!usable) return null;
   return {
     imageKey,

@@ -1,6 +1,8 @@
 /** Which runs a sweep has, what speaks against it, and how they are put into batches: pure. */
+
+import type { Geometry } from '../../mae/geometry.ts';
 import { findStrategy } from '../../mae/strategies/strategies.ts';
-import { type Geometry, type Masking, maskFor } from '../mask/masking.ts';
+import { type Masking, maskFor } from '../mask/masking.ts';
 import { noiseOf, type Settings } from '../mask/settings.ts';
 
 /** Many seeds at one ratio, or many ratios. */

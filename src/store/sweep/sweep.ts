@@ -6,10 +6,10 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type LensError, toLensError } from '../../base/errors.ts';
 import type { Engine, ModelInfo, ModelSource, PredictionBatch } from '../../engine/engine.ts';
-import { patchDim } from '../../mae/geometry.ts';
+import type { Geometry } from '../../mae/geometry.ts';
 import { PatchMoments } from '../../mae/patch-moments.ts';
 import type { Image } from '../image/image-state.ts';
-import type { Geometry, Masking } from '../mask/masking.ts';
+import type { Masking } from '../mask/masking.ts';
 import type { Settings } from '../mask/settings.ts';
 import type { LensState } from '../state.ts';
 import {
@@ -248,7 +248,7 @@ export function createRuns({ engine, lens, liveRuns }: RunsOptions): Runs {
     start(kind) {
       const { image, settings, masking, model } = lens.getState();
       if (blocked(kind) !== null || image === null || model.info === null || model.inUse === null) return;
-      const { geometry, patches } = masking;
+      const { geometry } = masking;
       const plan = planRuns(kind, settings, geometry, get().seeds[kind]);
       const sweep: Sweep = {
         kind,
@@ -266,10 +266,7 @@ export function createRuns({ engine, lens, liveRuns }: RunsOptions): Runs {
         secondsLeft: null,
       };
       store.setState({ sweeps: { ...get().sweeps, [kind]: sweep } });
-      const mine = begin(
-        kind,
-        kind === 'seeds' ? new PatchMoments(patches, patchDim(model.info.config)) : null,
-      );
+      const mine = begin(kind, kind === 'seeds' ? new PatchMoments(geometry) : null);
       running = mine;
       runAll(mine, plan, image.prepared.id).catch((error: unknown) => {
         if (running === mine) end('failed', toLensError(error, 'engine-failed/sweep'));

@@ -1,4 +1,5 @@
 /** An engine whose every answer the test gives by hand, and the lens on top of it. */
+
 import { LensError } from '../../base/errors.ts';
 import type {
   Agreement,
@@ -15,6 +16,8 @@ import type {
   PreparedImage,
   Reconstruction,
 } from '../../engine/engine.ts';
+import { PUBLISHED_PREPROCESSOR } from '../../image/published.ts';
+import { displayNormalization } from '../../mae/panels.ts';
 import type { DeviceChoice, DtypeChoice, KnownAgreement } from '../../runtime/device/choice.ts';
 import { createLens, type Lens, type LensOptions } from '../lens.ts';
 import type { PreferenceStorage } from '../preferences.ts';
@@ -83,7 +86,8 @@ export class FakeEngine implements Engine {
     if (refusal !== undefined) throw refusal;
     this.prepared.push({ blob: image, imageSize });
     const original = new Uint8ClampedArray(imageSize * imageSize * 3).fill(200);
-    return { id: `image ${++this.#images}`, width: 640, height: 427, imageSize, original };
+    const normalization = displayNormalization(PUBLISHED_PREPROCESSOR);
+    return { id: `image ${++this.#images}`, width: 640, height: 427, imageSize, original, normalization };
   }
 
   reconstruct(imageId: string, mask: MaskInput): Promise<Reconstruction> {

@@ -1,5 +1,6 @@
 /** Links, in any number, for property tests. */
 import fc from 'fast-check';
+import { patchCount, squareGrid } from '../../mae/geometry.ts';
 import type { Paint } from '../../mae/manual-mask.ts';
 import { STRATEGIES } from '../../mae/strategies/strategies.ts';
 import { SAMPLES } from '../image/samples.ts';
@@ -7,13 +8,14 @@ import { HIDEABLE, type Link, VIEW_FLAGS } from '../link/link.ts';
 import { nameInLinks } from '../model/model-link.ts';
 import { hubAddresses } from './hub-addresses.ts';
 
-const painted = fc
-  .integer({ min: 1, max: 16 })
-  .chain((grid) =>
-    fc
-      .array(fc.tuple(fc.nat(grid * grid - 1), fc.constantFrom<Paint>('hidden', 'visible')), { minLength: 1 })
-      .map((cells) => ({ grid, painted: new Map(cells.sort(([a], [b]) => a - b)) })),
-  );
+const sides = fc.integer({ min: 1, max: 16 });
+const painted = fc.oneof(sides.map(squareGrid), fc.record({ rows: sides, columns: sides })).chain((grid) =>
+  fc
+    .array(fc.tuple(fc.nat(patchCount(grid) - 1), fc.constantFrom<Paint>('hidden', 'visible')), {
+      minLength: 1,
+    })
+    .map((cells) => ({ grid, painted: new Map(cells.sort(([a], [b]) => a - b)) })),
+);
 
 const seed = fc.oneof(
   fc.record({

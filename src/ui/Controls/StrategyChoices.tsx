@@ -2,6 +2,7 @@
 import { Popover } from '@base-ui/react/popover';
 import { useId, useMemo, useState } from 'react';
 import type { Words } from '../../locales/words.ts';
+import { patchCount } from '../../mae/geometry.ts';
 import {
   maskByStrategy,
   STRATEGIES,
@@ -32,6 +33,7 @@ function Choices() {
   const name = useId();
   const chosen = useLensState((state) => state.settings.strategy);
   const masks = useMasks();
+  const grid = useLensState((state) => state.masking.grid);
   const [pointed, setPointed] = useState<StrategyId | null>(null);
   const told = STRATEGIES.find(({ id }) => id === (pointed ?? chosen));
   return (
@@ -51,7 +53,7 @@ function Choices() {
               aria-description={`${words.strategies[strategy.id].sentence} ${limits(strategy, words)}`}
               onChange={() => lens.setStrategy(strategy.id)}
             />
-            <MaskThumbnail mask={masks[strategy.id]} />
+            <MaskThumbnail mask={masks[strategy.id]} grid={grid} />
             <span>{words.strategies[strategy.id].label}</span>
           </label>
         ))}
@@ -68,15 +70,15 @@ function Choices() {
 
 /** Each strategy's mask with the ratio and the seed of now. */
 function useMasks(): Readonly<Record<StrategyId, Uint8Array>> {
-  const patches = useLensState((state) => state.masking.patches);
+  const grid = useLensState((state) => state.masking.grid);
   const ratio = useLensState((state) => state.settings.ratio);
   const seed = useLensState((state) => state.settings.seed);
   const generator = useLensState((state) => state.settings.generator);
   return useMemo(() => {
-    const noise = noiseOf(seed, generator, patches);
-    const of = ({ id }: Strategy) => [id, maskByStrategy(id, noise, ratio).mask] as const;
+    const noise = noiseOf(seed, generator, patchCount(grid));
+    const of = ({ id }: Strategy) => [id, maskByStrategy(id, noise, ratio, grid).mask] as const;
     return Object.fromEntries(STRATEGIES.map(of)) as Record<StrategyId, Uint8Array>;
-  }, [patches, ratio, seed, generator]);
+  }, [grid, ratio, seed, generator]);
 }
 
 function limits({ usesRatio, usesSeed }: Strategy, { mask: { strategy } }: Words): string {

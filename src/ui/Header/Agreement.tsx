@@ -85,7 +85,7 @@ function Measurement() {
     );
   return (
     <Actions>
-      <Tip text={agreement.measureTip({ second })}>
+      <Tip text={agreement.measureTip({ second: DTYPE_NAMES[second] })}>
         <button
           type="button"
           className={button.button}
@@ -97,7 +97,7 @@ function Measurement() {
         </button>
       </Tip>
       {better !== null && inUse !== null && (
-        <Tip text={agreement.loadTip({ dtype: better })}>
+        <Tip text={agreement.loadTip({ dtype: DTYPE_NAMES[better] })}>
           <button
             type="button"
             className={`${button.button} ${button.solid}`}

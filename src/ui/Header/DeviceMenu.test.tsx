@@ -43,7 +43,7 @@ async function menu(report: Partial<DeviceReport> = {}, change: Parameters<typeo
 }
 
 const trigger = () => screen.getByRole('button', { name: /^Device: / });
-const dtypes = () => within(screen.getByRole('radiogroup', { name: 'Dtype' }));
+const dtypes = () => within(screen.getByRole('radiogroup', { name: 'Precision' }));
 const agreement = () => screen.getByRole('region', { name: /from float32$/ });
 const measureButton = () => screen.getByRole('button', { name: 'Measure on this image' });
 
@@ -63,7 +63,7 @@ test('a precision is chosen as a device is, and what runs stands in the header',
   const int8 = { ...modelInfo().device, dtype: 'q8' } as const;
   await answer(() => engine.lastLoad.resolve(modelInfo({ device: int8 })));
   expect(trigger().getAttribute('aria-label')).toBe('Device: WebAssembly · 2 threads · int8');
-  expect(screen.getByText(/^Computing in q8: the loss differs slightly/)).toBeDefined();
+  expect(screen.getByText(/^Computing in int8: the loss differs slightly/)).toBeDefined();
   expect(screen.getByRole('status').textContent).toBe(
     'The model is ready, on WebAssembly · 2 threads · int8.',
   );

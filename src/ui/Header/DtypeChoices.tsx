@@ -1,6 +1,7 @@
 /** What the model computes in: by itself, or as the visitor says. */
 
 import type { DtypeChoice } from '../../runtime/device/choice.ts';
+import { DTYPE_NAMES } from '../../runtime/device/dtype.ts';
 import { dtypeObstacle } from '../../store/model/agreement.ts';
 import { RadioRows } from '../Choices/RadioRows.tsx';
 import { useLens, useLensState, useWords } from '../lens-context.tsx';
@@ -26,7 +27,10 @@ export function DtypeChoices() {
       />
       {running !== null && (
         <p className={styles.running}>
-          {obstacle ?? (running === 'fp32' ? dtype.computing : dtype.computingRoughly)({ dtype: running })}
+          {obstacle ??
+            (running === 'fp32' ? dtype.computing : dtype.computingRoughly)({
+              dtype: DTYPE_NAMES[running],
+            })}
         </p>
       )}
     </section>

@@ -1,5 +1,6 @@
 /** The model in use, in numbers. */
 import type { ModelInfo } from '../../engine/engine.ts';
+import { geometryOf, patchCount } from '../../mae/geometry.ts';
 import { useLensState, useWords } from '../lens-context.tsx';
 import styles from './Models.module.css';
 import { SaveAsOnnx } from './SaveAsOnnx.tsx';
@@ -41,7 +42,7 @@ function Facts({ info }: { readonly info: ModelInfo }) {
       <Fact name={words.input.name}>{words.input.value(config.image_size)}</Fact>
       <Fact name={words.patches.name}>
         {words.patches.value({
-          count: (config.image_size / config.patch_size) ** 2,
+          count: patchCount(geometryOf(config).grid),
           side: config.patch_size,
         })}
       </Fact>

@@ -16,7 +16,7 @@ export function PanelCanvas(props: { readonly scene: SceneOf; readonly summary: 
 
   useLayoutEffect(() => {
     const canvas = ref.current;
-    const context = canvas?.getContext('2d', { alpha: false });
+    const context = canvas?.getContext('2d');
     if (canvas == null || context == null) return;
     let drawn: { readonly scene: Scene; readonly viewport: Viewport } | null = null;
     let measured = false;

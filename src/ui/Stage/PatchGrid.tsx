@@ -13,6 +13,7 @@ import {
   useRef,
   useState,
 } from 'react';
+import { cellOf, columnOf, type Grid, patchCount, rowOf } from '../../mae/geometry.ts';
 import type { Paint, Painted } from '../../mae/manual-mask.ts';
 import { oppositePaint, paintCells, rectangle, region, stroke } from '../../mae/patch-cells.ts';
 import { reveal } from '../../store/image/viewport.ts';
@@ -39,7 +40,7 @@ export function PatchGrid() {
   const [active, setActive] = useState(0);
   const [byPointer, setByPointer] = useState(false);
   const root = useRef<HTMLDivElement>(null);
-  const current = Math.min(active, grid * grid - 1);
+  const current = Math.min(active, patchCount(grid) - 1);
   const brush = useBrush(lens);
   /** What is painted by hand is in sight; what the focus goes to may not be. */
   const pointing = useRef(false);
@@ -78,7 +79,7 @@ export function PatchGrid() {
   const keyDown = (event: KeyboardEvent): void => {
     setByPointer(false);
     if (event.ctrlKey || event.metaKey || event.altKey) {
-      const corner = { Home: 0, End: grid * grid - 1 }[event.key];
+      const corner = { Home: 0, End: patchCount(grid) - 1 }[event.key];
       if (event.altKey || corner === undefined) return;
       event.preventDefault();
       moveTo(corner);
@@ -109,7 +110,7 @@ export function PatchGrid() {
       aria-description={words.keys}
       className={styles.grid}
       data-by-pointer={byPointer}
-      style={{ '--grid': grid } as CSSProperties}
+      style={{ '--rows': grid.rows, '--columns': grid.columns } as CSSProperties}
       onPointerDown={pointerDown}
       onPointerMove={(event) => brush.move(cellAt(event, event.currentTarget, grid))}
       onPointerUp={pointerUp}
@@ -215,39 +216,40 @@ function useBrush(lens: Lens) {
   }, [lens]);
 }
 
-function neighbour(key: string, cell: number, grid: number): number | null {
-  const row = Math.floor(cell / grid);
-  const column = cell % grid;
+function neighbour(key: string, cell: number, grid: Grid): number | null {
+  const row = rowOf(cell, grid);
+  const column = columnOf(cell, grid);
   switch (key) {
     case 'ArrowLeft':
       return column > 0 ? cell - 1 : cell;
     case 'ArrowRight':
-      return column < grid - 1 ? cell + 1 : cell;
+      return column < grid.columns - 1 ? cell + 1 : cell;
     case 'ArrowUp':
-      return row > 0 ? cell - grid : cell;
+      return row > 0 ? cellOf(row - 1, column, grid) : cell;
     case 'ArrowDown':
-      return row < grid - 1 ? cell + grid : cell;
+      return row < grid.rows - 1 ? cellOf(row + 1, column, grid) : cell;
     case 'Home':
-      return row * grid;
+      return cellOf(row, 0, grid);
     case 'End':
-      return row * grid + grid - 1;
+      return cellOf(row, grid.columns - 1, grid);
     default:
       return null;
   }
 }
 
 /** The labels may come a moment after the image: while something is dragged, nobody reads them. */
-function Rows({ grid, active }: { readonly grid: number; readonly active: number }) {
+function Rows({ grid, active }: { readonly grid: Grid; readonly active: number }) {
   const words = useWords();
   const mask = useDeferredValue(useLensState((state) => state.masking.mask));
   const errors = useDeferredValue(useLensState(shownErrors));
-  const rows = Array.from({ length: grid }, (_, row) => row);
+  const rows = Array.from({ length: grid.rows }, (_, row) => row);
+  const columns = Array.from({ length: grid.columns }, (_, column) => column);
   return rows.map((row) => (
     // biome-ignore lint/a11y/useFocusableInteractive: the cells take the focus.
     // biome-ignore lint/a11y/useSemanticElements: as above.
     <div key={row} role="row" className={styles.row}>
-      {rows.map((column) => {
-        const cell = row * grid + column;
+      {columns.map((column) => {
+        const cell = cellOf(row, column, grid);
         const label = cellLabel(cell, grid, mask, errors, words);
         return <Cell key={cell} cell={cell} label={label} active={cell === active} />;
       })}

@@ -1,10 +1,9 @@
 /** Draws a scene, or the part of it that the panels show, at the screen's own resolution. */
+import { cellBorder, cellRectangle, type Grid } from '../../mae/geometry.ts';
+import { type Layer, type Panel, rgbaOf, wholePanel } from '../../mae/panels.ts';
 import { CRISP_FROM, FIT, type Viewport } from '../../store/image/viewport.ts';
-import type { Heat, Layer, Scene } from './scene.ts';
+import type { Heat, Scene } from './scene.ts';
 import { viridis } from './viridis.ts';
-
-/** A masked patch: zero in normalised space, as the reference figure shows it. */
-export const MASK_GREY = 'rgb(123, 116, 103)';
 
 /** Where the whole image lies on a canvas that shows a part of it, in whole device pixels. */
 export interface Placement {
@@ -37,56 +36,37 @@ export function paint(
   const place = placement(side, viewport);
   context.imageSmoothingEnabled = viewport.zoom < CRISP_FROM;
   context.imageSmoothingQuality = 'high';
-  context.fillStyle = MASK_GREY;
-  context.fillRect(0, 0, side, side);
-  if (scene.base !== null) image(context, place, scene.base);
-  if (scene.cover !== null) cover(context, place, scene.grid, scene.cover);
+  // An empty panel shows what is beneath the canvas.
+  if (scene.panel === null) context.clearRect(0, 0, side, side);
+  else panel(context, place, scene.panel);
   if (scene.heat !== null) heat(context, place, scene.grid, scene.heat);
   if (scene.order !== null) order(context, place, scene.grid, pixelRatio, scene.order);
   if (scene.lines) lines(context, side, place, scene.grid, Math.max(1, Math.round(pixelRatio / 2)));
-}
-
-/** Where the patch border before column or row `index` lies in the whole image, in device pixels. */
-export function border(index: number, grid: number, size: number): number {
-  return Math.round((index * size) / grid);
 }
 
 function image(context: CanvasRenderingContext2D, { left, top, size }: Placement, layer: Layer): void {
   context.drawImage(bitmapOf(layer), left, top, size, size);
 }
 
-function cover(
-  context: CanvasRenderingContext2D,
-  place: Placement,
-  grid: number,
-  { mask, with: layer }: NonNullable<Scene['cover']>,
-): void {
+/** `pixelsOf` at the screen's resolution: on a canvas as large as the image, byte for byte the same. */
+function panel(context: CanvasRenderingContext2D, place: Placement, { image: seen, cover }: Panel): void {
+  image(context, place, seen);
+  if (cover === null) return;
+  const { grid, mask, with: layer } = cover;
   context.save();
   context.beginPath();
   for (let patch = 0; patch < mask.length; patch++) {
     if (mask[patch] === 1) context.rect(...square(patch, grid, place));
   }
-  if (layer === 'grey') {
-    context.fillStyle = MASK_GREY;
-    context.fill();
-  } else {
-    context.clip();
-    image(context, place, layer);
-  }
+  context.clip();
+  image(context, place, layer);
   context.restore();
 }
 
 /** A patch's place on the canvas: x, y, width, height. */
-function square(
-  patch: number,
-  grid: number,
-  { left, top, size }: Placement,
-): [number, number, number, number] {
-  const row = Math.floor(patch / grid);
-  const column = patch % grid;
-  const x = border(column, grid, size);
-  const y = border(row, grid, size);
-  return [left + x, top + y, border(column + 1, grid, size) - x, border(row + 1, grid, size) - y];
+function square(patch: number, grid: Grid, { left, top, size }: Placement): [number, number, number, number] {
+  const { x, y, width, height } = cellRectangle(patch, grid, size, size);
+  return [left + x, top + y, width, height];
 }
 
 /** Over patches that were not graded: what is beneath stays recognisable. */
@@ -95,7 +75,7 @@ const VEIL = 'rgba(28, 26, 23, 0.74)';
 function heat(
   context: CanvasRenderingContext2D,
   place: Placement,
-  grid: number,
+  grid: Grid,
   { errors, mask, max }: Heat,
 ): void {
   errors.forEach((error, patch) => {
@@ -113,11 +93,11 @@ const LARGEST_TYPE = 24;
 function order(
   context: CanvasRenderingContext2D,
   place: Placement,
-  grid: number,
+  grid: Grid,
   pixelRatio: number,
   { idsRestore, kept: keptPatches }: NonNullable<Scene['order']>,
 ): void {
-  const cell = place.size / grid;
+  const cell = place.size / Math.max(grid.rows, grid.columns);
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   idsRestore.forEach((rank, patch) => {
@@ -143,38 +123,36 @@ function lines(
   context: CanvasRenderingContext2D,
   side: number,
   { left, top, size }: Placement,
-  grid: number,
+  grid: Grid,
   width: number,
 ): void {
-  for (let index = 1; index < grid; index++) {
-    const at = border(index, grid, size);
-    context.fillStyle = 'rgba(0, 0, 0, 0.35)';
-    context.fillRect(left + at - width, 0, width, side);
-    context.fillRect(0, top + at - width, side, width);
-    context.fillStyle = 'rgba(255, 255, 255, 0.4)';
-    context.fillRect(left + at, 0, width, side);
-    context.fillRect(0, top + at, side, width);
+  const inner = (count: number) =>
+    Array.from({ length: count - 1 }, (_, index) => cellBorder(index + 1, count, size));
+  const pairs = [
+    { color: 'rgba(0, 0, 0, 0.35)', by: -width },
+    { color: 'rgba(255, 255, 255, 0.4)', by: 0 },
+  ];
+  for (const { color, by } of pairs) {
+    context.fillStyle = color;
+    for (const at of inner(grid.columns)) context.fillRect(left + at + by, 0, width, side);
+    for (const at of inner(grid.rows)) context.fillRect(0, top + at + by, side, width);
   }
 }
 
 const bitmaps = new WeakMap<Uint8ClampedArray, HTMLCanvasElement>();
 
 /** The layer's pixels as something that a canvas can draw, made once. */
-function bitmapOf({ size, rgb }: Layer): HTMLCanvasElement {
+function bitmapOf(layer: Layer): HTMLCanvasElement {
+  const { width, height, rgb } = layer;
   const made = bitmaps.get(rgb);
   if (made !== undefined) return made;
   const canvas = document.createElement('canvas');
-  canvas.width = size;
-  canvas.height = size;
+  canvas.width = width;
+  canvas.height = height;
   const context = canvas.getContext('2d');
   if (context !== null) {
-    const image = context.createImageData(size, size);
-    for (let i = 0; i < size * size; i++) {
-      image.data[i * 4] = rgb[i * 3] ?? 0;
-      image.data[i * 4 + 1] = rgb[i * 3 + 1] ?? 0;
-      image.data[i * 4 + 2] = rgb[i * 3 + 2] ?? 0;
-      image.data[i * 4 + 3] = 255;
-    }
+    const image = context.createImageData(width, height);
+    image.data.set(rgbaOf(wholePanel(layer)));
     context.putImageData(image, 0, 0);
   }
   bitmaps.set(rgb, canvas);

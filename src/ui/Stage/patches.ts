@@ -1,17 +1,18 @@
 /** What is known about single patches, in words. Rows and columns are counted from 1, patches from 0 as in Python. */
 import type { Words } from '../../locales/words.ts';
+import { columnOf, type Grid, rowOf, sameGrid } from '../../mae/geometry.ts';
 import { type LensState, shownResult } from '../../store/state.ts';
 
 /** The error of each patch in the result on the stage, where it is known for this grid. */
 export function shownErrors(state: LensState): Float32Array | null {
   const result = shownResult(state);
-  return result?.masking.grid === state.masking.grid ? result.patchErrors : null;
+  return result !== null && sameGrid(result.masking.grid, state.masking.grid) ? result.patchErrors : null;
 }
 
 /** “Row 3, column 7, masked, error 0.12” */
 export function cellLabel(
   cell: number,
-  grid: number,
+  grid: Grid,
   mask: Uint8Array,
   errors: Float32Array | null,
   { stage }: Words,
@@ -43,6 +44,6 @@ export function brushHint({ masking: { settings } }: LensState, { mask: { brush 
   return painted.size === 0 ? brush.hint : brush.painted({ count: painted.size, strategy });
 }
 
-function placeOf(patch: number, grid: number) {
-  return { row: Math.floor(patch / grid) + 1, column: (patch % grid) + 1 };
+function placeOf(patch: number, grid: Grid) {
+  return { row: rowOf(patch, grid) + 1, column: columnOf(patch, grid) + 1 };
 }

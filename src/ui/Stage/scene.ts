@@ -1,22 +1,21 @@
 /** What each of the panels shows, as a pure function of the state. */
-
+import { type Grid, sameGrid } from '../../mae/geometry.ts';
+import {
+  type Layer,
+  layerOf,
+  maskedPanel,
+  type Panel,
+  reconstructionAndVisiblePanel,
+  wholePanel,
+} from '../../mae/panels.ts';
 import type { Masking } from '../../store/mask/masking.ts';
 import { isInterpolationCurrent, shownInterpolation } from '../../store/result/interpolation.ts';
 import { isCurrent, type LensState, shownResult } from '../../store/state.ts';
 
-/** Pixels, [S, S, 3]. */
-export interface Layer {
-  readonly size: number;
-  readonly rgb: Uint8ClampedArray;
-}
-
 export interface Scene {
-  /** Fills the panel; null leaves it in the mask's grey: nothing is known yet. */
-  readonly base: Layer | null;
-  /** Drawn over the base where `mask` is 1: a layer, or the mask's grey. */
-  readonly cover: { readonly mask: Uint8Array; readonly with: Layer | 'grey' } | null;
-  /** Patches along one side. */
-  readonly grid: number;
+  /** Null leaves it empty: nothing is known yet. */
+  readonly panel: Panel | null;
+  readonly grid: Grid;
   /** Whether the patch borders are drawn. */
   readonly lines: boolean;
   /** Each patch's place in the shuffled order is written on it; the first `kept` are kept. */
@@ -38,61 +37,52 @@ export type SceneOf = (state: LensState) => Scene;
 
 export const originalScene: SceneOf = (state) => ({
   ...frame(state),
-  base: originalLayer(state),
-  cover: null,
+  panel: whole(originalLayer(state)),
 });
 
 export const maskedScene: SceneOf = (state) => ({
   ...frame(state),
-  base: originalLayer(state),
-  cover: { mask: state.masking.mask, with: 'grey' },
+  panel: masked(state),
   order: state.view.order ? orderOf(state.masking) : null,
 });
 
 export const reconstructionScene: SceneOf = (state) => ({
   ...frame(state),
-  base: reconstructionLayer(state),
-  cover: null,
+  panel: whole(reconstructionLayer(state)),
 });
 
 /** Seams between kept and painted patches lie exactly on the patch borders, whatever the enlargement. */
 export const combinedScene: SceneOf = (state) => {
+  const original = originalLayer(state);
   const painted = reconstructionLayer(state);
-  const result = shownResult(state);
+  const masking = shownResult(state)?.masking;
   const heat = heatOf(state);
-  if (heat !== null) return { ...frame(state), base: originalLayer(state), cover: null, heat };
+  if (heat !== null) return { ...frame(state), panel: whole(original), heat };
+  if (original === null || painted === null || masking === undefined)
+    return { ...frame(state), panel: masked(state) };
   return {
     ...frame(state),
-    base: originalLayer(state),
-    cover:
-      painted === null || result === null
-        ? { mask: state.masking.mask, with: 'grey' }
-        : { mask: result.masking.mask, with: painted },
+    panel: reconstructionAndVisiblePanel(painted, original, masking.grid, masking.mask),
   };
 };
 
 export const interpolationScene: SceneOf = (state) => {
   const shown = shownInterpolation(state);
-  const base = shown === null ? null : { size: shown.prepared.imageSize, rgb: shown.panel };
-  return { ...frame(state), base, cover: null };
+  const layer = shown === null ? null : layerOf(shown.panel, shown.masking.geometry);
+  return { ...frame(state), panel: whole(layer) };
 };
 
 /** Whether two scenes look the same. */
 export function sameScene(a: Scene, b: Scene): boolean {
   return (
-    a.grid === b.grid &&
+    sameGrid(a.grid, b.grid) &&
     a.lines === b.lines &&
     a.order?.idsRestore === b.order?.idsRestore &&
     a.heat?.errors === b.heat?.errors &&
-    sameLayer(a.base, b.base) &&
-    a.cover?.mask === b.cover?.mask &&
-    sameLayer(a.cover?.with ?? null, b.cover?.with ?? null)
+    a.panel?.image.rgb === b.panel?.image.rgb &&
+    a.panel?.cover?.mask === b.panel?.cover?.mask &&
+    a.panel?.cover?.with.rgb === b.panel?.cover?.with.rgb
   );
-}
-
-function sameLayer(a: Layer | 'grey' | null, b: Layer | 'grey' | null): boolean {
-  if (a === null || b === null || a === 'grey' || b === 'grey') return a === b;
-  return a.rgb === b.rgb;
 }
 
 /** The errors of the shown result; null while they are not asked for, not known, or nothing was masked. */
@@ -124,13 +114,27 @@ function frame({ masking, view }: LensState): Pick<Scene, 'grid' | 'lines' | 'or
   return { grid: masking.grid, lines: view.patchGrid, order: null, heat: null };
 }
 
+function whole(layer: Layer | null): Panel | null {
+  return layer === null ? null : wholePanel(layer);
+}
+
+function masked(state: LensState): Panel | null {
+  const { image, masking } = state;
+  const original = originalLayer(state);
+  return image === null || original === null
+    ? null
+    : maskedPanel(original, masking.grid, masking.mask, image.prepared.normalization);
+}
+
 function originalLayer({ image }: LensState): Layer | null {
-  return image === null ? null : { size: image.prepared.imageSize, rgb: image.prepared.original };
+  if (image === null) return null;
+  const { imageSize, original } = image.prepared;
+  return { width: imageSize, height: imageSize, rgb: original };
 }
 
 function reconstructionLayer(state: LensState): Layer | null {
   const result = shownResult(state);
-  return result === null ? null : { size: result.masking.geometry.image_size, rgb: result.reconstruction };
+  return result === null ? null : layerOf(result.reconstruction, result.masking.geometry);
 }
 
 /** Whether the painted panels lag behind the settings. */

@@ -1,6 +1,7 @@
 /** Many seeds at one ratio: the average image, where the runs differ, and their losses. */
 import { type CSSProperties, useMemo } from 'react';
 import type { Words } from '../../locales/words.ts';
+import { sameGrid } from '../../mae/geometry.ts';
 import { summarize } from '../../mae/patch-moments.ts';
 import { type Outcome, outdatedBy, type Sweep } from '../../store/sweep/sweep.ts';
 import { useLens, useLensState, useWords } from '../lens-context.tsx';
@@ -154,7 +155,7 @@ function spreadSummary(
 /** One line that is always there, so that nothing beneath it moves. */
 function Pointed({ sweep, images }: { readonly sweep: Sweep; readonly images: RunsImages | null }) {
   const patch = useLensState((state) =>
-    state.masking.grid * sweep.geometry.patch_size === sweep.geometry.image_size ? state.patch : null,
+    sameGrid(state.masking.grid, sweep.geometry.grid) ? state.patch : null,
   );
   const words = useWords();
   const text =

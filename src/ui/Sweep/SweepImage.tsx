@@ -1,5 +1,6 @@
 /** An image that several runs gave. Patches pointed at here are marked on the stage too, and the other way round. */
 import { type PointerEvent, useLayoutEffect, useRef } from 'react';
+import { sameGrid } from '../../mae/geometry.ts';
 import { useLens, useLensState } from '../lens-context.tsx';
 import { PatchMark } from '../Stage/PatchMark.tsx';
 import { paint } from '../Stage/paint.ts';
@@ -13,15 +14,15 @@ const SIDE = 560;
 export function SweepImage({ scene, summary }: { readonly scene: Scene; readonly summary: string }) {
   const lens = useLens();
   const ref = useRef<HTMLCanvasElement>(null);
-  const sameGrid = useLensState((state) => state.masking.grid === scene.grid);
+  const onStage = useLensState((state) => sameGrid(state.masking.grid, scene.grid));
 
   useLayoutEffect(() => {
-    const context = ref.current?.getContext('2d', { alpha: false });
+    const context = ref.current?.getContext('2d');
     if (context != null) paint(context, SIDE, 1, scene);
   }, [scene]);
 
   const point = (event: PointerEvent): void => {
-    if (sameGrid) lens.pointAt(cellAt(event, event.currentTarget, scene.grid));
+    if (onStage) lens.pointAt(cellAt(event, event.currentTarget, scene.grid));
   };
   return (
     <div
@@ -39,7 +40,7 @@ export function SweepImage({ scene, summary }: { readonly scene: Scene; readonly
         width={SIDE}
         height={SIDE}
       />
-      {sameGrid && <PatchMark />}
+      {onStage && <PatchMark />}
     </div>
   );
 }

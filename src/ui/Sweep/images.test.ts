@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { PUBLISHED_PREPROCESSOR } from '../../image/published.ts';
+import { pixelsOf } from '../../mae/panels.ts';
+import { square } from '../../mae/testing/square.ts';
 import { DEFAULT_SETTINGS } from '../../store/mask/settings.ts';
 import type { Moments, Sweep } from '../../store/sweep/sweep.ts';
 import { modelInfo } from '../../store/testing/fake-engine.ts';
@@ -14,13 +16,20 @@ function sweep(moments: Moments | null): Sweep {
       key: 1,
       name: 'Cat',
       blob: new Blob(),
-      prepared: { id: 'p', width: 2, height: 2, imageSize: 2, original },
+      prepared: {
+        id: 'p',
+        width: 2,
+        height: 2,
+        imageSize: 2,
+        original,
+        normalization: PUBLISHED_PREPROCESSOR,
+      },
       preparedWith: null,
     },
     model: modelInfo({ imageSize: 2, patchSize: 1, preprocessor: PUBLISHED_PREPROCESSOR }),
     source: { kind: 'url', name: 'Test model', baseUrl: 'http://localhost/' },
     settings: DEFAULT_SETTINGS,
-    geometry: { image_size: 2, patch_size: 1 },
+    geometry: square(2, 1),
     total: 8,
     outcomes: [],
     moments,
@@ -41,7 +50,8 @@ describe('the images of several runs', () => {
   const images = imagesOf(sweep(moments));
 
   test('show the average in the display’s levels, and dim what no run painted', () => {
-    const rgb = images?.average.base?.rgb ?? [];
+    const panel = images?.average.panel ?? null;
+    const rgb = panel === null ? [] : pixelsOf(panel);
     // Zero in normalised space is the mean's grey; one is a standard deviation more; the rest is clipped.
     expect([...rgb].slice(0, 9)).toEqual([123, 116, 103, 182, 173, 160, 0, 116, 255]);
     expect([...rgb].slice(9)).toEqual([0, 1, 2].map((i) => Math.round(26 + 0.74 * ([28, 26, 23][i] ?? 0))));

@@ -1,8 +1,7 @@
 /** What several runs give to look at: the average image, and the spread of each patch. */
-import { displayNormalization } from '../../image/processor.ts';
-import { reconstructionPanel } from '../../mae/panels.ts';
+import { type Layer, layerOf, reconstructionPanel, wholePanel } from '../../mae/panels.ts';
 import { patchStandardDeviations } from '../../mae/patch-moments.ts';
-import type { Moments, Sweep } from '../../store/sweep/sweep.ts';
+import type { Sweep } from '../../store/sweep/sweep.ts';
 import type { Scene } from '../Stage/scene.ts';
 
 /** Over what has no value, as over the patches that the error map does not grade. */
@@ -24,23 +23,26 @@ export interface RunsImages {
 
 /** @returns null before the first run */
 export function imagesOf(sweep: Sweep): RunsImages | null {
-  const { moments, geometry, image, model } = sweep;
+  const { moments, geometry, image } = sweep;
+  const { original, normalization } = image.prepared;
   if (moments === null) return null;
-  const display = displayNormalization(model.preprocessor);
-  const [r, g, b] = display.image_std;
-  const standardDeviationLevels = patchStandardDeviations(moments.deviation, [r * 255, g * 255, b * 255]);
+  const standardDeviationLevels = patchStandardDeviations(
+    moments.deviation,
+    normalization.image_std.map((std) => std * 255),
+  );
   const known = Uint8Array.from(standardDeviationLevels, (value) => (Number.isNaN(value) ? 0 : 1));
   const values = standardDeviationLevels.filter((value) => !Number.isNaN(value));
   const max = values.length === 0 ? null : values.reduce((most, value) => Math.max(most, value), 0);
-  const size = geometry.image_size;
-  const plain = { grid: size / geometry.patch_size, cover: null, lines: false, order: null, heat: null };
-  const painted = reconstructionPanel(moments.mean, geometry, display);
-  veilNeverHidden(painted, moments, image.prepared.original, sweep.geometry);
+  const { grid } = geometry;
+  const plain = { grid, lines: false, order: null, heat: null };
+  const seen = layerOf(original, geometry);
+  const painted = layerOf(reconstructionPanel(moments.mean, geometry, normalization), geometry);
+  const neverHidden = Uint8Array.from(moments.timesHidden, (times) => (times === 0 ? 1 : 0));
   return {
-    average: { ...plain, base: { size, rgb: painted } },
+    average: { ...plain, panel: { image: painted, cover: { grid, mask: neverHidden, with: veiled(seen) } } },
     spread: {
       ...plain,
-      base: { size, rgb: image.prepared.original },
+      panel: wholePanel(seen),
       heat: { errors: standardDeviationLevels, mask: known, max: max ?? 0 },
     },
     standardDeviationLevels,
@@ -50,19 +52,10 @@ export function imagesOf(sweep: Sweep): RunsImages | null {
   };
 }
 
-/** Puts the dimmed original where no run painted. */
-function veilNeverHidden(
-  painted: Uint8ClampedArray,
-  { timesHidden }: Moments,
-  original: Uint8ClampedArray,
-  { image_size: size, patch_size: patch }: Sweep['geometry'],
-): void {
-  const grid = size / patch;
-  for (let i = 0; i < painted.length; i++) {
-    const pixel = Math.floor(i / 3);
-    const cell = Math.floor(Math.floor(pixel / size) / patch) * grid + Math.floor((pixel % size) / patch);
-    if (timesHidden[cell] === 0) {
-      painted[i] = (1 - VEIL_PART) * (original[i] ?? 0) + VEIL_PART * (VEIL[i % 3] ?? 0);
-    }
-  }
+/** The dimmed original, for where no run painted. */
+function veiled({ rgb, ...size }: Layer): Layer {
+  return {
+    ...size,
+    rgb: rgb.map((level, i) => (1 - VEIL_PART) * level + VEIL_PART * (VEIL[i % VEIL.length] ?? 0)),
+  };
 }

@@ -1,7 +1,7 @@
 /** Counts what a forward pass on WebGPU asks of the device; e2e/counts.spec.ts opens this page. */
 import type * as Ort from 'onnxruntime-web';
 import { openFromUrl } from '../../../src/checkpoint/sources/open.ts';
-import { numPatches } from '../../../src/mae/geometry.ts';
+import { geometryOf, patchCount, valueCount } from '../../../src/mae/geometry.ts';
 import { randomMasking } from '../../../src/mae/masking.ts';
 import { torchRand } from '../../../src/mae/random.ts';
 import { chooseBackend } from '../../../src/runtime/device/backend.ts';
@@ -80,8 +80,10 @@ globalThis.countWebGpu = async (url) => {
   console.log('placement begins');
   const model = await ViTMAEForPreTraining.from_pretrained(checkpoint, { backend: told, form });
   console.log('placement ends');
-  const pixels = torchRand(7, 3 * config.image_size ** 2);
-  const masks = [2, 3].map((seed) => randomMasking(torchRand(seed, numPatches(config)), 0.75));
+  const pixels = torchRand(7, valueCount(geometryOf(config)));
+  const masks = [2, 3].map((seed) =>
+    randomMasking(torchRand(seed, patchCount(geometryOf(config).grid)), 0.75),
+  );
   const encode = async (batch: typeof masks) => {
     const { last_hidden_state: latent } = await model.encode(pixels, batch);
     if (latent === undefined) throw new Error('The encoder gave no output.');

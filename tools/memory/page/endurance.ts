@@ -4,7 +4,7 @@ import { createEngine } from '../../../src/engine/client.ts';
 import type { Engine, ModelInfo } from '../../../src/engine/engine.ts';
 import { LensEngine } from '../../../src/engine/lens-engine.ts';
 import { localExecutor } from '../../../src/engine/local-executor.ts';
-import { numPatches } from '../../../src/mae/geometry.ts';
+import { geometryOf, patchCount } from '../../../src/mae/geometry.ts';
 import { randomMasking } from '../../../src/mae/masking.ts';
 import { torchRand } from '../../../src/mae/random.ts';
 import { loadBrowserRuntime } from '../../../src/runtime/device/ort.ts';
@@ -70,7 +70,10 @@ globalThis.goOn = async (runs) => {
     if (run % RUNS_PER_IMAGE === 0 || run % runsPerModel === 0)
       imageId = (await engine.prepare(await image(run), info.config.image_size)).id;
     const ratio = (run % 20) / 20;
-    await engine.reconstruct(imageId, randomMasking(torchRand(run, numPatches(info.config)), ratio));
+    await engine.reconstruct(
+      imageId,
+      randomMasking(torchRand(run, patchCount(geometryOf(info.config).grid)), ratio),
+    );
   }
 };
 

@@ -2,7 +2,7 @@
 
 import { createEngine } from '../../../src/engine/client.ts';
 import type { Engine } from '../../../src/engine/engine.ts';
-import { numPatches } from '../../../src/mae/geometry.ts';
+import { geometryOf, patchCount } from '../../../src/mae/geometry.ts';
 import { randomMasking } from '../../../src/mae/masking.ts';
 import { torchRand } from '../../../src/mae/random.ts';
 import type { DeviceChoice, DeviceReport, Dtype } from '../../../src/runtime/device/choice.ts';
@@ -28,7 +28,10 @@ globalThis.load = async ({ device, dtype }) => {
   const canvas = new OffscreenCanvas(64, 64);
   canvas.getContext('2d')?.fillRect(8, 8, 40, 40);
   const { id } = await engine.prepare(await canvas.convertToBlob(), config.image_size);
-  await engine.reconstruct(id, randomMasking(torchRand(2, numPatches(config)), config.mask_ratio));
+  await engine.reconstruct(
+    id,
+    randomMasking(torchRand(2, patchCount(geometryOf(config).grid)), config.mask_ratio),
+  );
   return report;
 };
 

@@ -1,7 +1,7 @@
 /** Reconstructs images with the page's own engine; precompute.ts opens this page and calls `reconstructSample`. */
 
 import { createEngine } from '../../../src/engine/client.ts';
-import { numPatches } from '../../../src/mae/geometry.ts';
+import { geometryOf, patchCount } from '../../../src/mae/geometry.ts';
 import { randomMasking } from '../../../src/mae/masking.ts';
 import { torchRand } from '../../../src/mae/random.ts';
 
@@ -29,7 +29,7 @@ globalThis.reconstructSample = async ({ modelUrl, imageUrl, maskRatio, seed }) =
   const source = { kind: 'url', name: 'demo', baseUrl: modelUrl } as const;
   const { config } = await engine.load(source, { device: 'wasm' }, () => undefined);
   const image = await engine.prepare(await (await fetch(imageUrl)).blob(), config.image_size);
-  const masking = randomMasking(torchRand(seed, numPatches(config)), maskRatio);
+  const masking = randomMasking(torchRand(seed, patchCount(geometryOf(config).grid)), maskRatio);
   const { loss, reconstruction } = await engine.reconstruct(image.id, masking);
   await engine.dispose();
   return {

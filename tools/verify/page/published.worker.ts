@@ -10,7 +10,7 @@ import { keepErrorCodes } from '../../../src/engine/worker-errors.ts';
 import { parsePreprocessorConfig } from '../../../src/image/preprocessor-config.ts';
 import { type PreprocessorConfig, toPixelValues } from '../../../src/image/processor.ts';
 import { PUBLISHED_PREPROCESSOR } from '../../../src/image/published.ts';
-import { numPatches } from '../../../src/mae/geometry.ts';
+import { geometryOf, patchCount } from '../../../src/mae/geometry.ts';
 import { numpyUniform, torchRand } from '../../../src/mae/random.ts';
 import { chooseBackend } from '../../../src/runtime/device/backend.ts';
 import { IN_FP32 } from '../../../src/runtime/device/dtype.ts';
@@ -68,7 +68,7 @@ async function runModel(
   const file = await (await fetch(image)).blob();
   const { width, height, rgb } = await openImage(file, size, preprocessor);
   const pixelValues = await toPixelValues(rgb, size, preprocessor);
-  const length = numPatches(model.config);
+  const length = patchCount(geometryOf(model.config).grid);
   const noise =
     generator === 'torch'
       ? new Tensor('float32', torchRand(seed, length), [1, length])
