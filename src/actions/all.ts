@@ -44,7 +44,7 @@ export const pasteImage: Action = {
   perform: ({ lens }) => void pasteFromClipboard(lens),
 };
 
-export const hideMore: Action = {
+const hideMore: Action = {
   id: 'hide-more',
   label: 'Hide more',
   explanation: 'Raises the mask ratio by 5 %.',
@@ -54,7 +54,7 @@ export const hideMore: Action = {
   perform: (context) => moveRatio(context, RATIO_STEP),
 };
 
-export const hideLess: Action = {
+const hideLess: Action = {
   id: 'hide-less',
   label: 'Hide less',
   explanation: 'Lowers the mask ratio by 5 %.',
@@ -74,7 +74,7 @@ export const newSeed: Action = {
   perform: ({ lens }) => lens.newSeed(),
 };
 
-export const switchGenerator: Action = {
+const switchGenerator: Action = {
   id: 'switch-generator',
   label: 'Switch between PyTorch and NumPy',
   explanation: 'The same seed gives another mask in the other library; this page has both.',

@@ -22,4 +22,4 @@ const quiet = [
 export const launchFlags: readonly string[] = ['--no-sandbox', ...softwareWebGpu, ...quiet];
 
 /** For starting Chromium by hand. */
-export const headlessFlags: readonly string[] = ['--headless', ...launchFlags];
+const headlessFlags: readonly string[] = ['--headless', ...launchFlags];
