@@ -5,8 +5,9 @@
  * Tokens are two-dimensional, [B*T, width], so that each projection is one Gemm with its bias.
  */
 import type { ViTMAEConfig } from '../mae/config.ts';
-import { GraphBuilder, type WeightType } from './builder.ts';
+import { GraphBuilder } from './builder.ts';
 import type { Dtype, GraphOptions } from './graph-options.ts';
+import type { WeightType } from './placement.ts';
 
 export interface LayerShape {
   readonly width: number;

@@ -11,7 +11,7 @@ import type { FileStore } from '../checkpoint/storage/file-store.ts';
 import { memoryStore } from '../checkpoint/storage/memory-store.ts';
 import { opfsStore } from '../checkpoint/storage/opfs-store.ts';
 import { fakeDirectory } from '../checkpoint/storage/testing/opfs.ts';
-import type { WeightType } from '../graph/builder.ts';
+import type { WeightType } from '../graph/placement.ts';
 import { parsePreprocessorConfig } from '../image/preprocessor-config.ts';
 import { PUBLISHED_PREPROCESSOR } from '../image/published.ts';
 import { parseConfig } from '../mae/config.ts';

@@ -1,5 +1,5 @@
 /** What a saved model's archive is called. */
-import type { WeightType } from '../graph/builder.ts';
+import type { WeightType } from '../graph/placement.ts';
 
 /** "facebook/vit-mae-base" → "facebook-vit-mae-base-onnx"; the archive's folder, and its name before ".zip". */
 export function exportName(model: string, weightType: WeightType): string {

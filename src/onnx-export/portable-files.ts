@@ -1,6 +1,7 @@
 /** A model as the files of a portable ONNX model: what `npm run export` and the page's "Save as ONNX" both write. */
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { type Graph, WEIGHT_BYTES, type WeightType } from '../graph/builder.ts';
+import type { Graph } from '../graph/builder.ts';
+import { WEIGHT_BYTES, type WeightType } from '../graph/placement.ts';
 import type { PreprocessorConfig } from '../image/processor.ts';
 import type { ViTMAEConfig } from '../mae/config.ts';
 import { packPlain, sharedRoom } from '../runtime/session/patch-buffers.ts';

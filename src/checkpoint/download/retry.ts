@@ -62,7 +62,7 @@ export class Tries {
 }
 
 /** Resolves after `ms`, or rejects with `cancelled` at once when the signal is given. */
-export function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   throwIfCancelled(signal);
   return new Promise((resolve, reject) => {
     const stop = () => {

@@ -80,7 +80,7 @@ async function readTensors(source: ByteSource): Promise<TensorIndex> {
 }
 
 /** The error for a file that should be there. */
-export function missingFile(files: ReadonlyMap<string, ByteSource>, what: string): LensError {
+function missingFile(files: ReadonlyMap<string, ByteSource>, what: string): LensError {
   const given = [...files.keys()];
   const listed = given.length === 0 ? 'none' : given.slice(0, 5).map(quote).join(', ');
   return new LensError(

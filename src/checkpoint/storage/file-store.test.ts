@@ -3,7 +3,6 @@ import { sizeInWords } from '../bytes/size.ts';
 import {
   type CacheEntry,
   dataName,
-  deleteAll,
   deleteModel,
   readComplete,
   readEntry,
@@ -197,8 +196,6 @@ describe('what is known of files', () => {
     await put(files, name, new TextEncoder().encode(text));
     expect(await readEntry(files, a)).toBeUndefined();
     expect(await storedModels(files)).toEqual([]);
-    await deleteAll(files);
-    expect(await files.list()).toEqual([]);
   });
 
   test('groups the files by model, with sizes, and tells whether it opens offline', async () => {

@@ -1,6 +1,6 @@
 /** From a checkpoint tensor's values to the bytes that a graph expects of it. */
 import { float32ToFloat16 } from '../../checkpoint/tensors/half-precision.ts';
-import type { Columns, WeightType } from '../../graph/builder.ts';
+import type { Columns, WeightType } from '../../graph/placement.ts';
 
 /** int8 is used from -127 to 127, so that it is symmetric. */
 const INT8_MAX = 127;

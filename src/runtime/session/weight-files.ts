@@ -3,7 +3,8 @@
  * from the checkpoint and packed when it is taken.
  */
 import type { ReadTensor } from '../../checkpoint/checkpoint.ts';
-import { type Graph, WEIGHT_BYTES, type WeightPlacement } from '../../graph/builder.ts';
+import type { Graph } from '../../graph/builder.ts';
+import { WEIGHT_BYTES, type WeightPlacement } from '../../graph/placement.ts';
 import { int8Scales, packColumns, packInt8Columns, packPlain, sharedRoom } from './patch-buffers.ts';
 
 /** Of the widest value, so that typed arrays can view it. */

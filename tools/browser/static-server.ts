@@ -1,7 +1,5 @@
-import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { extname, join, normalize, sep } from 'node:path';
-import { contentTypes as types } from '../tools/browser/content-types.ts';
+import { findFile, sendFile } from './send-file.ts';
 
 export interface StaticServer {
   /** The folder's address, with a slash at the end. */
@@ -36,20 +34,9 @@ export async function serveStatic(
     const file =
       relative === null
         ? null
-        : normalize(
-            join(folder, relative.endsWith('/') || relative === '' ? `${relative}index.html` : relative),
-          );
-    if (file === null || !file.startsWith(folder + sep) || !existsSync(file) || !statSync(file).isFile()) {
-      response.writeHead(404, { 'Content-Type': 'text/plain' }).end('not found');
-      return;
-    }
-    await onRequest?.(relative ?? '');
-    response.writeHead(200, {
-      ...headers,
-      'Content-Type': types[extname(file)] ?? 'application/octet-stream',
-      'Content-Length': statSync(file).size,
-    });
-    createReadStream(file).pipe(response);
+        : findFile(folder, relative.endsWith('/') || relative === '' ? `${relative}index.html` : relative);
+    if (file !== null) await onRequest?.(relative ?? '');
+    sendFile(file, response, headers);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
