@@ -1,8 +1,8 @@
-import { errors } from '../locales/en.ts';
+import { errors } from '../locales/en/errors.ts';
 
 type Errors = typeof errors;
 
-/** One sentence that an error can say: `code/name`, as in `locales/en.ts`. */
+/** One sentence that an error can say: `code/name`, as in `locales/en/errors.ts`. */
 export type ErrorKey = keyof Errors;
 
 /** What stands in that sentence; undefined where nothing does. */

@@ -1,19 +1,10 @@
 /**
  * Every word of the interface, in English. The type of every other language is `typeof en`: a key that is missing or
- * too many does not compile. An entry is a sentence, or a function of what stands in it.
+ * too many does not compile. An entry is a sentence, or a function of what stands in it. One file of `en/` for each
+ * part of the interface; the errors apart from the rest, so that workers carry no other words.
  */
-import { formatFor } from './format.ts';
+import { assumptions, downloadNotices } from './en/checkpoint-notices.ts';
+import { errors } from './en/errors.ts';
+import { format } from './en/format.ts';
 
-export const format = formatFor('en', { one: '# byte', other: '# bytes' });
-
-/**
- * What can go wrong: what it is, and what to do about it. A key is `code/name`: the code is what the page's own
- * choices and tests go by, the name tells the sentences of one code apart. Only key and parameters cross a worker.
- */
-export const errors = {
-  'cancelled/comparison': 'The comparison was cancelled.',
-  'cancelled/loading': 'Loading was cancelled.',
-  'cancelled/saving': 'Saving the model was cancelled.',
-} as const;
-
-export const en = { errors };
+export const en = { format, errors, downloadNotices, assumptions };

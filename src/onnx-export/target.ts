@@ -5,8 +5,8 @@
  */
 
 import { LensError, toLensError } from '../base/errors.ts';
-import { sizeInWords } from '../checkpoint/bytes/size.ts';
 import type { FileStore } from '../checkpoint/storage/file-store.ts';
+import { format } from '../locales/en/format.ts';
 
 /** The directory of the browser's storage. */
 export const EXPORTS = 'exports';
@@ -89,10 +89,10 @@ export async function removeLeftovers(store: FileStore, now = Date.now()): Promi
 
 /** @param free in bytes; null where nobody says */
 export function noRoom(file: string, bytes: number, free: number | null, cause?: unknown): LensError {
-  const left = free === null ? '' : `, and the browser has ${sizeInWords(free)} left for this page`;
+  const left = free === null ? '' : `, and the browser has ${format.size(free)} left for this page`;
   return new LensError(
     'storage-full',
-    `There is not enough room to save ${file}: it takes ${sizeInWords(bytes)}${left}. Free some disk space, delete ` +
+    `There is not enough room to save ${file}: it takes ${format.size(bytes)}${left}. Free some disk space, delete ` +
       'models that you no longer need, or save with float16 weights, which take half; then try again.',
     { cause },
   );

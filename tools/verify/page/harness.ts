@@ -2,7 +2,7 @@
 import type { Tensor } from 'onnxruntime-web';
 import { memorySource } from '../../../src/checkpoint/bytes/bytes.ts';
 import type { Checkpoint } from '../../../src/checkpoint/checkpoint.ts';
-import { openFromUrl } from '../../../src/checkpoint/sources/open.ts';
+import { openFromUrl } from '../../../src/checkpoint/sources/url.ts';
 import { chooseBackend } from '../../../src/runtime/device/backend.ts';
 import { IN_FP32 } from '../../../src/runtime/device/dtype.ts';
 import { loadBrowserRuntime } from '../../../src/runtime/device/ort.ts';

@@ -1,0 +1,3 @@
+import { formatFor } from '../format.ts';
+
+export const format = formatFor('en', { one: '# byte', other: '# bytes' });
