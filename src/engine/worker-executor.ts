@@ -4,7 +4,7 @@
  */
 import { proxy, type Remote } from 'comlink';
 import { LensError } from '../base/errors.ts';
-import { nearestFiles } from '../checkpoint/sources/files.ts';
+import { nearestFiles } from '../checkpoint/sources/nearest-files.ts';
 import type { ImageWorker } from './images/protocol.ts';
 import type { Executor } from './lens-engine.ts';
 import { callsBy, sent } from './model/calls.ts';

@@ -4,6 +4,7 @@
  * for each part of the interface; the errors apart from the rest, so that workers carry no other words.
  */
 import { actions, openSample } from './en/actions.ts';
+import { assumptions, downloadNotices } from './en/checkpoint-notices.ts';
 import { device } from './en/device.ts';
 import { errors } from './en/errors.ts';
 import { facts } from './en/facts.ts';
@@ -24,6 +25,8 @@ export const en = {
   format,
   errors,
   notices,
+  downloadNotices,
+  assumptions,
   quantities,
   page,
   actions,
