@@ -16,7 +16,7 @@ import type {
 } from './engine.ts';
 import { interpolate } from './images/interpolate.ts';
 import { type Executor, LensEngine } from './lens-engine.ts';
-import type { LoadedModel } from './model/load.ts';
+import { type LoadedModel, runOn } from './model/calls.ts';
 
 const config = parseConfig({ image_size: 32, patch_size: 16 });
 const mask = randomMasking(torchRand(2, 4), 0.5);
@@ -67,15 +67,17 @@ class FakeExecutor implements Executor {
     };
     return {
       info,
-      reconstruct: () => this.paint(name),
-      predict: async (_, masks) => ({
-        predictions: masks.map(() => ({
-          patches: new Float32Array(3),
-          loss: 1,
-          patchErrors: new Float32Array(4),
-        })),
-        encoderMs: 1,
-        decoderMs: 1,
+      run: runOn(this, {
+        reconstruct: () => this.paint(name),
+        predict: async (_, __, masks) => ({
+          predictions: masks.map(() => ({
+            patches: new Float32Array(3),
+            loss: 1,
+            patchErrors: new Float32Array(4),
+          })),
+          encoderMs: 1,
+          decoderMs: 1,
+        }),
       }),
       dispose: async () => {
         this.disposed.push(name);

@@ -22,7 +22,7 @@ import type {
 } from './engine.ts';
 import { measuredRun } from './engine-timing.ts';
 import type { ImageWorker } from './images/protocol.ts';
-import type { LoadedModel } from './model/load.ts';
+import type { Answer, Input, LoadedModel, ModelCalls } from './model/calls.ts';
 
 /** The heavy work, in this thread or in workers. */
 export interface Executor extends Pick<ImageWorker, 'toPixelValues' | 'interpolate'> {
@@ -122,16 +122,18 @@ export class LensEngine implements Engine {
   }
 
   async reconstruct(imageId: string, mask: MaskInput): Promise<Reconstruction> {
-    return measuredRun(mask, () =>
-      this.#run(imageId, (model, pixelValues) => model.reconstruct(pixelValues, mask)),
-    );
+    return measuredRun(mask, () => this.#run('reconstruct', imageId, mask.idsKeep));
   }
 
   async predict(imageId: string, masks: readonly MaskInput[]): Promise<PredictionBatch> {
     const kept = masks[0]?.idsKeep.length;
     if (kept === undefined || masks.some(({ idsKeep }) => idsKeep.length !== kept))
       throw new LensError('mask-invalid', 'The masks of a batch must all keep the same number of patches.');
-    return this.#run(imageId, (model, pixelValues) => model.predict(pixelValues, masks));
+    return this.#run(
+      'predict',
+      imageId,
+      masks.map(({ idsKeep }) => idsKeep),
+    );
   }
 
   async measureAgreement(
@@ -197,21 +199,22 @@ export class LensEngine implements Engine {
     return image;
   }
 
-  async #run<Answer>(
+  async #run<Name extends keyof ModelCalls>(
+    name: Name,
     imageId: string,
-    run: (model: LoadedModel, pixelValues: Float32Array) => Promise<Answer>,
-  ): Promise<Answer> {
+    input: Input<ModelCalls, Name>,
+  ): Promise<Answer<ModelCalls, Name>> {
     this.#throwIfDisposed();
     const model = this.#model;
     if (model === null) throw new LensError('engine-failed', 'No model is loaded yet.');
     const pixelValues = await this.#image(imageId, model.info.config.image_size).pixelValues();
     try {
-      return await run(model, pixelValues);
+      return await model.run(name, pixelValues, input);
     } catch (error) {
       if (!(error instanceof LensError) || !RECOVERABLE.has(error.code) || this.#reload === null) throw error;
       // Another load may have replaced the broken model already.
       if (this.#model === model) await this.#recover(error);
-      return this.#run(imageId, run);
+      return this.#run(name, imageId, input);
     }
   }
 

@@ -7,6 +7,8 @@ import { LensError } from '../base/errors.ts';
 import { nearestFiles } from '../checkpoint/sources/files.ts';
 import type { ImageWorker } from './images/protocol.ts';
 import type { Executor } from './lens-engine.ts';
+import type { ModelCalls } from './model/calls.ts';
+import { type RemoteRun, sending } from './model/crossing.ts';
 import type { ModelWorker } from './model/protocol.ts';
 import { keepErrorCodes } from './worker-errors.ts';
 import { WorkerHandle } from './worker-handle.ts';
@@ -52,17 +54,12 @@ export function workerExecutor(): Executor {
       try {
         signal.throwIfAborted();
         const info = await handle.call((remote) => remote.load(source, options, proxy(onPhase)));
-        let sent: Float32Array | null = null;
-        const ifNew = (pixelValues: Float32Array) => {
-          if (sent === pixelValues) return null;
-          sent = pixelValues;
-          return pixelValues;
-        };
+        // Comlink's types lose what ties a call's answer to its name.
+        const remoteRun: RemoteRun<ModelCalls> = (...call) =>
+          handle.call(async (remote): Promise<never> => (await remote.run(...call)) as never);
         return {
           info,
-          reconstruct: (pixelValues, mask) =>
-            handle.call((remote) => remote.reconstruct(ifNew(pixelValues), mask)),
-          predict: (pixelValues, masks) => handle.call((remote) => remote.predict(ifNew(pixelValues), masks)),
+          run: sending(remoteRun),
           dispose: async () => end(SHUT_DOWN),
         };
       } catch (error) {
