@@ -1,7 +1,5 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import {
-  AttributeProto_AttributeType,
-  AttributeProtoSchema,
   GraphProtoSchema,
   ModelProtoSchema,
   type NodeProto,
@@ -11,8 +9,8 @@ import {
   TensorProto_DataType,
   TensorProtoSchema,
   type ValueInfoProto,
-  ValueInfoProtoSchema,
 } from './onnx_pb.js';
+import { type Attribute, attribute, type Dimension, type ElementType, valueInfo } from './values.ts';
 
 /** Largest file of external data, in bytes; below the largest buffer that browsers reliably allocate. */
 const MAX_FILE_BYTES = 2 ** 30;
@@ -33,11 +31,11 @@ export interface WeightPlacement {
   readonly file: string;
   /** Offset in that file, in bytes. */
   readonly offset: number;
-  readonly form: WeightForm;
+  readonly encoding: WeightEncoding;
 }
 
 /** What becomes of a checkpoint tensor's values in the file. */
-export type WeightForm =
+export type WeightEncoding =
   | { readonly kind: 'plain'; readonly type: WeightType }
   | ({ readonly kind: 'columns'; readonly type: WeightType } & Columns)
   /** Rounded to int8, with one float32 scale for each column, the first at `scalesOffset` bytes in the file. */
@@ -73,19 +71,7 @@ export interface Graph {
   readonly weights: readonly WeightPlacement[];
   /** Size of every external data file, in bytes. */
   readonly files: ReadonlyMap<string, number>;
-  readonly nodes: number;
 }
-
-type Attribute = number | bigint | string | readonly bigint[];
-/** A size, or the name of one that is known only when the graph runs. */
-type Dimension = number | string;
-export type ElementType = 'float32' | 'int32' | 'int64';
-
-const TYPES: Record<ElementType, TensorProto_DataType> = {
-  float32: TensorProto_DataType.FLOAT,
-  int32: TensorProto_DataType.INT32,
-  int64: TensorProto_DataType.INT64,
-};
 
 /** A place in the files of weights. */
 type Place = Pick<WeightPlacement, 'file' | 'offset'>;
@@ -276,7 +262,6 @@ export class GraphBuilder {
       model: toBinary(ModelProtoSchema, model),
       weights: [...this.#placements.values()],
       files: this.#files,
-      nodes: this.#nodes.length,
     };
   }
 
@@ -299,8 +284,8 @@ export class GraphBuilder {
     const at = this.#reserve(bytes * tensors.length);
     tensors.forEach((tensor, i) => {
       const offset = at.offset + i * bytes;
-      const form = { kind: 'plain', type: this.#weightType } as const;
-      this.#placements.set(tensor, { tensor, elements, file: at.file, offset, form });
+      const encoding = { kind: 'plain', type: this.#weightType } as const;
+      this.#placements.set(tensor, { tensor, elements, file: at.file, offset, encoding });
     });
     return at;
   }
@@ -309,7 +294,7 @@ export class GraphBuilder {
     parts: readonly MatrixPart[],
     inWidth: number,
     { file, offset }: Place,
-    form:
+    encoding:
       | { readonly kind: 'columns'; readonly type: WeightType }
       | { readonly kind: 'int8-columns'; readonly scalesOffset: number },
   ): void {
@@ -322,7 +307,7 @@ export class GraphBuilder {
         elements,
         file,
         offset,
-        form: { ...form, out, columns, first },
+        encoding: { ...encoding, out, columns, first },
       });
       first += out;
     }
@@ -406,35 +391,4 @@ function nameOf(parts: readonly MatrixPart[]): string {
 
 function size(shape: readonly number[]): number {
   return shape.reduce((product, dimension) => product * dimension, 1);
-}
-
-function attribute(name: string, value: Attribute) {
-  const { FLOAT, INT, INTS, STRING } = AttributeProto_AttributeType;
-  if (typeof value === 'number') return create(AttributeProtoSchema, { name, type: FLOAT, f: value });
-  if (typeof value === 'bigint') return create(AttributeProtoSchema, { name, type: INT, i: value });
-  if (typeof value === 'string')
-    return create(AttributeProtoSchema, { name, type: STRING, s: new TextEncoder().encode(value) });
-  return create(AttributeProtoSchema, { name, type: INTS, ints: [...value] });
-}
-
-function valueInfo(name: string, type: ElementType, shape: readonly Dimension[]): ValueInfoProto {
-  return create(ValueInfoProtoSchema, {
-    name,
-    type: {
-      value: {
-        case: 'tensorType',
-        value: {
-          elemType: TYPES[type],
-          shape: {
-            dim: shape.map((dimension) => ({
-              value:
-                typeof dimension === 'number'
-                  ? { case: 'dimValue' as const, value: BigInt(dimension) }
-                  : { case: 'dimParam' as const, value: dimension },
-            })),
-          },
-        },
-      },
-    },
-  });
 }
