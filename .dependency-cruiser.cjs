@@ -13,6 +13,7 @@ const test = '\\.test\\.tsx?$|/[^/]*fixtures\\.ts$|/testing/';
  */
 const modelSideForPage = [
   '^src/engine/(engine|client|engine-timing)\\.ts$',
+  '^src/engine/model/(calls|predictions)\\.ts$',
   '^src/engine/stored-models/stored-models\\.ts$',
   '^src/onnx-export/(client|file-name)\\.ts$',
   '^src/runtime/device/(choice|dtype)\\.ts$',

@@ -108,9 +108,5 @@ export function toLensError(
  * are gone.
  */
 export function partMissing(cause: unknown): LensError {
-  return new LensError(
-    'network',
-    'A part of this page could not be loaded. Check the connection and try again. If that does not help, the page was renewed on its server: reload it. The address keeps the mask.',
-    { cause },
-  );
+  return new LensError('network/part-missing', undefined, { cause });
 }

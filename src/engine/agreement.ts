@@ -1,8 +1,8 @@
 import { throwIfCancelled } from '../base/cancel.ts';
-import type { Masking } from '../mae/masking.ts';
 import { psnr } from '../mae/psnr.ts';
-import type { Agreement } from './agreement-types.ts';
-import type { LoadedModel } from './model/calls.ts';
+import type { Agreement } from './engine.ts';
+import type { LoadedModel } from './model/load.ts';
+import type { MaskInput } from './model/predictions.ts';
 
 /**
  * Runs a model and the same one in float32 under each of these masks, one after another, and compares what is shown.
@@ -11,19 +11,19 @@ import type { LoadedModel } from './model/calls.ts';
  * @throws LensError `cancelled`, and what the models throw
  */
 export async function holdAgainst(
-  exact: Pick<LoadedModel, 'run'>,
-  model: Pick<LoadedModel, 'run' | 'info'>,
+  exact: Pick<LoadedModel, 'calls'>,
+  model: Pick<LoadedModel, 'calls' | 'info'>,
   pixelValues: Float32Array,
-  masks: readonly Pick<Masking, 'idsKeep'>[],
+  masks: readonly MaskInput[],
   { signal, onRun }: { readonly signal?: AbortSignal; readonly onRun?: (run: number) => void } = {},
 ): Promise<Agreement> {
   const ratios: number[] = [];
   let lossDifference: number | null = null;
-  for (const [run, { idsKeep }] of masks.entries()) {
+  for (const [run, mask] of masks.entries()) {
     throwIfCancelled(signal, 'cancelled/comparison');
     onRun?.(run);
-    const expected = await exact.run('reconstruct', pixelValues, idsKeep);
-    const actual = await model.run('reconstruct', pixelValues, idsKeep);
+    const expected = await exact.calls.reconstruct(pixelValues, mask);
+    const actual = await model.calls.reconstruct(pixelValues, mask);
     ratios.push(psnr(actual.reconstruction, expected.reconstruction));
     if (actual.loss !== null && expected.loss !== null)
       lossDifference = Math.max(lossDifference ?? 0, Math.abs(actual.loss - expected.loss));

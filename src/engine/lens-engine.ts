@@ -12,17 +12,16 @@ import type {
   Interpolation,
   InterpolationGeometry,
   LoadOptions,
-  MaskInput,
   ModelInfo,
   ModelPhase,
   ModelSource,
-  PredictionBatch,
   PreparedImage,
-  Reconstruction,
 } from './engine.ts';
-import { measuredRun } from './engine-timing.ts';
+import { measured } from './engine-timing.ts';
 import type { ImageWorker } from './images/protocol.ts';
-import type { Answer, Input, LoadedModel, ModelCalls } from './model/calls.ts';
+import { callOf, callsBy } from './model/calls.ts';
+import type { LoadedModel } from './model/load.ts';
+import type { MaskInput } from './model/predictions.ts';
 
 /** The heavy work, in this thread or in workers. */
 export interface Executor extends Pick<ImageWorker, 'toPixelValues' | 'interpolate'> {
@@ -36,7 +35,7 @@ export interface Executor extends Pick<ImageWorker, 'toPixelValues' | 'interpola
   dispose(): void;
 }
 
-/** An image that `reconstruct` can name. */
+/** An image that calls can name. */
 interface KeptImage {
   readonly imageSize: number;
   readonly preprocessor: PreprocessorConfig;
@@ -44,7 +43,7 @@ interface KeptImage {
   readonly pixelValues: () => Promise<Float32Array>;
 }
 
-/** Images that `reconstruct` can name: the shown one, the one before, and a margin. */
+/** Images that calls can name: the shown one, the one before, and a margin. */
 const KEPT_IMAGES = 4;
 /** After this many losses of the GPU, WebAssembly takes over. */
 const MAX_DEVICE_LOSSES = 2;
@@ -64,6 +63,12 @@ export class LensEngine implements Engine {
   constructor(executor: Executor) {
     this.#executor = executor;
   }
+
+  readonly model = callsBy<string>((name, imageId, input) =>
+    measured(name, input, () =>
+      this.#run(imageId, (model, pixelValues) => callOf(model.calls, name, pixelValues, input)),
+    ),
+  );
 
   async load(
     source: ModelSource,
@@ -121,21 +126,6 @@ export class LensEngine implements Engine {
     return { id, ...prepared };
   }
 
-  async reconstruct(imageId: string, mask: MaskInput): Promise<Reconstruction> {
-    return measuredRun(mask, () => this.#run('reconstruct', imageId, mask.idsKeep));
-  }
-
-  async predict(imageId: string, masks: readonly MaskInput[]): Promise<PredictionBatch> {
-    const kept = masks[0]?.idsKeep.length;
-    if (kept === undefined || masks.some(({ idsKeep }) => idsKeep.length !== kept))
-      throw new LensError('mask-invalid', 'The masks of a batch must all keep the same number of patches.');
-    return this.#run(
-      'predict',
-      imageId,
-      masks.map(({ idsKeep }) => idsKeep),
-    );
-  }
-
   async measureAgreement(
     imageId: string,
     masks: readonly MaskInput[],
@@ -145,7 +135,7 @@ export class LensEngine implements Engine {
     this.#throwIfDisposed();
     const model = this.#model;
     const source = this.#source;
-    if (model === null || source === null) throw new LensError('engine-failed', 'No model is loaded yet.');
+    if (model === null || source === null) throw new LensError('engine-failed/no-model');
     const pixelValues = await this.#image(imageId, model.info.config.image_size).pixelValues();
     const { device } = model.info;
     const exactInUse = device.dtype === 'fp32';
@@ -163,7 +153,7 @@ export class LensEngine implements Engine {
     try {
       const { dtype, dtypeReason, reason } = second.info.device;
       if (dtype === device.dtype)
-        throw new LensError('device-unavailable', dtypeReason ?? reason ?? NO_OTHER_DTYPE);
+        throw new LensError('device-unavailable/one-dtype', { reason: dtypeReason ?? reason ?? null });
       const [exact, reduced] = exactInUse ? [model, second] : [second, model];
       return await holdAgainst(exact, reduced, pixelValues, masks, {
         ...(signal === undefined ? {} : { signal }),
@@ -195,26 +185,25 @@ export class LensEngine implements Engine {
   #image(id: string, imageSize: number): KeptImage {
     const image = this.#images.get(id);
     if (image === undefined || image.imageSize !== imageSize)
-      throw new LensError('image-unsupported', 'The image has to be prepared again for this model.');
+      throw new LensError('image-unsupported/other-model');
     return image;
   }
 
-  async #run<Name extends keyof ModelCalls>(
-    name: Name,
+  async #run<Answer>(
     imageId: string,
-    input: Input<ModelCalls, Name>,
-  ): Promise<Answer<ModelCalls, Name>> {
+    run: (model: LoadedModel, pixelValues: Float32Array) => Promise<Answer>,
+  ): Promise<Answer> {
     this.#throwIfDisposed();
     const model = this.#model;
-    if (model === null) throw new LensError('engine-failed', 'No model is loaded yet.');
+    if (model === null) throw new LensError('engine-failed/no-model');
     const pixelValues = await this.#image(imageId, model.info.config.image_size).pixelValues();
     try {
-      return await model.run(name, pixelValues, input);
+      return await run(model, pixelValues);
     } catch (error) {
       if (!(error instanceof LensError) || !RECOVERABLE.has(error.code) || this.#reload === null) throw error;
       // Another load may have replaced the broken model already.
       if (this.#model === model) await this.#recover(error);
-      return this.#run(name, imageId, input);
+      return this.#run(imageId, run);
     }
   }
 
@@ -226,12 +215,9 @@ export class LensEngine implements Engine {
   }
 
   #throwIfDisposed(): void {
-    if (this.#disposed)
-      throw new LensError('engine-failed', 'The engine has been shut down. Reload the page.');
+    if (this.#disposed) throw new LensError('engine-failed/shut-down');
   }
 }
-
-const NO_OTHER_DTYPE = 'This device runs the model in one precision only.';
 
 const RECOVERABLE = new Set(['device-lost', 'worker-died']);
 
@@ -253,5 +239,5 @@ function begin(pixelValues: () => Promise<Float32Array>): void {
 }
 
 function cancellation(): LensError {
-  return new LensError('cancelled', 'Loading the model was cancelled.');
+  return new LensError('cancelled/model');
 }

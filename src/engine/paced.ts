@@ -1,4 +1,4 @@
-import type { ModelPhase } from './model/model-types.ts';
+import type { ModelPhase } from './engine.ts';
 
 /** Often enough for the eye; a download has hundreds of pieces, and each that is told costs the page a frame's work. */
 const PACE_MS = 100;

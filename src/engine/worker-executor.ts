@@ -7,8 +7,7 @@ import { LensError } from '../base/errors.ts';
 import { nearestFiles } from '../checkpoint/sources/files.ts';
 import type { ImageWorker } from './images/protocol.ts';
 import type { Executor } from './lens-engine.ts';
-import type { ModelCalls } from './model/calls.ts';
-import { type RemoteRun, sending } from './model/crossing.ts';
+import { callsBy, sent } from './model/calls.ts';
 import type { ModelWorker } from './model/protocol.ts';
 import { keepErrorCodes } from './worker-errors.ts';
 import { WorkerHandle } from './worker-handle.ts';
@@ -16,7 +15,7 @@ import { WorkerHandle } from './worker-handle.ts';
 keepErrorCodes();
 
 const NEVER = new AbortController().signal;
-const SHUT_DOWN = new LensError('cancelled', 'The worker was shut down.');
+const SHUT_DOWN = new LensError('cancelled/shut-down');
 
 export function workerExecutor(): Executor {
   let images: WorkerHandle<ImageWorker> | null = null;
@@ -49,17 +48,25 @@ export function workerExecutor(): Executor {
         handle.terminate(error);
         models.delete(handle);
       };
-      const cancel = () => end(new LensError('cancelled', 'Loading the model was cancelled.'));
+      const cancel = () => end(new LensError('cancelled/model'));
       signal.addEventListener('abort', cancel, { once: true });
       try {
         signal.throwIfAborted();
         const info = await handle.call((remote) => remote.load(source, options, proxy(onPhase)));
-        // Comlink's types lose what ties a call's answer to its name.
-        const remoteRun: RemoteRun<ModelCalls> = (...call) =>
-          handle.call(async (remote): Promise<never> => (await remote.run(...call)) as never);
+        let last: Float32Array | null = null;
+        const ifNew = (pixelValues: Float32Array) => {
+          if (last === pixelValues) return null;
+          last = pixelValues;
+          return pixelValues;
+        };
         return {
           info,
-          run: sending(remoteRun),
+          calls: callsBy((name, pixelValues, input) =>
+            // Comlink's types lose what a generic call gives.
+            handle.call((remote) =>
+              (remote as unknown as ModelWorker).run(name, ifNew(pixelValues), sent(name, input)),
+            ),
+          ),
           dispose: async () => end(SHUT_DOWN),
         };
       } catch (error) {

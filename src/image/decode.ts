@@ -46,12 +46,12 @@ export async function decodeImage(image: Blob, outWidth: number, outHeight: numb
 /** Looks at the file's beginning and refuses what is hopeless or dangerous to decode. */
 async function inspect(image: Blob): Promise<{ kind: FileKind; stated: ImageSize | null }> {
   if (image.size === 0) {
-    throw new LensError('image-empty', 'This file is empty. Choose another image, or save it again.');
+    throw new LensError('image-empty/file');
   }
   const header = await readHeader(image);
   const kind = sniff(header);
   const refusal = REFUSED[kind];
-  if (refusal !== undefined) throw refusal();
+  if (refusal !== undefined) throw new LensError(refusal);
   const stated = readSize(kind, header);
   if (stated !== null) refuseTooLarge(stated);
   return { kind, stated };
@@ -61,11 +61,7 @@ async function readHeader(image: Blob): Promise<Uint8Array> {
   try {
     return new Uint8Array(await image.slice(0, HEADER_BYTES).arrayBuffer());
   } catch (cause) {
-    throw new LensError(
-      'image-broken',
-      'This file could not be read. It may have been moved or deleted, or be a folder; choose it again.',
-      { cause },
-    );
+    throw new LensError('image-broken/unreadable', undefined, { cause });
   }
 }
 
@@ -98,70 +94,37 @@ function resize(bitmap: ImageBitmap, outWidth: number, outHeight: number): Uint8
       resizer.push(context.getImageData(0, 0, width, Math.min(bandHeight, height - y)).data, 4);
     }
   } catch (cause) {
-    throw new LensError(
-      'image-too-large',
-      `This browser could not read the pixels of an image of ${width} x ${height}. Make it smaller and try again.`,
-      { cause },
-    );
+    throw new LensError('image-too-large/pixels', { width, height }, { cause });
   }
   return resizer.finish();
 }
 
 function refuseTooLarge({ width, height }: ImageSize): void {
-  const megapixels = (width * height) / 1e6;
-  if (megapixels <= MAX_MEGAPIXELS) return;
-  throw new LensError(
-    'image-too-large',
-    `This image has ${width} x ${height} pixels (${Math.round(megapixels)} megapixels); the limit is ${MAX_MEGAPIXELS} megapixels. Make it smaller and try again.`,
-  );
+  if (width * height <= MAX_MEGAPIXELS * 1e6) return;
+  throw new LensError('image-too-large/megapixels', { width, height, limit: MAX_MEGAPIXELS });
 }
 
+type Refusal = `image-unsupported/${'pdf' | 'psd' | 'svg' | 'video'}` | `not-an-image/${'text' | 'web-page'}`;
+
 /** Kinds that no browser decodes, each with its way out. */
-const REFUSED: { readonly [K in FileKind]?: () => LensError } = {
-  svg: () => unsupported('SVG files are drawings without pixels. Export it as PNG and choose that file.'),
-  pdf: () =>
-    unsupported('PDF files cannot be opened here. Save the page as PNG or JPEG and choose that file.'),
-  psd: () =>
-    unsupported('Photoshop files cannot be opened here. Export it as PNG or JPEG and choose that file.'),
-  video: () => unsupported('This is a video. Save one of its frames as PNG or JPEG and choose that file.'),
-  'web-page': () =>
-    notAnImage(
-      'This file is a web page, not an image; the download may have gone wrong. Save the image itself.',
-    ),
-  text: () => notAnImage('This file is text, not an image. Choose a JPEG, PNG, WebP, GIF or AVIF file.'),
+const REFUSED: { readonly [K in FileKind]?: Refusal } = {
+  svg: 'image-unsupported/svg',
+  pdf: 'image-unsupported/pdf',
+  psd: 'image-unsupported/psd',
+  video: 'image-unsupported/video',
+  'web-page': 'not-an-image/web-page',
+  text: 'not-an-image/text',
 };
 
 /** Kinds that only some browsers decode, so a failure need not mean damage. */
-const NAMES_OF_RARE_KINDS: { readonly [K in FileKind]?: string } = {
-  heic: 'HEIC',
-  tiff: 'TIFF and camera raw',
-  jxl: 'JPEG XL',
-  avif: 'AVIF',
-};
+const RARE_KINDS = ['heic', 'tiff', 'jxl', 'avif'] as const satisfies readonly FileKind[];
 
 function decodingFailed(kind: FileKind, stated: ImageSize | null, cause: unknown): LensError {
-  const rare = NAMES_OF_RARE_KINDS[kind];
-  if (rare !== undefined) {
-    return unsupported(`${rare} images cannot be opened by this browser; save it as JPEG or PNG.`, cause);
-  }
-  if (kind === 'unknown') {
-    return notAnImage('This file is not an image. Choose a JPEG, PNG, WebP, GIF or AVIF file.', cause);
-  }
-  const large = stated !== null && stated.width * stated.height > LARGE_MEGAPIXELS * 1e6;
-  const size = large
-    ? `, or its ${stated.width} x ${stated.height} pixels are too many for this browser`
-    : '';
-  return new LensError(
-    'image-broken',
-    `The browser could not decode this ${kind.toUpperCase()} file: it is damaged or incomplete${size}. Open it in another program and save it again.`,
-    { cause },
-  );
-}
-
-function unsupported(message: string, cause?: unknown): LensError {
-  return new LensError('image-unsupported', message, { cause });
-}
-
-function notAnImage(message: string, cause?: unknown): LensError {
-  return new LensError('not-an-image', message, { cause });
+  const rare = RARE_KINDS.find((one) => one === kind);
+  if (rare !== undefined) return new LensError('image-unsupported/rare-kind', { kind: rare }, { cause });
+  if (kind === 'unknown') return new LensError('not-an-image/unknown', undefined, { cause });
+  if (stated === null || stated.width * stated.height <= LARGE_MEGAPIXELS * 1e6)
+    return new LensError('image-broken/damaged', { kind }, { cause });
+  const { width, height } = stated;
+  return new LensError('image-broken/damaged-or-large', { kind, width, height }, { cause });
 }

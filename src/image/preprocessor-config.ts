@@ -36,14 +36,15 @@ export function parsePreprocessorConfig(json: unknown): PreprocessorConfig {
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const key = issue?.path.map(String).join('.') ?? '';
-    throw invalid(key === '' ? 'it is not a JSON object' : `${key}: ${issue?.message}`);
+    if (issue === undefined || key === '') throw new LensError('config-invalid/preprocessor-no-object');
+    throw new LensError('config-invalid/preprocessor-value', { key, reason: issue.message });
   }
   const { do_resize, size, resample, image_mean, image_std, ...rest } = parsed.data;
-  if (!do_resize) throw unsupported("do_resize is false, but an image of any size must become the model's");
+  if (!do_resize) throw new LensError('config-unsupported/preprocessor-no-resize');
   if (resample !== BILINEAR)
-    throw unsupported(`resample is ${resample}; only bilinear (${BILINEAR}) is supported`);
+    throw new LensError('config-unsupported/preprocessor-resample', { resample, bilinear: BILINEAR });
   const std = triple(image_std);
-  if (std.some((value) => value <= 0)) throw invalid('image_std: every value must be above 0');
+  if (std.some((value) => value <= 0)) throw new LensError('config-invalid/preprocessor-std');
   return { ...rest, size: squareSide(size), image_mean: triple(image_mean), image_std: std };
 }
 
@@ -56,22 +57,12 @@ function squareSide(size: number | Record<string, unknown>): number {
   if (typeof size === 'number') return size;
   const parsed = squareSize.safeParse(size);
   if (!parsed.success)
-    throw unsupported(`size has ${Object.keys(size).join(', ') || 'no keys'}, not height and width`);
+    throw new LensError('config-unsupported/preprocessor-size', {
+      keys: Object.keys(size)
+        .slice(0, 8)
+        .map((key) => key.slice(0, 80)),
+    });
   const { height, width } = parsed.data;
-  if (height !== width) throw unsupported(`size is ${width} x ${height}; only squares are supported`);
+  if (height !== width) throw new LensError('config-unsupported/preprocessor-no-square', { width, height });
   return height;
-}
-
-function invalid(reason: string): LensError {
-  return new LensError(
-    'config-invalid',
-    `This preprocessor_config.json cannot be right: ${reason}. Fetch the file again from where the model was published.`,
-  );
-}
-
-function unsupported(reason: string): LensError {
-  return new LensError(
-    'config-unsupported',
-    `This page cannot prepare images as preprocessor_config.json asks: ${reason}. Choose another checkpoint.`,
-  );
 }

@@ -14,6 +14,9 @@ const MAX_LAYERS = 256;
 const MAX_IMAGE_SIZE = 4096;
 const MAX_PATCHES = 16_384;
 
+/** Of what an error quotes from a file, in characters. */
+const LONGEST_NAME = 80;
+
 /** What the model is, keys spelled as in config.json. Sizes of images and patches are sides in pixels. */
 export interface ViTMAEConfig {
   readonly hidden_size: number;
@@ -73,17 +76,20 @@ const schema = z.object({
  */
 export function parseConfig(json: unknown): ViTMAEConfig {
   const parsed = schema.safeParse(json);
-  if (!parsed.success) throw invalid(explain(parsed.error));
+  if (!parsed.success) throw contradiction(parsed.error);
   const { model_type, hidden_act, image_size, patch_size, num_channels, ...rest } = parsed.data;
 
   if (model_type !== undefined && model_type !== 'vit_mae') {
-    throw unsupported(`model_type is "${model_type}"; this page runs "vit_mae" models only`);
+    throw new LensError('config-unsupported/model-type', { type: model_type.slice(0, LONGEST_NAME) });
   }
   const act = HIDDEN_ACTS.find((known) => known === hidden_act);
   if (act === undefined) {
-    throw unsupported(`hidden_act is "${hidden_act}"; supported are ${HIDDEN_ACTS.join(', ')}`);
+    throw new LensError('config-unsupported/hidden-act', {
+      act: hidden_act.slice(0, LONGEST_NAME),
+      known: HIDDEN_ACTS,
+    });
   }
-  if (num_channels !== 3) throw unsupported(`num_channels is ${num_channels}; only RGB (3) is supported`);
+  if (num_channels !== 3) throw new LensError('config-unsupported/num-channels', { channels: num_channels });
 
   const config: ViTMAEConfig = {
     ...rest,
@@ -99,7 +105,7 @@ export function parseConfig(json: unknown): ViTMAEConfig {
 function squareSide(key: string, value: number | [number, number]): number {
   if (typeof value === 'number') return value;
   const [height, width] = value;
-  if (height !== width) throw unsupported(`${key} is [${height}, ${width}]; only square sizes are supported`);
+  if (height !== width) throw new LensError('config-unsupported/no-square', { key, height, width });
   return height;
 }
 
@@ -116,7 +122,7 @@ function checkSizes(config: ViTMAEConfig): void {
   divides(config, 'decoder_hidden_size', 'decoder_num_attention_heads');
   const patches = patchCount(geometryOf(config).grid);
   if (patches > MAX_PATCHES) {
-    throw unsupported(`it cuts an image into ${patches} patches; at most ${MAX_PATCHES} are supported`);
+    throw new LensError('config-unsupported/patches', { patches, limit: MAX_PATCHES });
   }
 }
 
@@ -126,32 +132,21 @@ type SizeKey = Exclude<
 >;
 
 function atMost(config: ViTMAEConfig, key: SizeKey, limit: number): void {
-  if (config[key] > limit) throw unsupported(`${key} is ${config[key]}; at most ${limit} is supported`);
+  const value = config[key];
+  if (value > limit) throw new LensError('config-unsupported/too-large', { key, value, limit });
 }
 
 function divides(config: ViTMAEConfig, whole: SizeKey, part: SizeKey): void {
-  if (config[whole] % config[part] !== 0) {
-    throw invalid(`${whole} (${config[whole]}) is not a multiple of ${part} (${config[part]})`);
-  }
+  const [wholeValue, partValue] = [config[whole], config[part]];
+  if (wholeValue % partValue !== 0)
+    throw new LensError('config-invalid/no-multiple', { whole, wholeValue, part, partValue });
 }
 
-function explain(error: z.ZodError): string {
+function contradiction(error: z.ZodError): LensError {
   const [issue] = error.issues;
-  if (issue === undefined) return 'its content has an unexpected form';
+  if (issue === undefined) return new LensError('config-invalid/form');
   const key = issue.path.map(String).join('.');
-  return key === '' ? 'it is not a JSON object' : `${key}: ${issue.message}`;
-}
-
-function invalid(reason: string): LensError {
-  return new LensError(
-    'config-invalid',
-    `This config.json cannot be right: ${reason}. Fetch the file again from where the model was published.`,
-  );
-}
-
-function unsupported(reason: string): LensError {
-  return new LensError(
-    'config-unsupported',
-    `This page cannot run the model that config.json describes: ${reason}. Choose another ViTMAE checkpoint.`,
-  );
+  return key === ''
+    ? new LensError('config-invalid/no-object')
+    : new LensError('config-invalid/value', { key, reason: issue.message });
 }

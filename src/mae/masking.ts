@@ -19,10 +19,7 @@ export interface Masking {
  */
 export function lenKeep(length: number, maskRatio: number): number {
   if (!(maskRatio >= 0 && maskRatio <= 1)) {
-    throw new LensError(
-      'mask-invalid',
-      `The mask ratio ${maskRatio} cannot be used: it must be from 0 to 1.`,
-    );
+    throw new LensError('mask-invalid/ratio', { ratio: maskRatio });
   }
   return Math.trunc(length * (1 - maskRatio));
 }
@@ -39,10 +36,7 @@ export function randomMasking(noise: ArrayLike<number>, maskRatio: number): Mask
   const idsShuffle = new Int32Array(length);
   for (let i = 0; i < length; i++) {
     if (Number.isNaN(noise[i])) {
-      throw new LensError(
-        'mask-invalid',
-        `The noise of patch ${i} is not a number, so patches have no order.`,
-      );
+      throw new LensError('mask-invalid/noise-without-order', { patch: i });
     }
     idsShuffle[i] = i;
   }
@@ -63,13 +57,9 @@ export function maskFromIds(idsKeep: ArrayLike<number>, length: number): Masking
   for (let i = 0; i < idsKeep.length; i++) {
     const id = idsKeep[i] as number;
     if (!Number.isInteger(id) || id < 0 || id >= length) {
-      throw new LensError(
-        'mask-invalid',
-        `There is no patch ${id}: the image has ${length}, counted from 0.`,
-      );
+      throw new LensError('mask-invalid/no-such-patch', { patch: id, patches: length });
     }
-    if (seen[id] === 1)
-      throw new LensError('mask-invalid', `Patch ${id} is listed twice among the visible ones.`);
+    if (seen[id] === 1) throw new LensError('mask-invalid/patch-twice', { patch: id });
     seen[id] = 1;
     idsShuffle[i] = id;
   }

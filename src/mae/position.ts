@@ -11,10 +11,7 @@ import { cellOf, type Grid, patchCount } from './geometry.ts';
  */
 export function sincosPositions(dim: number, grid: Grid): Float32Array {
   if (dim % 4 !== 0) {
-    throw new LensError(
-      'config-unsupported',
-      `This checkpoint has no position embeddings, and a model of width ${dim} has none to fall back on: the width must be a multiple of 4.`,
-    );
+    throw new LensError('config-unsupported/position-width', { width: dim });
   }
   const quarter = dim / 4;
   const embeddings = new Float32Array((1 + patchCount(grid)) * dim);

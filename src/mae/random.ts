@@ -62,7 +62,7 @@ export function torchRand(seed: number | bigint, count: number): Float32Array {
  */
 export function numpyUniform(seed: number, count: number): Float64Array {
   if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
-    throw invalidSeed(seed, 'NumPy takes whole numbers from 0 to 4294967295 (2^32 - 1)');
+    throw new LensError('seed-invalid/numpy', { seed });
   }
   const generator = new MT19937(seed);
   const values = new Float64Array(count);
@@ -78,15 +78,11 @@ export function numpyUniform(seed: number, count: number): Float64Array {
 function torchSeed(seed: number | bigint): number {
   // A number beyond 2^53 has already lost the bits that count.
   if (typeof seed === 'number' && !Number.isSafeInteger(seed)) {
-    throw invalidSeed(seed, 'PyTorch takes whole numbers; beyond ±(2^53 - 1), write it as a bigint');
+    throw new LensError('seed-invalid/torch-number', { seed });
   }
   const exact = BigInt(seed);
   if (exact < -(2n ** 63n) || exact >= 2n ** 64n) {
-    throw invalidSeed(seed, 'PyTorch takes whole numbers from -2^63 to 2^64 - 1');
+    throw new LensError('seed-invalid/torch', { seed });
   }
   return Number(BigInt.asUintN(32, exact));
-}
-
-function invalidSeed(seed: number | bigint, rule: string): LensError {
-  return new LensError('seed-invalid', `The seed ${seed} cannot be used: ${rule}.`);
 }

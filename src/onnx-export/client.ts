@@ -54,7 +54,7 @@ declare global {
   var showSaveFilePicker: Picker | undefined;
 }
 
-const DONE = new LensError('cancelled', 'The worker was shut down.');
+const DONE = new LensError('cancelled/worker');
 
 keepErrorCodes();
 
@@ -111,11 +111,7 @@ function startWorker(): WorkerHandle<ExportWorker> {
 }
 
 function stopped(cause: LensError): LensError {
-  return new LensError(
-    'worker-died',
-    'Saving stopped unexpectedly, perhaps for want of memory. Close other tabs, then try again.',
-    { cause },
-  );
+  return new LensError('worker-died/saving', undefined, { cause });
 }
 
 /** Only what the files need: the rest of what the page knows stays there. */
@@ -142,7 +138,7 @@ async function pickFile(suggestedName: string): Promise<PickedFile | null> {
     });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError')
-      throw new LensError('cancelled', 'No file was chosen.', { cause: error });
+      throw new LensError('cancelled/no-file-chosen', undefined, { cause: error });
     return null;
   }
 }

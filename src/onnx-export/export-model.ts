@@ -60,7 +60,8 @@ export async function exportModel(
     signal,
   );
   // Files on disk and on the web may have become another model's since this one was loaded.
-  if (JSON.stringify(checkpoint.config) !== JSON.stringify(model.config)) throw changed(model.name);
+  if (JSON.stringify(checkpoint.config) !== JSON.stringify(model.config))
+    throw new LensError('not-found/model-changed', { model: model.name });
   const files = portableFiles(model, weightType, checkpoint);
   const totalBytes = zipBytes(folder, files);
   throwIfCancelled(signal, 'cancelled/saving');
@@ -85,7 +86,7 @@ export async function exportModel(
   } catch (error) {
     await target.discard();
     if (ranFull(error)) throw noRoom(archive, totalBytes, null, error);
-    throw toLensError(error, 'engine-failed', `${archive} could not be written. Try again.`);
+    throw toLensError(error, 'engine-failed/write-archive', { file: archive });
   }
 }
 
@@ -106,11 +107,4 @@ function paced(tell: (progress: ExportProgress) => void): (progress: ExportProgr
     last = { step: progress.step, at };
     tell(progress);
   };
-}
-
-function changed(name: string): LensError {
-  return new LensError(
-    'not-found',
-    `The files of ${name} are no longer those that it was loaded from. Load the model again, then save it.`,
-  );
 }

@@ -5,7 +5,6 @@
  */
 
 import { LensError, toLensError } from '../base/errors.ts';
-import { sizeInWords } from '../checkpoint/bytes/size.ts';
 import type { FileStore } from '../checkpoint/storage/file-store.ts';
 
 /** The directory of the browser's storage. */
@@ -50,7 +49,7 @@ export async function storeTarget(store: FileStore): Promise<ExportTarget> {
     async finish() {
       await writer.close();
       const blob = await store.read(name);
-      if (blob === undefined) throw gone();
+      if (blob === undefined) throw new LensError('not-found/export-cleared');
       return blob;
     },
     async discard() {
@@ -62,7 +61,7 @@ export async function storeTarget(store: FileStore): Promise<ExportTarget> {
 
 export async function pickedTarget(file: PickedFile): Promise<ExportTarget> {
   const stream = await file.createWritable().catch((error: unknown) => {
-    throw toLensError(error, 'engine-failed', `${file.name} cannot be written. Choose another place for it.`);
+    throw toLensError(error, 'engine-failed/write-picked-file', { file: file.name });
   });
   return {
     freeBytes: async () => null,
@@ -89,18 +88,5 @@ export async function removeLeftovers(store: FileStore, now = Date.now()): Promi
 
 /** @param free in bytes; null where nobody says */
 export function noRoom(file: string, bytes: number, free: number | null, cause?: unknown): LensError {
-  const left = free === null ? '' : `, and the browser has ${sizeInWords(free)} left for this page`;
-  return new LensError(
-    'storage-full',
-    `There is not enough room to save ${file}: it takes ${sizeInWords(bytes)}${left}. Free some disk space, delete ` +
-      'models that you no longer need, or save with float16 weights, which take half; then try again.',
-    { cause },
-  );
-}
-
-function gone(): LensError {
-  return new LensError(
-    'not-found',
-    'The browser cleared what had been written before it could be downloaded. Free some disk space, then try again.',
-  );
+  return new LensError('storage-full/export', { file, bytes, free }, { cause });
 }

@@ -3,7 +3,8 @@
  * image itself is not in it.
  */
 
-import type { Interpolation, ModelInfo, Reconstruction } from '../engine/engine.ts';
+import type { Interpolation, ModelInfo } from '../engine/engine.ts';
+import type { Reconstruction } from '../engine/model/predictions.ts';
 import type { Painted } from '../mae/manual-mask.ts';
 import type { Masking } from '../mae/masking.ts';
 import type { StrategyId } from '../mae/strategies/strategies.ts';

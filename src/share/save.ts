@@ -40,10 +40,7 @@ export function download(blob: Blob, name: string): void {
  */
 export async function copyPng(png: Promise<Blob>): Promise<void> {
   if (typeof ClipboardItem === 'undefined' || navigator.clipboard?.write === undefined) {
-    throw new LensError(
-      'engine-failed',
-      'This browser cannot copy images from a page. Save the figure instead.',
-    );
+    throw new LensError('engine-failed/copying');
   }
   try {
     await navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]);
@@ -51,11 +48,7 @@ export async function copyPng(png: Promise<Blob>): Promise<void> {
     try {
       await navigator.clipboard.write([new ClipboardItem({ 'image/png': await png })]);
     } catch (cause) {
-      throw new LensError(
-        'engine-failed',
-        'The browser did not allow copying the image. Save the figure instead.',
-        { cause },
-      );
+      throw new LensError('engine-failed/copying-refused', undefined, { cause });
     }
   }
 }
@@ -65,7 +58,7 @@ function canvasOf(width: number, height: number) {
   canvas.width = width;
   canvas.height = height;
   const context = canvas.getContext('2d');
-  if (context === null) throw new LensError('engine-failed', 'The browser gives no canvas to draw on.');
+  if (context === null) throw new LensError('engine-failed/no-canvas');
   return { canvas, context };
 }
 
@@ -79,7 +72,7 @@ function pngOf(canvas: HTMLCanvasElement): Promise<Blob> {
   return new Promise((resolve, reject) => {
     canvas.toBlob((blob) => {
       if (blob !== null) resolve(blob);
-      else reject(new LensError('out-of-memory', 'The browser could not make a PNG of this image.'));
+      else reject(new LensError('out-of-memory/png'));
     }, 'image/png');
   });
 }

@@ -209,10 +209,7 @@ export class ViTMAEModel {
     const shape = [geometry.channels, imageHeight(geometry), imageWidth(geometry)];
     const [batch, ...dims] = pixelValues.dims;
     if (batch === undefined || dims.join() !== shape.join()) {
-      throw new LensError(
-        'image-unsupported',
-        `pixel_values has the shape [${pixelValues.dims.join(', ')}], but this model takes [batch, ${shape.join(', ')}].`,
-      );
+      throw new LensError('image-unsupported/pixel-values', { shape: pixelValues.dims, wanted: shape });
     }
     const pixels = pixelValues.data as Float32Array;
     const patches = new Float32Array(pixels.length);
@@ -230,7 +227,7 @@ export class ViTMAEModel {
       noise.length !== batch * length ||
       !(noise instanceof Float32Array || noise instanceof Float64Array)
     ) {
-      throw new LensError('mask-invalid', `noise must be [${batch}, ${length}] of float32 or float64.`);
+      throw new LensError('mask-invalid/noise', { batch, length });
     }
     return Array.from({ length: batch }, (_, b) =>
       randomMasking(
@@ -245,10 +242,7 @@ export class ViTMAEModel {
     const values = headMask.data;
     const dims = headMask.dims.join();
     if (!(values instanceof Float32Array) || (dims !== `${heads}` && dims !== `${layers},${heads}`)) {
-      throw new LensError(
-        'mask-invalid',
-        `head_mask must be [${heads}] or [${layers}, ${heads}] of float32.`,
-      );
+      throw new LensError('mask-invalid/head-mask', { layers, heads });
     }
     const all = new Float32Array(layers * heads);
     for (let i = 0; i < all.length; i++) all[i] = values[i % values.length] ?? 1;
@@ -339,7 +333,7 @@ export class ViTMAEForPreTraining extends ViTMAEModel {
 
 function tensor(outputs: Outputs, name: string): Ort.Tensor {
   const found = outputs[name];
-  if (found === undefined) throw new LensError('engine-failed', `The runtime gave no ${name}.`);
+  if (found === undefined) throw new LensError('engine-failed/no-output', { name });
   return found;
 }
 

@@ -1,7 +1,6 @@
 /** The worker that decodes and resizes images, so that neither the page nor the model waits for them. */
-import { expose } from 'comlink';
+import { expose, transfer } from 'comlink';
 import { toPixelValues } from '../../image/processor.ts';
-import { transferred } from '../transferred.ts';
 import { keepErrorCodes } from '../worker-errors.ts';
 import { openImage } from './open-image.ts';
 import type { ImageWorker } from './protocol.ts';
@@ -10,15 +9,18 @@ keepErrorCodes();
 
 const api: ImageWorker = {
   async open(image, imageSize, preprocessor) {
-    return transferred(await openImage(image, imageSize, preprocessor));
+    const opened = await openImage(image, imageSize, preprocessor);
+    return transfer(opened, [opened.rgb.buffer, opened.original.buffer]);
   },
   async toPixelValues(rgb, imageSize, preprocessor) {
-    return transferred(await toPixelValues(rgb, imageSize, preprocessor));
+    const pixelValues = await toPixelValues(rgb, imageSize, preprocessor);
+    return transfer(pixelValues, [pixelValues.buffer]);
   },
   async interpolate(...input) {
     // Few visitors ask for it, and the first image should not wait for its code.
     const { interpolate } = await import('./interpolate.ts');
-    return transferred(interpolate(...input));
+    const interpolation = interpolate(...input);
+    return transfer(interpolation, [interpolation.panel.buffer]);
   },
 };
 

@@ -4,7 +4,7 @@ import { harmonicInpainting } from '../../mae/harmonic/harmonic.ts';
 import { normalizePatchesLike, reconstructionLoss } from '../../mae/loss.ts';
 import { displayNormalization, originalPanel } from '../../mae/panels.ts';
 import { patchify } from '../../mae/patches.ts';
-import type { Interpolation, InterpolationGeometry } from './image-types.ts';
+import type { Interpolation, InterpolationGeometry } from '../engine.ts';
 
 /**
  * Harmonic inpainting of a prepared image, with the loss that a model which had painted it would have.

@@ -2,7 +2,7 @@
 import { decodeImage } from '../../image/decode.ts';
 import { displayedImage, type PreprocessorConfig } from '../../image/processor.ts';
 import { displayNormalization } from '../../mae/panels.ts';
-import type { PreparedImage } from './image-types.ts';
+import type { PreparedImage } from '../engine.ts';
 
 /** An image that can be shown. */
 export interface OpenedImage extends Omit<PreparedImage, 'id'> {

@@ -1,6 +1,6 @@
 /** What the page asks of the worker that prepares images. */
 import type { PreprocessorConfig } from '../../image/processor.ts';
-import type { Interpolation, InterpolationGeometry } from './image-types.ts';
+import type { Interpolation, InterpolationGeometry } from '../engine.ts';
 import type { OpenedImage } from './open-image.ts';
 
 export interface ImageWorker {

@@ -1,75 +1,80 @@
 /**
- * What a model can be asked about an image. A new call is a line in `ModelCalls` and a function in `forward.ts`:
- * worker, page and tests follow from the two.
+ * The calls to a model. A new one is one line in `MODEL_CALLS` and one implementation in painter.ts; the protocol, the
+ * worker, its handle on the page and the engine follow from the line.
  */
-import type { ModelInfo } from './model-types.ts';
+import type { MaskInput, PredictionBatch, Reconstruction } from './predictions.ts';
 
-export interface Reconstruction {
-  /** The prediction for every patch, [S, S, 3]. */
-  readonly reconstruction: Uint8ClampedArray;
-  /** The reference's loss; null when no patch is masked (0/0). */
-  readonly loss: number | null;
-  /** Mean squared error of each patch in the loss's space, [L]. */
-  readonly patchErrors: Float32Array;
-  readonly encoderMs: number;
-  readonly decoderMs: number;
+interface Call<Input, Output> {
+  /** What crosses to the worker: no more than the model needs, though the caller's object may hold more. */
+  readonly send: (input: Input) => Input;
+  /** Only for its type. */
+  readonly output?: Output;
 }
 
-/** What the model paints under one of several masks, as numbers and not yet as a panel. */
-export interface Prediction {
-  /** [L, p·p·3], every patch, kept ones included, in normalised pixel space, as `reconstructionPanel` takes it. */
-  readonly patches: Float32Array;
-  /** As in `Reconstruction`. */
-  readonly loss: number | null;
-  readonly patchErrors: Float32Array;
+function call<Input, Output>(send: (input: Input) => Input): Call<Input, Output> {
+  return { send };
 }
 
-/** One forward pass over a batch. */
-export interface PredictionBatch {
-  /** One for each mask, in their order. */
-  readonly predictions: readonly Prediction[];
-  readonly encoderMs: number;
-  readonly decoderMs: number;
-}
+const bare = ({ idsKeep, idsRestore, mask }: MaskInput): MaskInput => ({ idsKeep, idsRestore, mask });
 
-/** Each call's input, besides the image, and its answer. A mask goes as its kept patches, [len_keep]: all else follows. */
-export interface ModelCalls {
-  reconstruct(idsKeep: Int32Array): Reconstruction;
-  /** One forward pass over masks that keep equally many patches. */
-  predict(idsKeep: readonly Int32Array[]): PredictionBatch;
-}
+export const MODEL_CALLS = {
+  /** Runs encoder and decoder under one mask. */
+  reconstruct: call<MaskInput, Reconstruction>(bare),
+  /**
+   * Runs them once over a batch: the same image under each of these masks. There is at least one, and all keep the same
+   * number of patches (LensError `mask-invalid` otherwise).
+   */
+  predict: call<readonly MaskInput[], PredictionBatch>((masks) => masks.map(bare)),
+} as const;
 
-/** Any such list of calls. */
-// biome-ignore lint/suspicious/noExplicitAny: the input of a call that is not known yet
-export type Calls<C> = { readonly [Name in keyof C]: (input: any) => unknown };
-export type Input<C extends Calls<C>, Name extends keyof C> = Parameters<C[Name]>[0];
-export type Answer<C extends Calls<C>, Name extends keyof C> = ReturnType<C[Name]>;
+export type ModelCall = keyof typeof MODEL_CALLS;
+export type CallInput<C extends ModelCall> = Parameters<(typeof MODEL_CALLS)[C]['send']>[0];
+export type CallOutput<C extends ModelCall> = NonNullable<(typeof MODEL_CALLS)[C]['output']>;
 
-/** How a model does each of them. */
-export type Implementation<Model, C extends Calls<C>> = {
-  readonly [Name in keyof C]: (
-    model: Model,
-    pixelValues: Float32Array,
-    input: Input<C, Name>,
-  ) => Promise<Answer<C, Name>>;
+/** Every call, as a method on an image: named by its id, or as pixel_values [C, H, W]. */
+export type CallsOn<Image> = {
+  readonly [C in ModelCall]: (image: Image, input: CallInput<C>) => Promise<CallOutput<C>>;
 };
 
-/** Asks one of them. */
-export type Run<C extends Calls<C>> = <Name extends keyof C>(
-  name: Name,
-  /** [3, S, S], normalised as `info.preprocessor` says. */
-  pixelValues: Float32Array,
-  input: Input<C, Name>,
-) => Promise<Answer<C, Name>>;
+/** Any of the calls, by its name. */
+export type AnyCall<Image> = <C extends ModelCall>(
+  name: C,
+  image: Image,
+  input: CallInput<C>,
+) => Promise<CallOutput<C>>;
 
-/** A model that is ready to paint, in this thread or in a worker. */
-export interface LoadedModel {
-  readonly info: ModelInfo;
-  readonly run: Run<ModelCalls>;
-  dispose(): Promise<void>;
+/** The methods that a function for any call amounts to. */
+export function callsBy<Image>(any: AnyCall<Image>): CallsOn<Image> {
+  const methods = Object.keys(MODEL_CALLS).map((name) => [
+    name,
+    (image: Image, input: CallInput<ModelCall>) => any(name as ModelCall, image, input),
+  ]);
+  return Object.fromEntries(methods) as CallsOn<Image>;
 }
 
-/** A model in this thread, with all that is done with it. */
-export function runOn<Model, C extends Calls<C>>(model: Model, calls: Implementation<Model, C>): Run<C> {
-  return (name, pixelValues, input) => calls[name](model, pixelValues, input);
+/** Calls one of the methods by its name. */
+export function callOf<Image, C extends ModelCall>(
+  calls: CallsOn<Image>,
+  name: C,
+  image: Image,
+  input: CallInput<C>,
+): Promise<CallOutput<C>> {
+  const method: (image: Image, input: CallInput<C>) => Promise<CallOutput<C>> = calls[name];
+  return method.call(calls, image, input);
+}
+
+/** What crosses to the worker of a call's input. */
+export function sent<C extends ModelCall>(name: C, input: CallInput<C>): CallInput<C> {
+  const { send } = MODEL_CALLS[name] as unknown as Call<CallInput<C>, CallOutput<C>>;
+  return send(input);
+}
+
+/** The memory of all typed arrays in an answer, each once: what leaves a worker without being copied. */
+export function buffersOf(answer: unknown, found = new Set<ArrayBuffer>()): readonly ArrayBuffer[] {
+  if (ArrayBuffer.isView(answer)) {
+    if (answer.buffer instanceof ArrayBuffer) found.add(answer.buffer);
+  } else if (typeof answer === 'object' && answer !== null) {
+    for (const part of Object.values(answer)) buffersOf(part, found);
+  }
+  return [...found];
 }

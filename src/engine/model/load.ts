@@ -18,10 +18,18 @@ import {
 import { agreementOf, type DtypeRequest } from '../../runtime/device/dtype.ts';
 import type { RuntimeLoader } from '../../runtime/session/session.ts';
 import { ViTMAEForPreTraining } from '../../vitmae/modeling.ts';
+import type { LoadOptions, ModelInfo, ModelPhase, ModelSource } from '../engine.ts';
 import { openSource } from '../stored-models/open-model.ts';
-import { type LoadedModel, runOn } from './calls.ts';
-import { MODEL_CALLS, Painter } from './forward.ts';
-import type { LoadOptions, ModelInfo, ModelPhase, ModelSource } from './model-types.ts';
+import type { CallsOn } from './calls.ts';
+import { Painter } from './painter.ts';
+
+/** A model that is ready to paint. */
+export interface LoadedModel {
+  readonly info: ModelInfo;
+  /** On pixel_values [C, H, W], normalised as `info.preprocessor` says. */
+  readonly calls: CallsOn<Float32Array>;
+  dispose(): Promise<void>;
+}
 
 export interface LoadModelOptions extends LoadOptions {
   readonly loadRuntime: RuntimeLoader;
@@ -44,19 +52,19 @@ export async function loadModel(source: ModelSource, options: LoadModelOptions):
     checkpoint.preprocessorConfig === undefined
       ? PUBLISHED_PREPROCESSOR
       : parsePreprocessorConfig(checkpoint.preprocessorConfig);
-  throwIfCancelled(signal);
+  throwIfCancelled(signal, 'cancelled/model');
 
   onPhase({ phase: 'compiling' });
   const { chosen, model } = await compile(checkpoint, options);
-  throwIfCancelled(signal);
+  throwIfCancelled(signal, 'cancelled/model');
 
-  const run = runOn(new Painter(model, displayNormalization(preprocessor)), MODEL_CALLS);
+  const painter = new Painter(model, displayNormalization(preprocessor));
   for (const [step, ratio] of WARM_UP_RATIOS.entries()) {
     onPhase({ phase: 'warming-up', step, steps: WARM_UP_RATIOS.length, ...graphicsOf(chosen) });
     const geometry = geometryOf(checkpoint.config);
     const noise = torchRand(2, patchCount(geometry.grid));
-    await run('reconstruct', new Float32Array(valueCount(geometry)), randomMasking(noise, ratio).idsKeep);
-    throwIfCancelled(signal);
+    await painter.reconstruct(new Float32Array(valueCount(geometry)), randomMasking(noise, ratio));
+    throwIfCancelled(signal, 'cancelled/model');
   }
   const info: ModelInfo = {
     name: source.name,
@@ -67,7 +75,7 @@ export async function loadModel(source: ModelSource, options: LoadModelOptions):
     device: chosen.report,
     ...(checkpoint.assumptions === undefined ? {} : { assumptions: checkpoint.assumptions }),
   };
-  return { info, run, dispose: () => model.dispose() };
+  return { info, calls: painter, dispose: () => model.dispose() };
 }
 
 /** Sessions on the device that was asked for, or on WebAssembly where a GPU takes the model but cannot run it. */
@@ -88,8 +96,7 @@ async function compile(
   try {
     return { chosen, model: await ViTMAEForPreTraining.from_pretrained(checkpoint, chosen) };
   } catch (error) {
-    if (chosen.backend.kind === 'wasm')
-      throw toLensError(error, 'engine-failed', 'The model could not be compiled.');
+    if (chosen.backend.kind === 'wasm') throw toLensError(error, 'engine-failed/compile');
     onPhase({ phase: 'compiling' });
     const fallback = await wasmBackend(loadRuntime, wanted, fallbackReason(error));
     return { chosen: fallback, model: await ViTMAEForPreTraining.from_pretrained(checkpoint, fallback) };

@@ -1,7 +1,6 @@
 /** What the page asks of a worker that owns a model: calls over Comlink, errors as in worker-errors.ts. */
-import type { ModelCalls } from './calls.ts';
-import type { RemoteRun } from './crossing.ts';
-import type { LoadOptions, ModelInfo, ModelPhase, ModelSource } from './model-types.ts';
+import type { LoadOptions, ModelInfo, ModelPhase, ModelSource } from '../engine.ts';
+import type { CallInput, CallOutput, ModelCall } from './calls.ts';
 
 export interface ModelWorker {
   /** Once for each worker. */
@@ -10,5 +9,10 @@ export interface ModelWorker {
     options: Omit<LoadOptions, 'signal'>,
     onPhase: (phase: ModelPhase) => void,
   ): Promise<ModelInfo>;
-  readonly run: RemoteRun<ModelCalls>;
+  /** @param pixelValues null for the image of the call before, so that it need not be sent again */
+  run<C extends ModelCall>(
+    name: C,
+    pixelValues: Float32Array | null,
+    input: CallInput<C>,
+  ): Promise<CallOutput<C>>;
 }

@@ -2,10 +2,39 @@
  * What can go wrong: what it is, and what to do about it. A key is `code/name`: the code is what the page's own
  * choices and tests go by, the name tells the sentences of one code apart. Only key and parameters cross a worker.
  */
+import { configErrors } from './errors/configs.ts';
+import { imageErrors } from './errors/images.ts';
+import { maskErrors } from './errors/masks.ts';
+import { runtimeErrors } from './errors/runtime.ts';
+import { savingErrors } from './errors/saving.ts';
+
 export const errors = {
+  ...configErrors,
+  ...imageErrors,
+  ...maskErrors,
+  ...runtimeErrors,
+  ...savingErrors,
+
   'cancelled/comparison': 'The comparison was cancelled.',
   'cancelled/loading': 'Loading was cancelled.',
+  'cancelled/model': 'Loading the model was cancelled.',
   'cancelled/saving': 'Saving the model was cancelled.',
+
+  'cancelled/shut-down': 'The worker was shut down.',
+
+  // The engine and its workers: src/engine.
+  'device-unavailable/one-dtype': ({ reason }: { readonly reason: string | null }) =>
+    reason ?? 'This device runs the model in one precision only.',
+  'engine-failed/compile': ({ reason }: { readonly reason: string }) =>
+    `The model could not be compiled. (${reason})`,
+  'engine-failed/no-model': 'No model is loaded yet.',
+  'engine-failed/no-output': ({ half }: { readonly half: 'encoder' | 'decoder' }) =>
+    `The ${half} gave no output.`,
+  'engine-failed/shut-down': 'The engine has been shut down. Reload the page.',
+  'image-unsupported/other-model': 'The image has to be prepared again for this model.',
+  'mask-invalid/uneven-batch': 'The masks of a batch must all keep the same number of patches.',
+  'worker-died/stopped': ({ reason }: { readonly reason: string | null }) =>
+    `The worker stopped unexpectedly: ${reason ?? 'its message could not be read'}. It is started again.`,
 
   // The page's own state: src/store.
   'engine-failed/delete-model': ({ model, reason }: { readonly model: string; readonly reason: string }) =>
@@ -46,6 +75,8 @@ export const errors = {
     'The painted mask cannot be read: it goes on after its end. Copy the whole link again.',
   'network/look-up-model': ({ model, reason }: { readonly model: string; readonly reason: string }) =>
     `${model} could not be looked up. (${reason})`,
+  'network/part-missing':
+    'A part of this page could not be loaded. Check the connection and try again. If that does not help, the page was renewed on its server: reload it. The address keeps the mask.',
   'network/sample': ({ title }: { readonly title: string }) =>
     `“${title}” could not be fetched. Are you online?`,
   'network/sample-status': ({ title, status }: { readonly title: string; readonly status: number }) =>

@@ -91,7 +91,7 @@ function drawFrom(noise: ArrayLike<number>): () => number {
   return () => {
     const value = noise[next++ % noise.length];
     if (value === undefined || !(value >= 0 && value < 1)) {
-      throw new LensError('mask-invalid', `Blocks are placed by noise from 0 up to 1, not by ${value}.`);
+      throw new LensError('mask-invalid/block-noise', { value });
     }
     return value;
   };

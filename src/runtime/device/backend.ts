@@ -102,11 +102,7 @@ async function webgpuBackend(
   const backend: Backend = { kind: 'webgpu', ort: await loadRuntime('webgpu'), gpu };
   const { attention, errors } = await tryAttention(backend, config);
   if (attention === null) {
-    const found = Object.entries(errors).map(([kind, error]) => `${kind}: off by ${error.toPrecision(2)}`);
-    throw new LensError(
-      'device-wrong',
-      `The graphics device computes attention wrongly (${found.join(', ')}).`,
-    );
+    throw new LensError('device-wrong/attention', errors);
   }
   const chosen = await chooseDtypeOn(backend, gpu, config, attention, dtype);
   return {

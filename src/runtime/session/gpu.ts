@@ -1,4 +1,4 @@
-import { LensError } from '../../base/errors.ts';
+import { LensError, toLensError } from '../../base/errors.ts';
 
 /** A WebGPU device of our own. */
 export interface Gpu {
@@ -32,10 +32,9 @@ const LIMITS = [
  */
 export async function requestGpu(): Promise<Gpu> {
   if (!('gpu' in navigator) || navigator.gpu === undefined)
-    throw new LensError('device-unavailable', 'This browser has no WebGPU.');
+    throw new LensError('device-unavailable/no-webgpu');
   const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (adapter === null)
-    throw new LensError('device-unavailable', 'This browser has WebGPU, but no graphics device for it.');
+  if (adapter === null) throw new LensError('device-unavailable/no-graphics-device');
   let device: GPUDevice;
   try {
     device = await adapter.requestDevice({
@@ -43,8 +42,7 @@ export async function requestGpu(): Promise<Gpu> {
       requiredLimits: Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]])),
     });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new LensError('device-unavailable', `The graphics device could not be opened: ${reason}`);
+    throw toLensError(error, 'device-unavailable/not-opened');
   }
   let lost: string | null = null;
   void device.lost.then((info) => {

@@ -14,7 +14,7 @@ test('a graph with weights is not run without them', async () => {
 });
 
 test('a file that can no longer be read is reported as such, and not as the runtime sees it', async () => {
-  const gone = new LensError('not-found', 'memory.bin can no longer be read.');
+  const gone = new LensError('not-found/model-changed', { model: 'memory.bin' });
   const read = () => {
     throw gone;
   };

@@ -56,9 +56,7 @@ export class Session {
         return new Session(backend, await backend.ort.InferenceSession.create(graph.model, options));
       } catch (failed) {
         const error = files.failure() ?? failed;
-        throw isMemory(error)
-          ? outOfMemory(graph, error)
-          : failure(backend, error, 'The model could not be compiled');
+        throw isMemory(error) ? outOfMemory(graph, error) : failure(backend, error, 'engine-failed/compile');
       }
     });
   }
@@ -72,7 +70,7 @@ export class Session {
         // Without this the time of a session whose output stays on the GPU would be that of its submission.
         if (this.#backend.kind === 'webgpu') await this.#backend.gpu.device.queue.onSubmittedWorkDone();
       } catch (error) {
-        throw failure(this.#backend, error, 'The model failed while running');
+        throw failure(this.#backend, error, 'engine-failed/run');
       }
       throwIfLost(this.#backend);
       return outputs;
@@ -87,24 +85,21 @@ export class Session {
 function throwIfLost(backend: Backend): void {
   const lost = backend.kind === 'webgpu' ? backend.gpu.lost() : null;
   if (lost !== null) {
-    throw new LensError(
-      'device-lost',
-      `The graphics device went away (${lost}). The model has to be loaded again; choose WebAssembly if it keeps happening.`,
-    );
+    throw new LensError('device-lost/gone', { reason: lost });
   }
 }
 
-function failure(backend: Backend, error: unknown, what: string): LensError {
+function failure(
+  backend: Backend,
+  error: unknown,
+  key: 'engine-failed/compile' | 'engine-failed/run',
+): LensError {
   try {
     throwIfLost(backend);
   } catch (lost) {
     return lost as LensError;
   }
-  return toLensError(
-    error,
-    'engine-failed',
-    `${what} on ${backend.kind === 'wasm' ? 'WebAssembly' : 'WebGPU'}.`,
-  );
+  return toLensError(error, key, { kind: backend.kind });
 }
 
 function isMemory(error: unknown): boolean {
@@ -115,9 +110,5 @@ function isMemory(error: unknown): boolean {
 
 function outOfMemory(graph: Graph, cause: unknown): LensError {
   const bytes = [...graph.files.values()].reduce((sum, size) => sum + size, 0);
-  return new LensError(
-    'out-of-memory',
-    `This device has not enough free memory for the model (${Math.ceil(bytes / 1e6)} MB). Close other tabs, or choose a smaller model.`,
-    { cause },
-  );
+  return new LensError('out-of-memory/model', { bytes }, { cause });
 }

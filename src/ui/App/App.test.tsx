@@ -4,6 +4,7 @@ import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { LensError } from '../../base/errors.ts';
 import type { Lens } from '../../store/lens.ts';
+import { DEFAULT_GEOMETRY } from '../../store/mask/masking.ts';
 import {
   answer,
   type FakeEngine,
@@ -292,7 +293,7 @@ describe('what was computed ahead', () => {
         Promise.resolve({
           modelName: 'Ahead',
           settings: { ratio: 0.75, seed: '2', generator: 'torch', sample: 'cat' },
-          geometry: { image_size: 224, patch_size: 16 },
+          geometry: DEFAULT_GEOMETRY,
           loss: 0.9,
           reconstruction: new Uint8ClampedArray(224 * 224 * 3),
         }),

@@ -19,6 +19,7 @@ import { RunsDock } from '../Sweep/RunsDock.tsx';
 import { Tools } from '../Tools/Tools.tsx';
 import styles from './App.module.css';
 import { Dialogs } from './Dialogs.tsx';
+import { useMaskColor } from './mask-color.ts';
 import { loadPartsWhenIdle } from './parts.ts';
 
 export function App({ lens }: { readonly lens: Lens }) {
@@ -26,6 +27,7 @@ export function App({ lens }: { readonly lens: Lens }) {
   const chooseFile = useCallback(() => chooser.current?.click(), []);
   useShortcuts(lens, chooseFile);
   useTheme(lens);
+  useMaskColor(lens);
   useEffect(() => loadPartsWhenIdle(lens), [lens]);
 
   return (

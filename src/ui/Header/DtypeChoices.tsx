@@ -40,7 +40,9 @@ export function DtypeChoices() {
       <h2 className={popup.title}>Precision</h2>
       <RadioRows label="Precision" choices={CHOICES} chosen={wanted} onChoose={lens.setDtype} />
       {running !== null && (
-        <p className={styles.running}>{obstacle ?? `Computing in ${DTYPE_NAMES[running]}${CAVEATS[running]}.`}</p>
+        <p className={styles.running}>
+          {obstacle ?? `Computing in ${DTYPE_NAMES[running]}${CAVEATS[running]}.`}
+        </p>
       )}
     </section>
   );

@@ -3,7 +3,7 @@ import { act, cleanup, render, screen, waitFor, within } from '@testing-library/
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { LensError } from '../../base/errors.ts';
-import type { MaskInput } from '../../engine/engine.ts';
+import type { MaskInput } from '../../engine/model/predictions.ts';
 import { PUBLISHED_PREPROCESSOR } from '../../image/published.ts';
 import type { Lens } from '../../store/lens.ts';
 import {

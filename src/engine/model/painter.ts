@@ -1,22 +1,15 @@
-/** From pixels and a mask to everything that the page shows. Runs in the model's thread. */
+/** From pixels and masks to everything that the page shows: the implementations of the calls to a model. */
 import { LensError } from '../../base/errors.ts';
 import type { ViTMAEConfig } from '../../mae/config.ts';
-import { type Geometry, geometryOf, patchCount, patchLength } from '../../mae/geometry.ts';
+import { type Geometry, geometryOf, patchLength } from '../../mae/geometry.ts';
 import { denormalizeBy, lossAgainst, normalizeBy, type PatchScale, patchScale } from '../../mae/loss.ts';
-import { maskFromIds } from '../../mae/masking.ts';
 import { type PixelNormalization, reconstructionPanel } from '../../mae/panels.ts';
 import { patchify } from '../../mae/patches.ts';
 import type { ViTMAEForPreTraining } from '../../vitmae/modeling.ts';
-import type { Implementation, ModelCalls, Prediction, PredictionBatch, Reconstruction } from './calls.ts';
+import type { CallsOn } from './calls.ts';
+import type { MaskInput, Prediction, PredictionBatch, Reconstruction } from './predictions.ts';
 
-/** What a loaded model does when it is asked. */
-export const MODEL_CALLS: Implementation<Painter, ModelCalls> = {
-  reconstruct: (painter, pixelValues, idsKeep) => painter.reconstruct(pixelValues, idsKeep),
-  predict: (painter, pixelValues, idsKeep) => painter.predict(pixelValues, idsKeep),
-};
-
-/** A model, and what it needs to be shown. */
-export class Painter {
+export class Painter implements CallsOn<Float32Array> {
   readonly #model: ViTMAEForPreTraining;
   readonly #geometry: Geometry;
   readonly #display: PixelNormalization;
@@ -29,22 +22,24 @@ export class Painter {
     this.#display = display;
   }
 
-  async reconstruct(pixelValues: Float32Array, idsKeep: Int32Array): Promise<Reconstruction> {
-    const { predictions, encoderMs, decoderMs } = await this.predict(pixelValues, [idsKeep]);
+  async reconstruct(pixelValues: Float32Array, masking: MaskInput): Promise<Reconstruction> {
+    const { predictions, encoderMs, decoderMs } = await this.predict(pixelValues, [masking]);
     const [prediction] = predictions;
-    if (prediction === undefined) throw new LensError('engine-failed', 'The decoder gave no output.');
+    if (prediction === undefined) throw new LensError('engine-failed/no-output', { half: 'decoder' });
     const { patches, loss, patchErrors } = prediction;
     const reconstruction = reconstructionPanel(patches, this.#geometry, this.#display);
     return { reconstruction, loss, patchErrors, encoderMs, decoderMs };
   }
 
-  async predict(pixelValues: Float32Array, kept: readonly Int32Array[]): Promise<PredictionBatch> {
-    const masks = kept.map((idsKeep) => maskFromIds(idsKeep, patchCount(this.#geometry.grid)));
+  async predict(pixelValues: Float32Array, masks: readonly MaskInput[]): Promise<PredictionBatch> {
+    const kept = masks[0]?.idsKeep.length;
+    if (kept === undefined || masks.some(({ idsKeep }) => idsKeep.length !== kept))
+      throw new LensError('mask-invalid/uneven-batch');
     const target = this.#targetOf(pixelValues);
     const { patches } = target;
     const start = performance.now();
     const { last_hidden_state: latent } = await this.#model.encode(patches, masks);
-    if (latent === undefined) throw new LensError('engine-failed', 'The encoder gave no output.');
+    if (latent === undefined) throw new LensError('engine-failed/no-output', { half: 'encoder' });
     const encoded = performance.now();
     let logits: Float32Array;
     try {

@@ -1,0 +1,91 @@
+/** config.json and preprocessor_config.json: what contradicts itself, and what this page does not do. */
+interface Value {
+  /** As in the file, with dots where it is nested. */
+  readonly key: string;
+  readonly reason: string;
+}
+
+const wrong = (why: string) =>
+  `This config.json cannot be right: ${why}. Fetch the file again from where the model was published.`;
+
+const wrongPreprocessor = (why: string) =>
+  `This preprocessor_config.json cannot be right: ${why}. Fetch the file again from where the model was published.`;
+
+const otherModel = (why: string) =>
+  `This page cannot run the model that config.json describes: ${why}. Choose another ViTMAE checkpoint.`;
+
+const otherPreparation = (why: string) =>
+  `This page cannot prepare images as preprocessor_config.json asks: ${why}. Choose another checkpoint.`;
+
+export const configErrors = {
+  'config-invalid/form': wrong('its content has an unexpected form'),
+  'config-invalid/no-multiple': ({
+    whole,
+    wholeValue,
+    part,
+    partValue,
+  }: {
+    readonly whole: string;
+    readonly wholeValue: number;
+    readonly part: string;
+    readonly partValue: number;
+  }) => wrong(`${whole} (${wholeValue}) is not a multiple of ${part} (${partValue})`),
+  'config-invalid/no-object': wrong('it is not a JSON object'),
+  'config-invalid/preprocessor-no-object': wrongPreprocessor('it is not a JSON object'),
+  'config-invalid/preprocessor-std': wrongPreprocessor('image_std: every value must be above 0'),
+  'config-invalid/preprocessor-value': ({ key, reason }: Value) => wrongPreprocessor(`${key}: ${reason}`),
+  'config-invalid/value': ({ key, reason }: Value) => wrong(`${key}: ${reason}`),
+
+  'config-unsupported/hidden-act': ({
+    act,
+    known,
+  }: {
+    readonly act: string;
+    readonly known: readonly string[];
+  }) => otherModel(`hidden_act is "${act}"; supported are ${known.join(', ')}`),
+  'config-unsupported/model-type': ({ type }: { readonly type: string }) =>
+    otherModel(`model_type is "${type}"; this page runs "vit_mae" models only`),
+  'config-unsupported/no-square': ({
+    key,
+    height,
+    width,
+  }: {
+    readonly key: string;
+    readonly height: number;
+    readonly width: number;
+  }) => otherModel(`${key} is [${height}, ${width}]; only square sizes are supported`),
+  'config-unsupported/num-channels': ({ channels }: { readonly channels: number }) =>
+    otherModel(`num_channels is ${channels}; only RGB (3) is supported`),
+  'config-unsupported/patches': ({ patches, limit }: { readonly patches: number; readonly limit: number }) =>
+    otherModel(`it cuts an image into ${patches} patches; at most ${limit} are supported`),
+  'config-unsupported/position-width': ({ width }: { readonly width: number }) =>
+    `This checkpoint has no position embeddings, and a model of width ${width} has none to fall back on: the width must be a multiple of 4.`,
+  'config-unsupported/preprocessor-no-resize': otherPreparation(
+    "do_resize is false, but an image of any size must become the model's",
+  ),
+  'config-unsupported/preprocessor-no-square': ({
+    width,
+    height,
+  }: {
+    readonly width: number;
+    readonly height: number;
+  }) => otherPreparation(`size is ${width} x ${height}; only squares are supported`),
+  'config-unsupported/preprocessor-resample': ({
+    resample,
+    bilinear,
+  }: {
+    readonly resample: number;
+    readonly bilinear: number;
+  }) => otherPreparation(`resample is ${resample}; only bilinear (${bilinear}) is supported`),
+  'config-unsupported/preprocessor-size': ({ keys }: { readonly keys: readonly string[] }) =>
+    otherPreparation(`size has ${keys.join(', ') || 'no keys'}, not height and width`),
+  'config-unsupported/too-large': ({
+    key,
+    value,
+    limit,
+  }: {
+    readonly key: string;
+    readonly value: number;
+    readonly limit: number;
+  }) => otherModel(`${key} is ${value}; at most ${limit} is supported`),
+} as const;
