@@ -5,7 +5,7 @@ import type { ErrorCode } from '../../src/base/errors.ts';
 import { sizeInWords } from '../../src/checkpoint/bytes/size.ts';
 import { type HubAddress, parseModelAddress, titleOf } from '../../src/checkpoint/sources/address.ts';
 import type { DownloadPlan, ModelProgress } from '../../src/checkpoint/sources/hub.ts';
-import { timeLeft } from '../../src/ui/words.ts';
+import { quantities } from '../../src/locales/en/quantities.ts';
 import { launchProfile } from '../browser/launch.ts';
 import { servePages } from '../browser/page-server.ts';
 import { compare } from './compare.ts';
@@ -265,7 +265,7 @@ export function progressInWords(progress: ModelProgress): string {
   return [
     `${file}: ${sizeInWords(modelLoadedBytes)}${total}`,
     ...(bytesPerSecond === null ? [] : [`${sizeInWords(Math.round(bytesPerSecond))}/s`]),
-    ...(secondsLeft === null ? [] : [timeLeft(secondsLeft)]),
+    ...(secondsLeft === null ? [] : [quantities.timeLeft(secondsLeft)]),
   ].join(', ');
 }
 

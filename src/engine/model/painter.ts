@@ -25,7 +25,7 @@ export class Painter implements CallsOn<Float32Array> {
   async reconstruct(pixelValues: Float32Array, masking: MaskInput): Promise<Reconstruction> {
     const { predictions, encoderMs, decoderMs } = await this.predict(pixelValues, [masking]);
     const [prediction] = predictions;
-    if (prediction === undefined) throw new LensError('engine-failed/no-output', { half: 'decoder' });
+    if (prediction === undefined) throw new LensError('engine-failed/silent-half', { half: 'decoder' });
     const { patches, loss, patchErrors } = prediction;
     const reconstruction = reconstructionPanel(patches, this.#geometry, this.#display);
     return { reconstruction, loss, patchErrors, encoderMs, decoderMs };
@@ -39,7 +39,7 @@ export class Painter implements CallsOn<Float32Array> {
     const { patches } = target;
     const start = performance.now();
     const { last_hidden_state: latent } = await this.#model.encode(patches, masks);
-    if (latent === undefined) throw new LensError('engine-failed/no-output', { half: 'encoder' });
+    if (latent === undefined) throw new LensError('engine-failed/silent-half', { half: 'encoder' });
     const encoded = performance.now();
     let logits: Float32Array;
     try {

@@ -28,7 +28,7 @@ export const errors = {
   'engine-failed/compile': ({ reason }: { readonly reason: string }) =>
     `The model could not be compiled. (${reason})`,
   'engine-failed/no-model': 'No model is loaded yet.',
-  'engine-failed/no-output': ({ half }: { readonly half: 'encoder' | 'decoder' }) =>
+  'engine-failed/silent-half': ({ half }: { readonly half: 'encoder' | 'decoder' }) =>
     `The ${half} gave no output.`,
   'engine-failed/shut-down': 'The engine has been shut down. Reload the page.',
   'image-unsupported/other-model': 'The image has to be prepared again for this model.',
@@ -89,4 +89,7 @@ export const errors = {
     `This seed cannot be used. (${reason})`,
   'worker-died/second-copy': ({ dtype }: { readonly dtype: string }) =>
     `The ${dtype} copy stopped, most likely for want of memory. Close other tabs and measure again; the model in use goes on.`,
+
+  // What is saved and copied: src/share and src/ui/Save.
+  'engine-failed/save': ({ reason }: { readonly reason: string }) => `This did not work. (${reason})`,
 } as const;

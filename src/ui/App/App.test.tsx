@@ -18,11 +18,11 @@ import {
 } from '../../store/testing/fake-engine.ts';
 import { type RecordingContext, recordCanvases } from '../testing/canvas.ts';
 import { App } from './App.tsx';
-import { loadParts } from './parts.ts';
+import { loadLazyParts } from './lazy-parts.ts';
 
 let contextOf: (canvas: HTMLCanvasElement) => RecordingContext;
 
-beforeAll(loadParts);
+beforeAll(loadLazyParts);
 
 beforeEach(() => {
   contextOf = recordCanvases();
@@ -217,7 +217,7 @@ describe('the model', () => {
     const phase = (next: Parameters<typeof engine.lastLoad.input.onPhase>[0]) =>
       act(() => engine.lastLoad.input.onPhase(next));
     phase({ phase: 'loading', file: 'model.safetensors', loadedBytes: 3_200_000, totalBytes: 9_398_152 });
-    expect(model()).toContain('Loading 3.2 MB of 9.4 MB');
+    expect(model()).toContain('Loading 3.20 MB of 9.40 MB');
     phase({ phase: 'compiling' });
     expect(model()).toContain('Compiling');
     phase({ phase: 'warming-up', step: 0, steps: 2 });

@@ -6,12 +6,12 @@ import { dropZone } from '../Drop/DropLayer.tsx';
 import { deviceMenu } from '../Header/DeviceButton.tsx';
 import { modelsPopup } from '../Header/ModelMenu.tsx';
 import { saveMenu } from '../Save/SaveButton.tsx';
-import { runsPart } from '../Sweep/RunsDock.tsx';
+import { sweepPanel } from '../Sweep/SweepDock.tsx';
 import { tipPopup } from '../Tip/Tip.tsx';
 import { compareDialog, help, pythonDialog } from './Dialogs.tsx';
 
 /** In the order in which a visitor is likely to need them. */
-const PARTS: readonly { readonly load: () => Promise<unknown> }[] = [
+const LAZY_PARTS: readonly { readonly load: () => Promise<unknown> }[] = [
   tipPopup,
   dropZone,
   strategyChoices,
@@ -21,7 +21,7 @@ const PARTS: readonly { readonly load: () => Promise<unknown> }[] = [
   help,
   pythonDialog,
   compareDialog,
-  runsPart,
+  sweepPanel,
 ];
 
 /** How long a browser that is never idle may put off the next part. */
@@ -31,7 +31,7 @@ const PATIENCE_MS = 2000;
  * Loads them one after another when the page's first model begins to load, which waits for the first image; until
  * the returned function is called.
  */
-export function loadPartsWhenIdle({ store }: Lens): () => void {
+export function loadLazyPartsWhenIdle({ store }: Lens): () => void {
   let stopped = false;
   let begun = false;
   const begin = ({ model }: LensState): void => {
@@ -48,17 +48,17 @@ export function loadPartsWhenIdle({ store }: Lens): () => void {
 }
 
 async function loadOneAfterAnother(isStopped: () => boolean): Promise<void> {
-  for (const part of PARTS) {
+  for (const lazyPart of LAZY_PARTS) {
     await idle();
     if (isStopped()) return;
     // It is loaded again, and its failure told, when it is wanted.
-    await part.load().catch(() => undefined);
+    await lazyPart.load().catch(() => undefined);
   }
 }
 
 /** Loads all at once. */
-export async function loadParts(): Promise<void> {
-  await Promise.all(PARTS.map((part) => part.load()));
+export async function loadLazyParts(): Promise<void> {
+  await Promise.all(LAZY_PARTS.map((lazyPart) => lazyPart.load()));
 }
 
 function idle(): Promise<void> {

@@ -2,15 +2,15 @@
 import { useId } from 'react';
 import { findStrategy } from '../../mae/strategies/strategies.ts';
 import { SEED_COUNTS, SEEDS_PER_RATIO, SWEEP_RATIOS, type SweepKind } from '../../store/sweep/plan.ts';
-import { outdatedBy, type Sweep } from '../../store/sweep/sweep.ts';
+import { type Blocked as BlockedBy, outdatedBy, type Sweep } from '../../store/sweep/sweep.ts';
 import button from '../Button/Button.module.css';
 import controls from '../Controls/Controls.module.css';
-import { useLens, useLensState } from '../lens-context.tsx';
+import { useLens, useLensState, useWords } from '../lens-context.tsx';
 import { ProgressBar } from '../Progress/ProgressBar.tsx';
 import { Tip } from '../Tip/Tip.tsx';
-import styles from './Runs.module.css';
-import { useBlocked, useRunsState, useSweep } from './use-runs.ts';
-import { blockedWords, endWords, OUTDATED_WORDS, originWords, progressWords } from './words.ts';
+import styles from './SweepPanel.module.css';
+import { blockedText, endText, originText, progressText } from './texts.ts';
+import { useBlocked, useSweep, useSweeps } from './use-sweeps.ts';
 
 export function SweepBar({ kind }: { readonly kind: SweepKind }) {
   const sweep = useSweep(kind);
@@ -30,26 +30,15 @@ export function SweepBar({ kind }: { readonly kind: SweepKind }) {
   );
 }
 
-const COUNTS = {
-  seeds: {
-    label: 'Seeds',
-    tip: 'How many masks: each seed hides other patches. Counted up from the seed of the page.',
-    counts: SEED_COUNTS,
-  },
-  ratios: {
-    label: 'Seeds at each ratio',
-    tip: 'One run at each ratio is quick. More show how much the loss depends on which patches are hidden.',
-    counts: SEEDS_PER_RATIO,
-  },
-} as const;
+const COUNTS = { seeds: SEED_COUNTS, ratios: SEEDS_PER_RATIO } as const;
 
 function Count({ kind, disabled }: { readonly kind: SweepKind; readonly disabled: boolean }) {
   const { runs } = useLens();
   const name = useId();
-  const chosen = useRunsState((state) => state.seeds[kind]);
-  const { label, tip, counts } = COUNTS[kind];
+  const chosen = useSweeps((state) => state.seeds[kind]);
+  const { count: label, countTip } = useWords().sweep[kind];
   return (
-    <Tip text={tip}>
+    <Tip text={countTip}>
       <div
         className={controls.field}
         role="radiogroup"
@@ -60,7 +49,7 @@ function Count({ kind, disabled }: { readonly kind: SweepKind; readonly disabled
           {label}
         </span>
         <div className={controls.segments}>
-          {counts.map((count) => (
+          {COUNTS[kind].map((count) => (
             <label key={count} className={controls.segment}>
               <input
                 type="radio"
@@ -80,8 +69,9 @@ function Count({ kind, disabled }: { readonly kind: SweepKind; readonly disabled
 
 function Start({ kind, last }: { readonly kind: SweepKind; readonly last: number | null }) {
   const { runs } = useLens();
+  const words = useWords().sweep;
   const blocked = useBlocked(kind);
-  const seeds = useRunsState((state) => state.seeds[kind]);
+  const seeds = useSweeps((state) => state.seeds[kind]);
   const drawn = useLensState(({ settings }) => findStrategy(settings.strategy)?.usesSeed === true);
   const count = kind === 'seeds' ? seeds : SWEEP_RATIOS.length * (drawn ? seeds : 1);
   return (
@@ -91,13 +81,14 @@ function Start({ kind, last }: { readonly kind: SweepKind; readonly last: number
       aria-disabled={blocked !== null}
       onClick={() => runs.start(kind)}
     >
-      {last === count ? 'Run again' : `Start ${count} runs`}
+      {last === count ? words.again : words.start({ runs: count })}
     </button>
   );
 }
 
 function Cancel({ sweep }: { readonly sweep: Sweep }) {
   const { runs } = useLens();
+  const words = useWords().sweep;
   return (
     <button
       type="button"
@@ -105,35 +96,39 @@ function Cancel({ sweep }: { readonly sweep: Sweep }) {
       aria-disabled={sweep.status === 'cancelling'}
       onClick={runs.cancel}
     >
-      Cancel
+      {words.cancel}
     </button>
   );
 }
 
 function Progress({ sweep }: { readonly sweep: Sweep }) {
+  const words = useWords();
   const { outcomes, total, kind } = sweep;
   return (
     <>
       <div className={styles.progress}>
-        <ProgressBar label={`Runs over ${kind}`} done={outcomes.length / total} units={total} />
+        <ProgressBar label={words.sweep[kind].progress} done={outcomes.length / total} units={total} />
       </div>
-      <p>{progressWords(sweep)}</p>
+      <p>{progressText(sweep, words)}</p>
     </>
   );
 }
 
+/** Where random masking is the way out. */
+const NOT_RANDOM: readonly BlockedBy[] = ['no-seed', 'no-ratio', 'all-painted'];
+
 function Blocked({ kind }: { readonly kind: SweepKind }) {
   const lens = useLens();
+  const words = useWords();
   const blocked = useBlocked(kind);
   const settings = useLensState((state) => state.settings);
   if (blocked === null) return null;
-  const { words, random } = blockedWords(blocked, kind, settings);
   return (
     <p>
-      {words}{' '}
-      {random && (
+      {blockedText(blocked, kind, settings, words)}{' '}
+      {NOT_RANDOM.includes(blocked) && (
         <button type="button" className={styles.offer} onClick={() => lens.setStrategy('random')}>
-          Use random masking
+          {words.sweep.useRandom}
         </button>
       )}
     </p>
@@ -141,21 +136,23 @@ function Blocked({ kind }: { readonly kind: SweepKind }) {
 }
 
 function End({ sweep }: { readonly sweep: Sweep }) {
-  const { error, outcomes, total } = sweep;
-  if (error === null) return <p>{endWords(sweep)}</p>;
+  const text = endText(sweep, useWords());
+  if (sweep.error === null) return <p>{text}</p>;
   return (
     <p role="alert" className={styles.error}>
-      {error.message} What was done stays here ({outcomes.length} of {total} runs). Run again to begin anew.
+      {text}
     </p>
   );
 }
 
 /** Runs stay whose they are, whatever is on the stage meanwhile. */
 function Origin({ sweep }: { readonly sweep: Sweep }) {
+  const words = useWords();
   const outdated = useLensState((state) => outdatedBy(sweep, state));
   return (
     <p className={styles.origin}>
-      Of: {originWords(sweep)}.{outdated !== null && <strong> {OUTDATED_WORDS[outdated]}</strong>}
+      {originText(sweep, words)}
+      {outdated !== null && <strong> {words.sweep.outdated[outdated]}</strong>}
     </p>
   );
 }

@@ -24,7 +24,7 @@ const SMALL = { imageSize: 8, patchSize: 2, preprocessor: PUBLISHED_PREPROCESSOR
 let contextOf: (canvas: HTMLCanvasElement) => RecordingContext;
 
 // What the dock loads when it is opened is transformed beforehand: on a busy machine that takes seconds.
-beforeAll(() => import('./Runs.tsx'));
+beforeAll(() => import('./SweepPanel.tsx'));
 
 beforeEach(() => {
   contextOf = recordCanvases();

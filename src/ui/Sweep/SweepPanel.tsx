@@ -3,15 +3,16 @@ import { Tabs } from '@base-ui/react/tabs';
 import { X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import button from '../Button/Button.module.css';
-import { useLens } from '../lens-context.tsx';
+import { useLens, useWords } from '../lens-context.tsx';
 import { Ratios } from './Ratios.tsx';
-import styles from './Runs.module.css';
 import { Seeds } from './Seeds.tsx';
-import { useRunsState } from './use-runs.ts';
+import styles from './SweepPanel.module.css';
+import { useSweeps } from './use-sweeps.ts';
 
-export function Runs() {
+export function SweepPanel() {
   const { runs } = useLens();
-  const kind = useRunsState((state) => state.kind);
+  const words = useWords().sweep;
+  const kind = useSweeps((state) => state.kind);
   const title = useRef<HTMLHeadingElement>(null);
 
   // Focus comes here, and goes back to where it was. The images stay in sight.
@@ -35,12 +36,12 @@ export function Runs() {
     <section className={styles.runs} aria-labelledby="runs-title" onKeyDown={close}>
       <div className={styles.head}>
         <h2 id="runs-title" ref={title} tabIndex={-1} className={styles.title}>
-          Several runs
+          {words.title}
         </h2>
         <button
           type="button"
           className={`${button.button} ${button.icon} ${styles.close}`}
-          aria-label="Close the runs"
+          aria-label={words.close}
           onClick={() => runs.setOpen(false)}
         >
           <X aria-hidden size={18} />
@@ -50,12 +51,12 @@ export function Runs() {
         value={kind}
         onValueChange={(value: unknown) => runs.show(value === 'ratios' ? 'ratios' : 'seeds')}
       >
-        <Tabs.List className={styles.tabs} activateOnFocus aria-label="What the runs differ in">
+        <Tabs.List className={styles.tabs} activateOnFocus aria-label={words.kinds}>
           <Tabs.Tab value="seeds" className={styles.tab}>
-            Many seeds
+            {words.seeds.tab}
           </Tabs.Tab>
           <Tabs.Tab value="ratios" className={styles.tab}>
-            All ratios
+            {words.ratios.tab}
           </Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="seeds" className={styles.panel}>

@@ -6,12 +6,12 @@ import { PatchMark } from '../Stage/PatchMark.tsx';
 import { paint } from '../Stage/paint.ts';
 import { cellAt } from '../Stage/pointing.ts';
 import type { Scene } from '../Stage/scene.ts';
-import styles from './Runs.module.css';
+import styles from './SweepPanel.module.css';
 
 /** In device pixels: about what a panel of this size needs on a fine screen. */
 const SIDE = 560;
 
-export function RunsImage({ scene, summary }: { readonly scene: Scene; readonly summary: string }) {
+export function SweepImage({ scene, summary }: { readonly scene: Scene; readonly summary: string }) {
   const lens = useLens();
   const ref = useRef<HTMLCanvasElement>(null);
   const onStage = useLensState((state) => sameGrid(state.masking.grid, scene.grid));
