@@ -29,7 +29,7 @@ export const errors = {
   // The engine and its workers: src/engine.
   'device-unavailable/one-dtype': ({ reason }: { readonly reason: string | null }) =>
     reason ?? 'This device runs the model in one precision only.',
-  'engine-failed/compile': ({ reason }: { readonly reason: string }) =>
+  'engine-failed/compile-model': ({ reason }: { readonly reason: string }) =>
     `The model could not be compiled. (${reason})`,
   'engine-failed/no-model': 'No model is loaded yet.',
   'engine-failed/silent-half': ({ half }: { readonly half: 'encoder' | 'decoder' }) =>
