@@ -62,6 +62,17 @@ def rate_factor(progress: float, warmup: float, cooldown: float) -> float:
     return min(1.0, max(0.0, 1 - progress) / max(cooldown, 1e-6))
 
 
+CHECKPOINT = "checkpoint.pt"
+STARTED = time.perf_counter()
+
+
+def write_whole(state: dict, path: Path) -> None:
+    """Written beside and renamed, so that an interruption leaves the last one whole."""
+    beside = path.with_suffix(".partial")
+    torch.save(state, beside)
+    os.replace(beside, path)
+
+
 class Trainer:
     """Model, moving average, optimizers and clock; everything that a checkpoint holds."""
 
@@ -173,10 +184,7 @@ class Trainer:
         }
 
     def save(self, path: Path) -> None:
-        """Written beside and renamed, so that an interruption leaves the last one whole."""
-        beside = path.with_suffix(".partial")
-        torch.save(self.state(), beside)
-        os.replace(beside, path)
+        write_whole(self.state(), path)
 
     def load(self, path: Path) -> None:
         state = torch.load(path, map_location=self.device, weights_only=True)
@@ -204,7 +212,7 @@ class Trainer:
             state = torch.load(path, map_location=self.device, weights_only=True)
             if state["config"] == asdict(self.config):
                 self.load(path)
-                self.step_count, self.elapsed = state["step"], 0.0
+                self.elapsed = 0.0
                 return
             weights = state["average"]
         self.model.load_state_dict(grow(weights, self.config))
@@ -236,8 +244,13 @@ class Trainer:
         save_every: float = 120.0,
         report_every: float = 60.0,
         max_steps: int | None = None,
+        call_seconds: float = float("inf"),
     ) -> None:
-        """Steps until the budget (or max_steps) is used; validating costs no budget."""
+        """Steps until the budget (or max_steps) is used; validating costs no budget.
+
+        After call_seconds, counted with everything since the start of the process by the wall
+        clock, it saves and returns early, to be resumed.
+        """
         sums, count = 0.0, 0
         saved = reported = self.elapsed
         batches = loader.from_step(self.step_count)
@@ -250,7 +263,8 @@ class Trainer:
             now = self.clock()
             self.elapsed += now - before
             before = now
-            done = self.progress >= 1
+            stop = time.perf_counter() - STARTED >= call_seconds
+            done = self.progress >= 1 or stop
             if done or self.elapsed - reported >= report_every:
                 row = {
                     "minutes": round(self.elapsed / 60, 2),
@@ -265,6 +279,8 @@ class Trainer:
             if save_path and (done or self.elapsed - saved >= save_every):
                 self.save(save_path)
                 saved = self.elapsed
+            if stop:
+                break
             before = self.clock()
 
 
@@ -306,7 +322,15 @@ def build_parser() -> argparse.ArgumentParser:
     p.add_argument("--report-every", type=float, default=60.0, help="seconds")
     p.add_argument("--save-every", type=float, default=120.0, help="seconds")
     p.add_argument(
-        "--start-from", type=Path, help="checkpoint or .safetensors to start from; layers may be added"
+        "--call-minutes",
+        type=float,
+        default=float("inf"),
+        help="stop after so many wall minutes of this process, to be resumed by the next",
+    )
+    p.add_argument(
+        "--start-from",
+        type=Path,
+        help="a run's checkpoint or a .safetensors file; layers may be added",
     )
     for field in fields(Options):
         p.add_argument(
@@ -367,7 +391,7 @@ def main() -> None:
         sample=sample_patches(sampler), workers=a.threads if device.type == "cpu" else 1,
     )  # fmt: skip
     a.run.mkdir(parents=True, exist_ok=True)
-    checkpoint = a.run / "checkpoint.pt"
+    checkpoint = a.run / CHECKPOINT
     if checkpoint.exists():
         trainer.load(checkpoint)
     elif a.start_from:
@@ -385,7 +409,10 @@ def main() -> None:
     ahead = 4 if device.type == "cuda" else 0
     loader = Loader(sampler, options.batch, a.threads, ahead)
     try:
-        trainer.run(loader, validation, report, checkpoint, a.save_every, a.report_every)
+        trainer.run(
+            loader, validation, report, checkpoint, a.save_every, a.report_every,
+            call_seconds=60 * a.call_minutes,
+        )  # fmt: skip
     finally:
         loader.close()
 
