@@ -68,7 +68,8 @@ def test_packed_photographs_keep_their_part_and_held_out_ones_their_bytes(tmp_pa
             assert path.read_bytes() == before
     assert any(part_of(path.name) != TRAIN for path in there.iterdir())
     with pytest.raises(ValueError, match="one name"):
-        pack([tmp_path / "photos", tmp_path / "a" / "photos.tar"], tmp_path / "packed", limit, 48, 70)
+        two = [tmp_path / "photos", tmp_path / "a" / "photos.tar"]
+        pack(two, tmp_path / "packed", limit, side=48, quality=70)
 
 
 def test_a_broken_file_is_named(tmp_path):

@@ -74,8 +74,9 @@ def test_a_cooldown_branches_off_with_the_optimizers_memory(small_config, sample
     assert branch.elapsed == 0 and branch.step_count == 4
     a, b = trunk.state(), branch.state()
     assert all(torch.equal(a["model"][name], b["model"][name]) for name in a["model"])
-    momentum = [s.state_dict()["state"][0]["momentum"] for s in (trunk.optimizers[0], branch.optimizers[0])]
-    assert momentum[0].abs().max() > 0 and torch.equal(*momentum)
+    before, after = (t.optimizers[0].state_dict()["state"][0] for t in (trunk, branch))
+    assert before["momentum"].abs().max() > 0
+    assert torch.equal(before["momentum"], after["momentum"])
     run(branch, sampler, None)
     assert branch.step_count == 24
 
@@ -132,9 +133,10 @@ def test_a_run_is_carried_in_small_files(small_config, sampler, tmp_path):
             assert b[key][name].dtype == torch.float32
             assert torch.allclose(value, b[key][name], rtol=1e-3, atol=1e-7), (key, name)
     for one, two in zip(trainer.optimizers, other.optimizers, strict=True):
-        for p, q in zip(one.state_dict()["state"].values(), two.state_dict()["state"].values(), strict=True):
-            for name, value in p.items():
-                assert torch.allclose(value, q[name], rtol=1e-2), name
+        memory, carried = one.state_dict()["state"], two.state_dict()["state"]
+        for index, values in memory.items():
+            for name, value in values.items():
+                assert torch.allclose(value, carried[index][name], rtol=1e-2), name
     run(other, sampler, 6)
     assert other.step_count == 6
     paths[1].unlink()
