@@ -1,4 +1,4 @@
-import { errors } from '../locales/en/errors.ts';
+import type { errors } from '../locales/en/errors.ts';
 
 type Errors = typeof errors;
 
@@ -27,16 +27,31 @@ export class LensError<K extends ErrorKey = ErrorKey> extends Error {
   constructor(code: ErrorCode, message: string, options?: ErrorOptions);
   constructor(key: K | ErrorCode, params?: unknown, options?: ErrorOptions) {
     const keyed = isKey(key);
-    super(keyed ? englishOf(key, params) : String(params), options);
+    super(keyed ? undefined : String(params), options);
     this.name = 'LensError';
     this.code = codeOf(key);
     this.key = keyed ? key : null;
     this.params = keyed ? params : undefined;
+    // When it is asked for: the sentences of what comes later come later too.
+    if (keyed)
+      Object.defineProperty(this, 'message', { get: () => sentenceOf(key, params), configurable: true });
   }
 }
 
+type Sentence = string | ((params: never) => string);
+
+const known: Record<string, Sentence> = {};
+
+/**
+ * Adds the sentences of errors. Rooms throw keys and know no words, so that what is loaded first stays light;
+ * `english.ts` teaches all of them.
+ */
+export function learnSentences(sentences: Readonly<Partial<Record<ErrorKey, Sentence>>>): void {
+  Object.assign(known, sentences);
+}
+
 function isKey(key: string): key is ErrorKey {
-  return Object.hasOwn(errors, key);
+  return key.includes('/');
 }
 
 function codeOf(key: string): ErrorCode {
@@ -44,9 +59,10 @@ function codeOf(key: string): ErrorCode {
   return (slash === -1 ? key : key.slice(0, slash)) as ErrorCode;
 }
 
-function englishOf(key: ErrorKey, params: unknown): string {
-  const words = errors[key] as string | ((params: unknown) => string);
-  return typeof words === 'function' ? words(params) : words;
+/** The key itself where nobody has taught its sentence. */
+function sentenceOf(key: ErrorKey, params: unknown): string {
+  const sentence = known[key] ?? key;
+  return typeof sentence === 'function' ? sentence(params as never) : sentence;
 }
 
 /** Every cause that the page can tell apart. */

@@ -4,7 +4,7 @@
  */
 import { proxy, type Remote } from 'comlink';
 import { LensError } from '../base/errors.ts';
-import { nearestFiles } from '../checkpoint/sources/files.ts';
+import { nearestFiles } from '../checkpoint/sources/nearest-files.ts';
 import type { ImageWorker } from './images/protocol.ts';
 import type { Executor } from './lens-engine.ts';
 import { callsBy, sent } from './model/calls.ts';
@@ -43,6 +43,8 @@ export function workerExecutor(): Executor {
         name: 'model',
       });
       const handle = new WorkerHandle<ModelWorker>(worker);
+      // What can go wrong with a model is told from here on.
+      const sentences = import('../base/english.ts').catch(() => undefined);
       models.add(handle);
       const end = (error: LensError) => {
         handle.terminate(error);
@@ -71,6 +73,7 @@ export function workerExecutor(): Executor {
         };
       } catch (error) {
         end(SHUT_DOWN);
+        await sentences;
         throw error;
       } finally {
         signal.removeEventListener('abort', cancel);

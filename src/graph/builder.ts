@@ -37,7 +37,6 @@ export interface Graph {
   readonly weights: readonly WeightPlacement[];
   /** Size of every external data file, in bytes. */
   readonly files: ReadonlyMap<string, number>;
-  readonly nodes: number;
 }
 
 /** The names of a node's outputs, by their number. */
@@ -224,7 +223,6 @@ export class GraphBuilder {
       model: toBinary(ModelProtoSchema, model),
       weights: [...this.#files.placements.values()],
       files: this.#files.sizes,
-      nodes: this.#nodes.length,
     };
   }
 

@@ -19,11 +19,11 @@ export interface WeightPlacement {
   readonly file: string;
   /** Offset in that file, in bytes. */
   readonly offset: number;
-  readonly form: WeightForm;
+  readonly encoding: WeightEncoding;
 }
 
 /** What becomes of a checkpoint tensor's values in the file. */
-type WeightForm =
+type WeightEncoding =
   | { readonly kind: 'plain'; readonly type: WeightType }
   | ({ readonly kind: 'columns'; readonly type: WeightType } & Columns)
   /** Rounded to int8, with one float32 scale for each column, the first at `scalesOffset` bytes in the file. */
@@ -72,8 +72,8 @@ export class WeightFiles {
     const at = this.reserve(bytes * tensors.length);
     tensors.forEach((tensor, i) => {
       const offset = at.offset + i * bytes;
-      const form = { kind: 'plain', type: this.#type } as const;
-      this.placements.set(tensor, { tensor, elements, file: at.file, offset, form });
+      const encoding = { kind: 'plain', type: this.#type } as const;
+      this.placements.set(tensor, { tensor, elements, file: at.file, offset, encoding });
     });
     return at;
   }
@@ -83,7 +83,7 @@ export class WeightFiles {
     parts: readonly MatrixPart[],
     inWidth: number,
     { file, offset }: Place,
-    form:
+    encoding:
       | { readonly kind: 'columns'; readonly type: WeightType }
       | { readonly kind: 'int8-columns'; readonly scalesOffset: number },
   ): void {
@@ -96,7 +96,7 @@ export class WeightFiles {
         elements,
         file,
         offset,
-        form: { ...form, out, columns, first },
+        encoding: { ...encoding, out, columns, first },
       });
       first += out;
     }

@@ -104,13 +104,13 @@ function normWeights(g: GraphBuilder, prefix: string, width: number): [string, s
 /** A branch added to the tokens, and the layer norm that comes next. */
 function addAndNorm(
   g: GraphBuilder,
-  { skipNorm }: GraphOptions,
+  { standardOperators }: GraphOptions,
   branch: string,
   x: string,
   norm: { readonly prefix: string; readonly width: number; readonly epsilon: number },
 ): Stream {
   const { prefix, width, epsilon } = norm;
-  if (!skipNorm) {
+  if (standardOperators) {
     const sum = g.node('Add', [branch, x]);
     return { x: sum, normed: layerNorm(g, sum, prefix, width, epsilon) };
   }

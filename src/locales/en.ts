@@ -4,8 +4,8 @@
  * for each part of the interface; the errors apart from the rest, so that workers carry no other words.
  */
 import { actions, openSample } from './en/actions.ts';
+import { assumptions, downloadNotices } from './en/checkpoint-notices.ts';
 import { device } from './en/device.ts';
-import { errors } from './en/errors.ts';
 import { facts } from './en/facts.ts';
 import { format } from './en/format.ts';
 import { help } from './en/help.ts';
@@ -22,8 +22,9 @@ import { sweep } from './en/sweep.ts';
 
 export const en = {
   format,
-  errors,
   notices,
+  downloadNotices,
+  assumptions,
   quantities,
   page,
   actions,

@@ -3,7 +3,7 @@
 import { proxy } from 'comlink';
 import { throwIfCancelled } from '../base/cancel.ts';
 import { LensError } from '../base/errors.ts';
-import { nearestFiles } from '../checkpoint/sources/files.ts';
+import { nearestFiles } from '../checkpoint/sources/nearest-files.ts';
 import { openFileStore } from '../checkpoint/storage/open-store.ts';
 import type { ModelInfo, ModelSource } from '../engine/engine.ts';
 import { keepErrorCodes } from '../engine/worker-errors.ts';

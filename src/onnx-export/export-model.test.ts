@@ -6,7 +6,7 @@ import { writePortable } from '../../tools/export/write-portable.ts';
 import { LensError } from '../base/errors.ts';
 import { blobSource } from '../checkpoint/bytes/bytes.ts';
 import { locateEntry, readZip } from '../checkpoint/formats/zip.ts';
-import { openFromFiles } from '../checkpoint/sources/open.ts';
+import { openFromFiles } from '../checkpoint/sources/files.ts';
 import type { FileStore } from '../checkpoint/storage/file-store.ts';
 import { memoryStore } from '../checkpoint/storage/memory-store.ts';
 import { opfsStore } from '../checkpoint/storage/opfs-store.ts';

@@ -9,9 +9,7 @@ import type { WeightType } from '../graph/placement.ts';
 import { linear, type Stack, transformerStack } from '../graph/transformer.ts';
 import type { ViTMAEConfig } from '../mae/config.ts';
 import { geometryOf, imageHeight, imageWidth, patchCount, patchLength } from '../mae/geometry.ts';
-
-/** The reference's constant in `norm_pix_loss`. */
-const VARIANCE_EPS = 1e-6;
+import { VARIANCE_EPS } from '../mae/loss.ts';
 
 /**
  * Inputs, for B images of L patches:

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { openFromFiles } from '../checkpoint/sources/open.ts';
+import { openFromFiles } from '../checkpoint/sources/files.ts';
 import { parsePreprocessorConfig } from '../image/preprocessor-config.ts';
 import { toPixelValues } from '../image/processor.ts';
 import { resizeBilinear } from '../image/resample.ts';

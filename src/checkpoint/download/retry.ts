@@ -67,7 +67,7 @@ function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = () => {
       clearTimeout(timer);
-      reject(new LensError('cancelled', 'Loading was cancelled.'));
+      reject(new LensError('cancelled/loading'));
     };
     const timer = setTimeout(() => {
       signal?.removeEventListener('abort', stop);

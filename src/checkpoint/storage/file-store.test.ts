@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { sizeInWords } from '../bytes/size.ts';
 import {
   type CacheEntry,
   dataName,
@@ -237,21 +236,4 @@ describe('where there is no browser', () => {
     expect((await openFileStore()).persistent).toBe(false);
     expect(await keepFiles()).toBe(false);
   });
-});
-
-test.each([
-  [0, '0 bytes'],
-  [1, '1 byte'],
-  [999, '999 bytes'],
-  [1000, '1.00 kB'],
-  [9994, '9.99 kB'],
-  [99_949, '99.9 kB'],
-  [105_888, '106 kB'],
-  [999_499, '999 kB'],
-  [999_500, '1.00 MB'],
-  [447_631_360, '448 MB'],
-  [2_628_298_032, '2.63 GB'],
-  [5e12, '5000 GB'],
-])('%d bytes are %s', (size, words) => {
-  expect(sizeInWords(size)).toBe(words);
 });

@@ -96,7 +96,7 @@ async function compile(
   try {
     return { chosen, model: await ViTMAEForPreTraining.from_pretrained(checkpoint, chosen) };
   } catch (error) {
-    if (chosen.backend.kind === 'wasm') throw toLensError(error, 'engine-failed/compile');
+    if (chosen.backend.kind === 'wasm') throw toLensError(error, 'engine-failed/compile-model');
     onPhase({ phase: 'compiling' });
     const fallback = await wasmBackend(loadRuntime, wanted, fallbackReason(error));
     return { chosen: fallback, model: await ViTMAEForPreTraining.from_pretrained(checkpoint, fallback) };

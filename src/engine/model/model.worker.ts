@@ -1,4 +1,5 @@
 /** The worker that owns one model. Ending the worker frees all that the model held. */
+import '../../base/english.ts';
 import { expose, transfer } from 'comlink';
 import { loadBrowserRuntime } from '../../runtime/device/ort.ts';
 import { paced } from '../paced.ts';

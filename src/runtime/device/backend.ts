@@ -1,5 +1,6 @@
 /** Which device a model runs on, and why. */
 
+import '../../base/english.ts';
 import { LensError } from '../../base/errors.ts';
 import type { AttentionKind, Dtype, GraphOptions } from '../../graph/graph-options.ts';
 import type { ViTMAEConfig } from '../../mae/config.ts';
@@ -65,7 +66,7 @@ export function graphOptionsFor(
   dtype: Dtype,
   attention: AttentionKind = 'fused',
 ): GraphOptions {
-  const shared = { attention, dtype, skipNorm: true, standardOperators: false } as const;
+  const shared = { attention, dtype, standardOperators: false } as const;
   return kind === 'webgpu'
     ? { ...shared, layout: 'in-out', packedProjections: true }
     : { ...shared, layout: 'out-in', packedProjections: dtype === 'q8' };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { LensError, toLensError } from '../../base/errors.ts';
+import { errors } from '../../locales/en/errors.ts';
 import { en } from '../../locales/en.ts';
 import { testLens } from '../testing/fake-engine.ts';
 import { told } from '../testing/told.ts';
@@ -8,7 +9,7 @@ import { messageText } from './message.ts';
 /** What stands for another language. */
 const other = {
   ...en,
-  errors: { ...en.errors, 'seed-invalid/not-whole': 'Keine ganze Zahl.' as never },
+  errors: { ...errors, 'seed-invalid/not-whole': 'Keine ganze Zahl.' as never },
   notices: { ...en.notices, 'model-saved': ({ fileName }: { fileName: string }) => `Gesichert: ${fileName}` },
 };
 

@@ -1,13 +1,12 @@
 /** A model from this device. */
 import { FileInput, Folder } from 'lucide-react';
 import { type ChangeEvent, useRef } from 'react';
+import { ACCEPTED } from '../../checkpoint/file-names.ts';
 import { FILES } from '../../store/model/models.ts';
 import button from '../Button/Button.module.css';
 import { useLens, useWords } from '../lens-context.tsx';
 import styles from './Models.module.css';
 import { Outcome } from './Outcome.tsx';
-
-const EXTENSIONS = '.json,.safetensors,.bin,.pth,.pt,.ckpt';
 
 export function OwnFiles() {
   const { models } = useLens();
@@ -46,7 +45,7 @@ export function OwnFiles() {
       <input
         ref={files}
         type="file"
-        accept={EXTENSIONS}
+        accept={ACCEPTED}
         multiple
         hidden
         aria-label={words.files}

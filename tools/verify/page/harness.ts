@@ -2,7 +2,7 @@
 import type { Tensor } from 'onnxruntime-web';
 import { memorySource } from '../../../src/checkpoint/bytes/bytes.ts';
 import type { Checkpoint } from '../../../src/checkpoint/checkpoint.ts';
-import { openFromUrl } from '../../../src/checkpoint/sources/open.ts';
+import { openFromUrl } from '../../../src/checkpoint/sources/url.ts';
 import type { ViTMAEConfig } from '../../../src/mae/config.ts';
 import { tryAttention } from '../../../src/runtime/device/attention-check.ts';
 import { type ChosenBackend, chooseBackend } from '../../../src/runtime/device/backend.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { float16ToFloat32 } from '../../checkpoint/tensors/half-precision.ts';
-import { int8Scales, packColumns, packInt8Columns, packPlain } from './patch-buffers.ts';
+import { encodeColumns, encodeInt8Columns, encodePlain, int8Scales } from './weight-encoding.ts';
 
 const OUT = 3;
 const IN = 5;
@@ -14,9 +14,9 @@ const transposed = Float32Array.from({ length: OUT * IN }, (_, i) => {
 
 test('a plain tensor keeps its order, in either type', () => {
   const file = new Uint8Array(256);
-  packPlain('float32', values, file.subarray(64));
+  encodePlain('float32', values, file.subarray(64));
   expect(new Float32Array(file.buffer, 64, values.length)).toEqual(values);
-  packPlain('float16', values, file.subarray(128));
+  encodePlain('float16', values, file.subarray(128));
   const read = new Float32Array(values.length);
   float16ToFloat32(new Uint16Array(file.buffer, 128, values.length), read);
   expect(read).toEqual(values);
@@ -25,7 +25,7 @@ test('a plain tensor keeps its order, in either type', () => {
 describe('columns', () => {
   test.each(['float32', 'float16'] as const)('are the transposed tensor, in %s', (type) => {
     const file = new Uint8Array(128);
-    packColumns(type, values.slice(), { out: OUT, columns: OUT, first: 0 }, file.subarray(64));
+    encodeColumns(type, values.slice(), { out: OUT, columns: OUT, first: 0 }, file.subarray(64));
     let read = new Float32Array(file.buffer, 64, values.length);
     if (type === 'float16') {
       read = new Float32Array(values.length);
@@ -39,7 +39,7 @@ describe('columns', () => {
     const file = new Uint8Array(4 * columns * IN);
     for (const first of [0, OUT, 2 * OUT]) {
       const shifted = values.map((value) => value + first);
-      packColumns('float32', shifted, { out: OUT, columns, first }, file);
+      encodeColumns('float32', shifted, { out: OUT, columns, first }, file);
     }
     const matrix = new Float32Array(file.buffer);
     for (let input = 0; input < IN; input++)
@@ -57,7 +57,7 @@ test('int8 columns differ from the tensor by half a step of their scale, and use
       const tensor = Float32Array.from({ length: out * inWidth }, (_, i) => Math.sin(seed + i * i) * (i % 7));
       const file = new Uint8Array(out * inWidth);
       const scales = int8Scales(tensor, out);
-      packInt8Columns(tensor.slice(), scales, { out, columns: out, first: 0 }, file);
+      encodeInt8Columns(tensor.slice(), scales, { out, columns: out, first: 0 }, file);
       const quantized = new Int8Array(file.buffer);
       for (let row = 0; row < out; row++) {
         const scale = scales[row] as number;

@@ -2,18 +2,11 @@
 import { z } from 'zod';
 import { throwIfCancelled } from '../../base/cancel.ts';
 import { LensError } from '../../base/errors.ts';
-import type { RemoteFile } from '../download/download-file.ts';
 import { announcedBytes, isWebPage, mayPass, noConnection, refusal, retryAfterMs } from '../download/http.ts';
+import type { RemoteFile } from '../download/remote-file.ts';
 import { PATIENCE, PassingFailure, type Patience, Tries, Watch } from '../download/retry.ts';
-import { type FolderAddress, type HubAddress, type ModelAddress, resolveUrl, titleOf } from './address.ts';
-
-/** The files of a model's place, inside its folder. */
-export interface RemoteFolder {
-  /** The commit that the revision stands for now; null where nobody says. */
-  readonly commit: string | null;
-  /** Undefined where there is no such file. Rejects like `openRemoteFolder`. */
-  find(name: string): Promise<RemoteFile | undefined>;
-}
+import { fileUrl, type HubAddress, type ModelAddress, resolveUrl, titleOf } from './address.ts';
+import type { RemoteFolder } from './remote-folder.ts';
 
 export interface LookUpOptions {
   readonly signal?: AbortSignal | undefined;
@@ -53,7 +46,7 @@ const infoSchema = z.object({
  * Rejects with `not-found` (no such model or revision), `network` (private, asks for consent, no connection) or
  * `cancelled`.
  */
-export async function openRemoteFolder(
+export async function lookUpFolder(
   address: ModelAddress,
   options: LookUpOptions = {},
 ): Promise<RemoteFolder> {
@@ -102,7 +95,7 @@ function unlistedFolder(address: ModelAddress, options: LookUpOptions): RemoteFo
   return {
     commit: null,
     async find(name) {
-      const url = unlistedUrl(address, name);
+      const url = fileUrl(address, name);
       return ask(url, 'HEAD', options, async (response) => {
         const file = { name, url, size: null, sha256: null, identity: null };
         // Servers that do not answer HEAD: whether the file is there shows when it is fetched.
@@ -119,16 +112,6 @@ function unlistedFolder(address: ModelAddress, options: LookUpOptions): RemoteFo
       });
     },
   };
-}
-
-function unlistedUrl(address: HubAddress | FolderAddress, name: string): string {
-  if (address.kind === 'hub') return resolveUrl(address, name);
-  if (
-    address.weightsUrl !== null &&
-    new URL(encodeURIComponent(name), address.baseUrl).pathname === new URL(address.weightsUrl).pathname
-  )
-    return address.weightsUrl;
-  return new URL(encodeURIComponent(name), address.baseUrl).href;
 }
 
 /** Asks until there is an answer that will not change by asking again. */
@@ -174,28 +157,21 @@ class HubRefusal extends Error {
  * not exist alike.
  */
 function hubRefusal(response: Response, address: HubAddress): HubRefusal | undefined {
+  const { repository, revision, endpoint } = address;
   const code = response.headers.get('x-error-code');
-  const title = titleOf(address);
   if (code === 'GatedRepo') return new HubRefusal(asksForConsent(address));
   if (code === 'RevisionNotFound') {
-    const message = `${address.repository} has no revision ${address.revision}. Check the part after the @, or leave it out.`;
-    return new HubRefusal(new LensError('not-found', message));
+    return new HubRefusal(new LensError('not-found/revision', { repository, revision }));
   }
   if (code === 'RepoNotFound' || response.status === 401 || response.status === 403) {
-    const message =
-      `There is no public model ${title} at ${address.endpoint}: the name is misspelt, or the model is private. ` +
-      'Check the name; if the model is private, download its files while signed in and open them from disk.';
-    return new HubRefusal(new LensError('not-found', message));
+    const model = titleOf(address);
+    return new HubRefusal(new LensError('not-found/no-public-model', { model, endpoint }));
   }
   return undefined;
 }
 
-function asksForConsent(address: HubAddress): LensError {
-  return new LensError(
-    'network',
-    `${address.repository} asks for consent before it gives out its files, which this page cannot give for you. Sign ` +
-      `in at ${address.endpoint}/${address.repository}, download the files there and open them from disk.`,
-  );
+function asksForConsent({ repository, endpoint }: HubAddress): LensError {
+  return new LensError('network/asks-for-consent', { repository, endpoint });
 }
 
 function parseInfo(text: string): z.infer<typeof infoSchema> | undefined {

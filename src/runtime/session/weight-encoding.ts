@@ -10,7 +10,7 @@ const INT8_MAX = 127;
  * faster than browsers collect them.
  * @returns a function that gives so many bytes, from the beginning of their buffer
  */
-export function sharedRoom(): (bytes: number) => Uint8Array<ArrayBuffer> {
+export function reusedMemory(): (bytes: number) => Uint8Array<ArrayBuffer> {
   let memory = new Uint8Array(0);
   return (bytes) => {
     if (memory.byteLength < bytes) memory = new Uint8Array(bytes);
@@ -22,7 +22,7 @@ export function sharedRoom(): (bytes: number) => Uint8Array<ArrayBuffer> {
  * A tensor in its own order.
  * @param into one value's size for each
  */
-export function packPlain(type: WeightType, values: Float32Array, into: Uint8Array<ArrayBuffer>): void {
+export function encodePlain(type: WeightType, values: Float32Array, into: Uint8Array<ArrayBuffer>): void {
   const { buffer, byteOffset } = into;
   if (type === 'float32') new Float32Array(buffer, byteOffset, values.length).set(values);
   else float32ToFloat16(values, new Uint16Array(buffer, byteOffset, values.length));
@@ -33,7 +33,7 @@ export function packPlain(type: WeightType, values: Float32Array, into: Uint8Arr
  * @param values used up, because narrower numbers are made in their memory
  * @param into the matrix [in, columns]
  */
-export function packColumns(
+export function encodeColumns(
   type: WeightType,
   values: Float32Array,
   { out, columns, first }: Columns,
@@ -93,11 +93,11 @@ export function int8Scales(values: Float32Array, out: number): Float32Array<Arra
 
 /**
  * Symmetric rounding of a tensor [out, in] to int8: w ≈ scale · q.
- * @param values used up, as by `packColumns`
+ * @param values used up, as by `encodeColumns`
  * @param scales from `int8Scales`
  * @param into the matrix [in, columns]
  */
-export function packInt8Columns(
+export function encodeInt8Columns(
   values: Float32Array,
   scales: Float32Array,
   { out, columns, first }: Columns,
