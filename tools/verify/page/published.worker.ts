@@ -2,6 +2,7 @@
  * A model from the hub, downloaded, stored and run by the page's own code; in a worker as in the page, because only
  * there files are written in place.
  */
+import '../../../src/base/english.ts';
 import { expose } from 'comlink';
 import { openFromHub } from '../../../src/checkpoint/sources/hub.ts';
 import { openFileStore } from '../../../src/checkpoint/storage/open-store.ts';
