@@ -15,10 +15,9 @@ const small = {
 type Small = Widened<typeof small>;
 
 test('no error is said in two places', async () => {
-  const parts = import.meta.glob<Record<string, Record<string, unknown>>>(
-    ['./en/*-errors.ts', './en/errors/*.ts'],
-    { eager: true },
-  );
+  const parts = import.meta.glob<Record<string, Record<string, unknown>>>('./en/errors/*.ts', {
+    eager: true,
+  });
   const keys = Object.values(parts).flatMap((part) => Object.values(part).flatMap(Object.keys));
   expect(keys.length).toBeGreaterThan(100);
   expect(keys.filter((key, i) => keys.indexOf(key) !== i)).toEqual([]);
