@@ -43,8 +43,8 @@ type Sentence = string | ((params: never) => string);
 const known: Record<string, Sentence> = {};
 
 /**
- * Adds the sentences of errors. Rooms throw keys and know no words, so that what is loaded first stays light;
- * `english.ts` teaches all of them.
+ * Adds the sentences of errors. What throws a key knows no words, so that what is loaded first stays light. All of them
+ * come by `english.ts`, with what opens checkpoints, lists models or runs one.
  */
 export function learnSentences(sentences: Readonly<Partial<Record<ErrorKey, Sentence>>>): void {
   Object.assign(known, sentences);
@@ -102,21 +102,12 @@ type OtherParams<K extends QuotingKey> = Omit<ErrorParams<K>, 'reason'>;
 export function toLensError<K extends QuotingKey>(
   error: unknown,
   key: K,
-  ...params: keyof OtherParams<K> extends never ? [] : [params: OtherParams<K>]
-): LensError;
-/** The same with a sentence that has no key yet. */
-export function toLensError(error: unknown, code: ErrorCode, what: string): LensError;
-export function toLensError(
-  error: unknown,
-  key: QuotingKey | ErrorCode,
-  params?: object | string,
+  ...[params]: keyof OtherParams<K> extends never ? [] : [params: OtherParams<K>]
 ): LensError {
   if (error instanceof LensError) return error;
   const reason = error instanceof Error ? error.message : String(error);
-  const options = { cause: error };
-  if (!isKey(key)) return new LensError(key, `${params} (${reason})`, options);
-  // The overload has held the parameters against the key.
-  return new LensError(key, { ...(params as object | undefined), reason } as never, options);
+  // The type of `params` has held them against the key.
+  return new LensError(key, { ...params, reason } as never, { cause: error });
 }
 
 /**

@@ -1,6 +1,5 @@
 /** The executor in the calling thread: for tests, and for tools that run without a page. */
 
-import '../base/english.ts';
 import { toPixelValues } from '../image/processor.ts';
 import type { RuntimeLoader } from '../runtime/session/session.ts';
 import { interpolate } from './images/interpolate.ts';

@@ -1,6 +1,5 @@
 /** Saves a model as one archive with a portable ONNX model in it. Runs in a worker of its own. */
 
-import '../base/english.ts';
 import { throwIfCancelled } from '../base/cancel.ts';
 import { LensError, toLensError } from '../base/errors.ts';
 import type { ModelSource } from '../engine/engine.ts';

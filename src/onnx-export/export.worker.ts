@@ -1,5 +1,4 @@
 /** The worker that saves a model elsewhere: reading and writing gigabytes disturbs neither the page nor the model. */
-import '../base/english.ts';
 import { expose } from 'comlink';
 import { openFileStore } from '../checkpoint/storage/open-store.ts';
 import { keepErrorCodes } from '../engine/worker-errors.ts';

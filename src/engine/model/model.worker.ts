@@ -1,5 +1,4 @@
 /** The worker that owns one model. Ending the worker frees all that the model held. */
-import '../../base/english.ts';
 import { expose, transfer } from 'comlink';
 import { loadBrowserRuntime } from '../../runtime/device/ort.ts';
 import { paced } from '../paced.ts';
@@ -32,7 +31,7 @@ const api: ModelWorker = {
   async run(name, pixelValues, input) {
     const { model, image } = at(pixelValues);
     const answer = await callOf(model.calls, name, image, input);
-    return transfer(answer, [...buffersOf(answer)]);
+    return transfer(answer, buffersOf(answer));
   },
 };
 

@@ -1,6 +1,5 @@
 /** Which device a model runs on, and why. */
 
-import '../../base/english.ts';
 import { LensError } from '../../base/errors.ts';
 import type { AttentionKind, Dtype, GraphOptions } from '../../graph/graph-options.ts';
 import type { ViTMAEConfig } from '../../mae/config.ts';
