@@ -11,7 +11,7 @@ import { type ChosenDtype, chooseDtype, type DtypeRequest } from './dtype.ts';
 
 export interface ChosenBackend {
   readonly backend: Backend;
-  readonly form: GraphOptions;
+  readonly graphOptions: GraphOptions;
   readonly report: DeviceReport;
 }
 
@@ -59,7 +59,7 @@ export function fallbackReason(error: unknown): string {
   return `${reason} The model runs on WebAssembly instead.`;
 }
 
-/** The form that each device runs fastest; see ARCHITECTURE.md, "Forms of a graph". */
+/** The options that each device runs fastest; see ARCHITECTURE.md, "Graph options". */
 export function graphOptionsFor(
   kind: Backend['kind'],
   dtype: Dtype,
@@ -81,7 +81,7 @@ export async function wasmBackend(
   const threads = ort.env.wasm.numThreads ?? 1;
   return {
     backend: { kind: 'wasm', ort },
-    form: graphOptionsFor('wasm', chosen.dtype),
+    graphOptions: graphOptionsFor('wasm', chosen.dtype),
     report: {
       kind: 'wasm',
       label: `WebAssembly · ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
@@ -93,7 +93,7 @@ export async function wasmBackend(
   };
 }
 
-/** @throws LensError `device-wrong` when attention comes out wrong in every form */
+/** @throws LensError `device-wrong` when attention comes out wrong, both fused and composed */
 async function webgpuBackend(
   gpu: Gpu,
   { config, dtype }: BackendRequest,
@@ -107,7 +107,7 @@ async function webgpuBackend(
   const chosen = await chooseDtypeOn(backend, gpu, config, attention, dtype);
   return {
     backend,
-    form: graphOptionsFor('webgpu', chosen.dtype, attention),
+    graphOptions: graphOptionsFor('webgpu', chosen.dtype, attention),
     report: {
       kind: 'webgpu',
       label: gpu.label === '' ? 'WebGPU' : `WebGPU · ${gpu.label}`,
