@@ -50,7 +50,6 @@ describe('an image becomes the pixel_values of ViTImageProcessor', () => {
       height,
       config.size,
       config.size,
-      'as-pillow-13',
     );
     expect(await sha256(new Uint8Array(rgb))).toBe(expected.resized_sha256);
 

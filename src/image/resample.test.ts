@@ -27,12 +27,13 @@ describe('resizeBilinear', () => {
     expect(await sha256(rgb)).toBe(expected.input_sha256);
     const { out_width, out_height } = expected;
 
-    const to12 = new Uint8Array(resizeBilinear(rgb, width, height, out_width, out_height));
-    expect(await sha256(to12)).toBe(expected.sha256_horizontal_first);
+    const sizes = [width, height, out_width, out_height] as const;
+    const newest = new Uint8Array(resizeBilinear(rgb, ...sizes));
+    if (expected.output !== undefined) expect(newest).toEqual(uint8Array(expected.output));
+    expect(await sha256(newest)).toBe(expected.sha256);
 
-    const as13 = new Uint8Array(resizeBilinear(rgb, width, height, out_width, out_height, 'as-pillow-13'));
-    if (expected.output !== undefined) expect(as13).toEqual(uint8Array(expected.output));
-    expect(await sha256(as13)).toBe(expected.sha256);
+    const older = new Uint8Array(resizeBilinear(rgb, ...sizes, 'horizontal-first'));
+    expect(await sha256(older)).toBe(expected.sha256_horizontal_first);
   });
 
   test('keeps one colour through any change of size', () => {
@@ -68,7 +69,7 @@ describe('BilinearResizer', () => {
     const band = fc.record({ rows: fc.integer({ min: 0, max: 7 }), channels: fc.constantFrom(3, 4) });
     const run = fc.record({
       sizes: fc.tuple(side, side, side, side),
-      order: fc.constantFrom<PassOrder>('horizontal-first', 'as-pillow-13'),
+      order: fc.constantFrom<PassOrder>('horizontal-first', 'as-newest-pillow'),
       seed: fc.nat(1000),
       bands: fc.array(band),
     });
@@ -76,7 +77,7 @@ describe('BilinearResizer', () => {
       fc.property(run, ({ sizes, order, seed, bands }) => {
         const [width, height] = sizes;
         const image = drawImage({ kind: 'noise', seed }, width, height);
-        const resizer = new BilinearResizer(...sizes, order);
+        const resizer = new BilinearResizer(...sizes, { order });
         let y = 0;
         for (const { rows, channels } of [...bands, { rows: height, channels: 3 as const }]) {
           const until = Math.min(height, y + rows);
