@@ -67,6 +67,7 @@ function sentenceOf(key: ErrorKey, params: unknown): string {
 
 /** Every cause that the page can tell apart. */
 export type ErrorCode =
+  | 'argument-invalid'
   | 'config-invalid'
   | 'config-unsupported'
   | 'mask-invalid'

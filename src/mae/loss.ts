@@ -106,14 +106,22 @@ export function normalizeBy(patches: Float32Array, { mean, deviation }: PatchSca
 export interface PatchScale {
   /** [L] */
   readonly mean: Float64Array;
-  /** [L]: sqrt(var + 1e-6), with the unbiased variance. */
+  /** [L]: sqrt(var + 1e-6). */
   readonly deviation: Float64Array;
 }
 
+/** PyTorch divides by N - 1, TensorFlow by N. */
+export type Variance = 'unbiased' | 'biased';
+
 /** @param patches [L, N] */
-export function patchScale(patches: Float32Array, patchDim: number): PatchScale {
+export function patchScale(
+  patches: Float32Array,
+  patchDim: number,
+  kind: Variance = 'unbiased',
+): PatchScale {
   const { mean, variance } = patchStatistics(patches, patchDim);
-  return { mean, deviation: variance.map((value) => Math.sqrt(value + VARIANCE_EPS)) };
+  const factor = kind === 'biased' ? (patchDim - 1) / patchDim : 1;
+  return { mean, deviation: variance.map((value) => Math.sqrt(value * factor + VARIANCE_EPS)) };
 }
 
 /**

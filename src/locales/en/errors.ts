@@ -6,6 +6,7 @@ import { checkpointErrors } from './errors/checkpoint.ts';
 import { configErrors } from './errors/configs.ts';
 import { fileFormatErrors } from './errors/file-formats.ts';
 import { imageErrors } from './errors/images.ts';
+import { libraryErrors } from './errors/library.ts';
 import { maskErrors } from './errors/masks.ts';
 import { pageErrors } from './errors/page.ts';
 import { runtimeErrors } from './errors/runtime.ts';
@@ -19,6 +20,7 @@ export const errors = {
   ...maskErrors,
   ...runtimeErrors,
   ...savingErrors,
+  ...libraryErrors,
 
   ...pageErrors,
 } as const;

@@ -12,7 +12,7 @@ const tooLong = ({ file, bytes: count }: Names<'file'> & Counts<'bytes'>) =>
 const notJson = ({ file }: Names<'file'>) =>
   `${file} is not a JSON file. Get the file again from where the model is.`;
 
-interface Given {
+export interface Given {
   /** The first names of the files that were chosen. */
   readonly given: readonly string[];
 }

@@ -1,5 +1,5 @@
 /** config.json and preprocessor_config.json: what contradicts itself, and what this page does not do. */
-interface Value {
+export interface Value {
   /** As in the file, with dots where it is nested. */
   readonly key: string;
   readonly reason: string;

@@ -4,7 +4,7 @@ import { format } from '../format.ts';
 import { bytes, moreBytes, shown } from '../phrases.ts';
 
 type InFile = Names<'file'>;
-interface Value {
+export interface Value {
   readonly value: Shown;
 }
 

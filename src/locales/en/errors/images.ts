@@ -1,5 +1,5 @@
 /** Files that are to be opened as images. */
-interface Size {
+export interface Size {
   readonly width: number;
   readonly height: number;
 }

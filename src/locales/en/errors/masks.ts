@@ -1,9 +1,9 @@
 /** Masks and what they are drawn from. */
-interface Patch {
+export interface Patch {
   readonly patch: number;
 }
 
-interface Seed {
+export interface Seed {
   readonly seed: number | bigint;
 }
 

@@ -1,7 +1,7 @@
 /** The device, the runtime on it, and the model that runs there. */
 import { format } from '../format.ts';
 
-interface Failure {
+export interface Failure {
   readonly kind: keyof typeof KINDS;
   readonly reason: string;
 }
