@@ -74,9 +74,9 @@ export interface PreparedImage {
   /** Size of the upright image as it came, in pixels. */
   readonly width: number;
   readonly height: number;
-  /** Side S of the model's input, in pixels. */
-  readonly imageSize: number;
-  /** The original panel, [S, S, 3], as the reference figure shows it. */
+  /** Its size and channels as the model takes it. */
+  readonly geometry: Geometry;
+  /** The original panel, [H, W, 3], as the reference figure shows it. */
   readonly original: Uint8ClampedArray;
   /** What normalised pixels of it are displayed with. */
   readonly normalization: PixelNormalization;
@@ -100,7 +100,7 @@ export type AgreementStep =
 
 /** What can be painted from the visible patches without a model: harmonic inpainting. */
 export interface Interpolation {
-  /** The visible patches as they are, the masked ones filled in, [S, S, 3]. */
+  /** The visible patches as they are, the masked ones filled in, [H, W, 3]. */
   readonly panel: Uint8ClampedArray;
   /** In the space of the model's own loss; null when no patch is masked. */
   readonly loss: number | null;
@@ -121,10 +121,10 @@ export interface Engine {
   load(source: ModelSource, options: LoadOptions, onPhase: (phase: ModelPhase) => void): Promise<ModelInfo>;
 
   /**
-   * Decodes an image and prepares it for an input of S x S pixels. Needs no model. The images prepared last
-   * are kept, so that calls to the model need only their id.
+   * Decodes an image and prepares it in the size and the channels of a geometry. Needs no model. The images prepared
+   * last are kept, so that calls to the model need only their id.
    */
-  prepare(image: Blob, imageSize: number): Promise<PreparedImage>;
+  prepare(image: Blob, geometry: Geometry): Promise<PreparedImage>;
 
   /**
    * Calls to the model in use, on an image by its id; see model/calls.ts. They run one after another, in their order;

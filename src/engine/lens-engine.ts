@@ -1,7 +1,7 @@
 import { LensError } from '../base/errors.ts';
 import type { PreprocessorConfig } from '../image/processor.ts';
-import { PUBLISHED_PREPROCESSOR } from '../image/published.ts';
-import { imageWidth } from '../mae/geometry.ts';
+import { publishedPreprocessor } from '../image/published.ts';
+import { type Geometry, geometryOf, imageSize, sameImage } from '../mae/geometry.ts';
 import type { DeviceChoice } from '../runtime/device/choice.ts';
 import { REDUCED_DTYPE } from '../runtime/device/dtype.ts';
 import { holdAgainst } from './agreement.ts';
@@ -37,9 +37,9 @@ export interface Executor extends Pick<ImageWorker, 'toPixelValues' | 'interpola
 
 /** An image that calls can name. */
 interface KeptImage {
-  readonly imageSize: number;
+  readonly geometry: Geometry;
   readonly preprocessor: PreprocessorConfig;
-  /** [3, S, S], normalised: made when first asked for, and again after a failure. */
+  /** [C, H, W], normalised: made when first asked for, and again after a failure. */
   readonly pixelValues: () => Promise<Float32Array>;
 }
 
@@ -111,13 +111,18 @@ export class LensEngine implements Engine {
     }
   }
 
-  async prepare(image: Blob, imageSize: number): Promise<PreparedImage> {
+  async prepare(image: Blob, geometry: Geometry): Promise<PreparedImage> {
     this.#throwIfDisposed();
-    const preprocessor = this.#model?.info.preprocessor ?? PUBLISHED_PREPROCESSOR;
-    const { rgb, ...prepared } = await this.#executor.openImage(image, imageSize, preprocessor);
+    const stated = this.#model?.info.preprocessor;
+    // A model's own is for its channels only; its images come again when it is in use.
+    const preprocessor =
+      stated?.image_mean.length === geometry.channels ? stated : publishedPreprocessor(geometry.channels);
+    const { pixels, ...prepared } = await this.#executor.openImage(image, geometry, preprocessor);
     const id = `image ${++this.#imageCount}`;
-    const pixelValues = keepResult(() => this.#executor.toPixelValues(rgb, imageSize, preprocessor));
-    this.#images.set(id, { imageSize, preprocessor, pixelValues });
+    const pixelValues = keepResult(() =>
+      this.#executor.toPixelValues(pixels, imageSize(geometry), preprocessor),
+    );
+    this.#images.set(id, { geometry, preprocessor, pixelValues });
     if (this.#model !== null || this.#loading !== null) begin(pixelValues);
     for (const oldest of this.#images.keys()) {
       if (this.#images.size <= KEPT_IMAGES) break;
@@ -136,7 +141,7 @@ export class LensEngine implements Engine {
     const model = this.#model;
     const source = this.#source;
     if (model === null || source === null) throw new LensError('engine-failed/no-model');
-    const pixelValues = await this.#image(imageId, model.info.config.image_size).pixelValues();
+    const pixelValues = await this.#image(imageId, geometryOf(model.info.config)).pixelValues();
     const { device } = model.info;
     const exactInUse = device.dtype === 'fp32';
     const options: LoadOptions = {
@@ -170,7 +175,7 @@ export class LensEngine implements Engine {
     geometry: InterpolationGeometry,
   ): Promise<Interpolation> {
     this.#throwIfDisposed();
-    const { pixelValues, preprocessor } = this.#image(imageId, imageWidth(geometry));
+    const { pixelValues, preprocessor } = this.#image(imageId, geometry);
     return this.#executor.interpolate(await pixelValues(), mask, geometry, preprocessor);
   }
 
@@ -182,9 +187,9 @@ export class LensEngine implements Engine {
     this.#model = null;
   }
 
-  #image(id: string, imageSize: number): KeptImage {
+  #image(id: string, geometry: Geometry): KeptImage {
     const image = this.#images.get(id);
-    if (image === undefined || image.imageSize !== imageSize)
+    if (image === undefined || !sameImage(image.geometry, geometry))
       throw new LensError('image-unsupported/other-model');
     return image;
   }
@@ -196,7 +201,7 @@ export class LensEngine implements Engine {
     this.#throwIfDisposed();
     const model = this.#model;
     if (model === null) throw new LensError('engine-failed/no-model');
-    const pixelValues = await this.#image(imageId, model.info.config.image_size).pixelValues();
+    const pixelValues = await this.#image(imageId, geometryOf(model.info.config)).pixelValues();
     try {
       return await run(model, pixelValues);
     } catch (error) {

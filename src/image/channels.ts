@@ -1,23 +1,8 @@
-/**
- * What the channels of `pixel_values` are made of. A model knows only their number; for one to four of them it gets what
- * Pillow's `Image.convert` of "L", "LA", "RGB" and "RGBA" gives, byte for byte. More than four have no mode there: ours
- * are red, green, blue, and grey for every further one.
- */
-
-/** Red, green, blue: what an image without further word is made of. */
-export const RGB_CHANNELS = 3;
-
-/** Whether the last channel is opacity; otherwise transparent images lie on white. */
-export function hasOpacity(channels: number): boolean {
-  return channels === 2 || channels === 4;
-}
-
-/** Whether the first channel is grey; otherwise the first three are red, green and blue. */
-export function isGrey(channels: number): boolean {
-  return channels < RGB_CHANNELS;
-}
+/** Pixels as the browser decodes them, in the channels that a model takes; see mae/channels.ts. Bytes are Pillow's. */
+import { hasOpacity, isGrey, RGB_CHANNELS } from '../mae/channels.ts';
 
 /**
+ * `Image.convert` of Pillow to "L", "LA", "RGB" or "RGBA", by the number of channels.
  * @param rgba [pixels, 4]; the opacity counts only where `hasOpacity`
  * @returns [pixels, channels]
  */

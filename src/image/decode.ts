@@ -3,9 +3,13 @@
  * in bands, so that the image never lies in our own memory as a whole.
  *
  * Two things differ from `PIL.Image.open`: the orientation in a camera's metadata is applied, since people expect
- * to see their photo upright, and transparent images lie on white. Colour profiles are ignored, as there.
+ * to see their photo upright, and transparent images lie on white unless opacity is one of the model's channels. Colour
+ * profiles are ignored, as there.
  */
 import { LensError } from '../base/errors.ts';
+import { hasOpacity, RGB_CHANNELS } from '../mae/channels.ts';
+import { type Geometry, imageHeight, imageWidth } from '../mae/geometry.ts';
+import { channelsOf } from './channels.ts';
 import { type FileKind, HEADER_BYTES, type ImageSize, readSize, sniff } from './header.ts';
 import { BilinearResizer } from './resample.ts';
 
@@ -22,22 +26,22 @@ export interface DecodedImage {
   /** Size of the upright image as it came, in pixels. */
   readonly width: number;
   readonly height: number;
-  /** [outHeight, outWidth, 3], resized as Pillow does it. */
-  readonly rgb: Uint8ClampedArray;
+  /** [H, W, C], resized as Pillow does it. */
+  readonly pixels: Uint8ClampedArray;
 }
 
 /**
- * Decodes an image, in a page or a worker, and resizes it to exactly `outWidth` x `outHeight` pixels. Of an
+ * Decodes an image, in a page or a worker, and resizes it to exactly the size and the channels of `geometry`. Of an
  * animation it is the first frame.
  * @throws LensError `image-empty`, `not-an-image`, `image-unsupported`, `image-broken`,
  * `image-too-large`
  */
-export async function decodeImage(image: Blob, outWidth: number, outHeight: number): Promise<DecodedImage> {
+export async function decodeImage(image: Blob, geometry: Geometry): Promise<DecodedImage> {
   const { kind, stated } = await inspect(image);
   const bitmap = await decode(image, kind, stated);
   try {
     refuseTooLarge(bitmap);
-    return { width: bitmap.width, height: bitmap.height, rgb: resize(bitmap, outWidth, outHeight) };
+    return { width: bitmap.width, height: bitmap.height, pixels: resize(bitmap, geometry) };
   } finally {
     bitmap.close();
   }
@@ -77,21 +81,26 @@ async function decode(image: Blob, kind: FileKind, stated: ImageSize | null): Pr
   }
 }
 
-/** Reads the bitmap band by band, laid on white. */
-function resize(bitmap: ImageBitmap, outWidth: number, outHeight: number): Uint8ClampedArray {
+/** Reads the bitmap band by band, laid on white where its opacity is not wanted. */
+function resize(bitmap: ImageBitmap, geometry: Geometry): Uint8ClampedArray {
   const { width, height } = bitmap;
-  const resizer = new BilinearResizer(width, height, outWidth, outHeight);
+  const { channels } = geometry;
+  const transparent = hasOpacity(channels);
+  const resizer = new BilinearResizer(width, height, imageWidth(geometry), imageHeight(geometry), { channels });
   const bandHeight = Math.min(height, Math.max(1, Math.floor(BAND_PIXELS / width)));
   try {
     const canvas = new OffscreenCanvas(width, bandHeight);
     // Read back at once each time, so it had better not live on the GPU.
-    const context = canvas.getContext('2d', { alpha: false, willReadFrequently: true });
+    const context = canvas.getContext('2d', { alpha: transparent, willReadFrequently: true });
     if (context === null) throw new Error('no 2D context');
     context.fillStyle = '#fff';
     for (let y = 0; y < height; y += bandHeight) {
-      context.fillRect(0, 0, width, bandHeight);
+      if (transparent) context.clearRect(0, 0, width, bandHeight);
+      else context.fillRect(0, 0, width, bandHeight);
       context.drawImage(bitmap, 0, -y);
-      resizer.push(context.getImageData(0, 0, width, Math.min(bandHeight, height - y)).data, 4);
+      const { data } = context.getImageData(0, 0, width, Math.min(bandHeight, height - y));
+      if (channels === RGB_CHANNELS) resizer.push(data, 4);
+      else resizer.push(channelsOf(data, channels), channels);
     }
   } catch (cause) {
     throw new LensError('image-too-large/pixels', { width, height }, { cause });

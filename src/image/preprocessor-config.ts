@@ -2,11 +2,14 @@
 
 import { z } from 'zod';
 import { LensError } from '../base/errors.ts';
+import { RGB_CHANNELS } from '../mae/channels.ts';
+import { channelValues } from './channel-values.ts';
+import type { ImageSize } from './header.ts';
 import type { PreprocessorConfig } from './processor.ts';
-import { PUBLISHED_PREPROCESSOR } from './published.ts';
+import { publishedPreprocessor } from './published.ts';
 
 const side = z.number().int().min(1);
-const perChannel = z.union([z.number(), z.tuple([z.number(), z.number(), z.number()])]);
+const perChannel = z.union([z.number(), z.array(z.number()).min(1)]);
 
 /** Pillow's number for BILINEAR. */
 const BILINEAR = 2;
@@ -26,14 +29,15 @@ const schema = z.object({
   image_std: perChannel.default([0.5, 0.5, 0.5]),
 });
 
-const squareSize = z.object({ height: side, width: side });
+const extent = z.object({ height: side, width: side });
 
 /**
- * What a preprocessor_config.json asks for; `json` is the parsed file. Absent keys take the class's defaults.
+ * What a preprocessor_config.json asks for; `json` is the parsed file. Absent keys take the class's defaults. Means and
+ * deviations become one for each channel, as `channelValues` says.
  * @throws LensError `config-invalid` for values of a wrong type, `config-unsupported` for a preparation that this
  * page does not do
  */
-export function parsePreprocessorConfig(json: unknown): PreprocessorConfig {
+export function parsePreprocessorConfig(json: unknown, channels = RGB_CHANNELS): PreprocessorConfig {
   const parsed = schema.safeParse(json);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -45,36 +49,41 @@ export function parsePreprocessorConfig(json: unknown): PreprocessorConfig {
   if (!do_resize) throw new LensError('config-unsupported/preprocessor-no-resize');
   if (resample !== BILINEAR)
     throw new LensError('config-unsupported/preprocessor-resample', { resample, bilinear: BILINEAR });
-  const std = triple(image_std);
+  const std = channelValues('image_std', image_std, channels);
   if (std.some((value) => value <= 0)) throw new LensError('config-invalid/preprocessor-std');
-  return { ...rest, size: squareSide(size), image_mean: triple(image_mean), image_std: std };
+  const mean = channelValues('image_mean', image_mean, channels);
+  return { ...rest, size: extentOf(size), image_mean: mean, image_std: std };
 }
 
 /**
  * How a checkpoint's images are prepared: as its preprocessor_config.json says, or as for the published checkpoints where
  * it has none.
  * @param json the parsed file; undefined for none
+ * @param channels of the model's images
  * @throws LensError as `parsePreprocessorConfig`
  */
-export function preprocessorOf(json: unknown): PreprocessorConfig {
-  return json === undefined ? PUBLISHED_PREPROCESSOR : parsePreprocessorConfig(json);
+export function preprocessorOf(json: unknown, channels: number): PreprocessorConfig {
+  return json === undefined ? publishedPreprocessor(channels) : parsePreprocessorConfig(json, channels);
 }
 
-function triple(value: number | [number, number, number]): [number, number, number] {
-  return typeof value === 'number' ? [value, value, value] : value;
+/** Whether a file says what each of these channels is normalised with; otherwise it was assumed. */
+export function statesChannels(json: unknown, channels: number): boolean {
+  if (channels === RGB_CHANNELS) return true;
+  const parsed = schema.safeParse(json);
+  if (!parsed.success) return false;
+  const { do_normalize, image_mean, image_std } = parsed.data;
+  const states = (value: number | readonly number[]) => typeof value === 'number' || value.length === channels;
+  return !do_normalize || (states(image_mean) && states(image_std));
 }
 
 /** One number means a square, as ViTImageProcessor and the older ViTFeatureExtractor take it. */
-function squareSide(size: number | Record<string, unknown>): number {
-  if (typeof size === 'number') return size;
-  const parsed = squareSize.safeParse(size);
-  if (!parsed.success)
-    throw new LensError('config-unsupported/preprocessor-size', {
-      keys: Object.keys(size)
-        .slice(0, 8)
-        .map((key) => key.slice(0, 80)),
-    });
-  const { height, width } = parsed.data;
-  if (height !== width) throw new LensError('config-unsupported/preprocessor-no-square', { width, height });
-  return height;
+function extentOf(size: number | Record<string, unknown>): ImageSize {
+  if (typeof size === 'number') return { height: size, width: size };
+  const parsed = extent.safeParse(size);
+  if (parsed.success) return parsed.data;
+  throw new LensError('config-unsupported/preprocessor-size', {
+    keys: Object.keys(size)
+      .slice(0, 8)
+      .map((key) => key.slice(0, 80)),
+  });
 }

@@ -5,7 +5,8 @@
  *
  * Pillow skips a pass that keeps its size. Here it has the weights 1 and 0 and copies, which is the same.
  */
-import { hasOpacity, premultiply, RGB_CHANNELS, unpremultiply } from './channels.ts';
+import { hasOpacity, RGB_CHANNELS } from '../mae/channels.ts';
+import { premultiply, unpremultiply } from './channels.ts';
 
 /**
  * Which pass is the first; each rounds to bytes, so some bytes differ by one. The newest Pillow works vertically first

@@ -1,7 +1,7 @@
 /** config.json of a ViTMAE checkpoint: parsed, completed with the reference's defaults, and checked. */
 import { z } from 'zod';
 import { LensError } from '../base/errors.ts';
-import { geometryOf, patchCount } from './geometry.ts';
+import { geometryOf, heightAndWidth, type ImageSides, patchCount } from './geometry.ts';
 
 /** The activations that the graphs can express. `gelu` is the exact (erf) form, `gelu_new` the tanh one. */
 const HIDDEN_ACTS = ['gelu', 'relu', 'selu', 'gelu_new'] as const;
@@ -13,11 +13,15 @@ const MAX_MLP_WIDTH = 65_536;
 const MAX_LAYERS = 256;
 const MAX_IMAGE_SIZE = 4096;
 const MAX_PATCHES = 16_384;
+const MAX_CHANNELS = 256;
 
 /** Of what an error quotes from a file, in characters. */
 const LONGEST_NAME = 80;
 
-/** What the model is, keys spelled as in config.json. Sizes of images and patches are sides in pixels. */
+/**
+ * What the model is, keys spelled as in config.json. Sizes of images and patches are in pixels; patches are square, as the
+ * reference's decoder needs them.
+ */
 export interface ViTMAEConfig {
   readonly hidden_size: number;
   readonly num_hidden_layers: number;
@@ -28,9 +32,9 @@ export interface ViTMAEConfig {
   readonly attention_probs_dropout_prob: number;
   readonly initializer_range: number;
   readonly layer_norm_eps: number;
-  readonly image_size: number;
+  readonly image_size: ImageSides;
   readonly patch_size: number;
-  readonly num_channels: 3;
+  readonly num_channels: number;
   readonly qkv_bias: boolean;
   readonly decoder_num_attention_heads: number;
   readonly decoder_hidden_size: number;
@@ -70,14 +74,14 @@ const schema = z.object({
 
 /**
  * The configuration that a config.json describes; `json` is the parsed file. Absent keys take the reference's
- * defaults, and square `[side, side]` pairs become one side.
+ * defaults, and pairs `[side, side]` become one side.
  * @throws LensError `config-invalid` when the values contradict their types or each other,
  * `config-unsupported` when they describe a model that this page cannot run.
  */
 export function parseConfig(json: unknown): ViTMAEConfig {
   const parsed = schema.safeParse(json);
   if (!parsed.success) throw contradiction(parsed.error);
-  const { model_type, hidden_act, image_size, patch_size, num_channels, ...rest } = parsed.data;
+  const { model_type, hidden_act, image_size, patch_size, ...rest } = parsed.data;
 
   if (model_type !== undefined && model_type !== 'vit_mae') {
     throw new LensError('config-unsupported/model-type', { type: model_type.slice(0, LONGEST_NAME) });
@@ -89,17 +93,19 @@ export function parseConfig(json: unknown): ViTMAEConfig {
       known: HIDDEN_ACTS,
     });
   }
-  if (num_channels !== 3) throw new LensError('config-unsupported/num-channels', { channels: num_channels });
 
   const config: ViTMAEConfig = {
     ...rest,
     hidden_act: act,
-    num_channels,
-    image_size: squareSide('image_size', image_size),
+    image_size: oneSideIfSquare(image_size),
     patch_size: squareSide('patch_size', patch_size),
   };
   checkSizes(config);
   return config;
+}
+
+function oneSideIfSquare(size: number | [number, number]): ImageSides {
+  return typeof size === 'number' || size[0] !== size[1] ? size : size[0];
 }
 
 function squareSide(key: string, value: number | [number, number]): number {
@@ -116,8 +122,11 @@ function checkSizes(config: ViTMAEConfig): void {
   atMost(config, 'decoder_intermediate_size', MAX_MLP_WIDTH);
   atMost(config, 'num_hidden_layers', MAX_LAYERS);
   atMost(config, 'decoder_num_hidden_layers', MAX_LAYERS);
-  atMost(config, 'image_size', MAX_IMAGE_SIZE);
-  divides(config, 'image_size', 'patch_size');
+  atMost(config, 'num_channels', MAX_CHANNELS);
+  for (const side of heightAndWidth(config.image_size)) {
+    notAbove('image_size', side, MAX_IMAGE_SIZE);
+    isMultiple('image_size', side, 'patch_size', config.patch_size);
+  }
   divides(config, 'hidden_size', 'num_attention_heads');
   divides(config, 'decoder_hidden_size', 'decoder_num_attention_heads');
   const patches = patchCount(geometryOf(config).grid);
@@ -126,18 +135,21 @@ function checkSizes(config: ViTMAEConfig): void {
   }
 }
 
-type SizeKey = Exclude<
-  { [K in keyof ViTMAEConfig]: ViTMAEConfig[K] extends number ? K : never }[keyof ViTMAEConfig],
-  'num_channels'
->;
+type SizeKey = { [K in keyof ViTMAEConfig]: ViTMAEConfig[K] extends number ? K : never }[keyof ViTMAEConfig];
 
 function atMost(config: ViTMAEConfig, key: SizeKey, limit: number): void {
-  const value = config[key];
+  notAbove(key, config[key], limit);
+}
+
+function notAbove(key: string, value: number, limit: number): void {
   if (value > limit) throw new LensError('config-unsupported/too-large', { key, value, limit });
 }
 
 function divides(config: ViTMAEConfig, whole: SizeKey, part: SizeKey): void {
-  const [wholeValue, partValue] = [config[whole], config[part]];
+  isMultiple(whole, config[whole], part, config[part]);
+}
+
+function isMultiple(whole: string, wholeValue: number, part: string, partValue: number): void {
   if (wholeValue % partValue !== 0)
     throw new LensError('config-invalid/no-multiple', { whole, wholeValue, part, partValue });
 }

@@ -16,16 +16,25 @@ export interface Geometry {
   readonly channels: number;
 }
 
-/** Sides of image and patch in pixels, named as in config.json. */
-interface Sides {
-  readonly image_size: number;
+/** The side of a square image in pixels, or its height and width. */
+export type ImageSides = number | readonly [height: number, width: number];
+
+/** Sizes of image and patch in pixels, named as in config.json. */
+interface Sizes {
+  readonly image_size: ImageSides;
   readonly patch_size: number;
   readonly num_channels: number;
 }
 
 /** Of a model, from its config.json. */
-export function geometryOf({ image_size, patch_size, num_channels }: Sides): Geometry {
-  return { grid: squareGrid(image_size / patch_size), patchSize: patch_size, channels: num_channels };
+export function geometryOf({ image_size, patch_size, num_channels }: Sizes): Geometry {
+  const [height, width] = heightAndWidth(image_size);
+  const grid = { rows: height / patch_size, columns: width / patch_size };
+  return { grid, patchSize: patch_size, channels: num_channels };
+}
+
+export function heightAndWidth(size: ImageSides): readonly [height: number, width: number] {
+  return typeof size === 'number' ? [size, size] : size;
 }
 
 export function squareGrid(side: number): Grid {
@@ -55,6 +64,11 @@ export function imageHeight({ grid, patchSize }: Pick<Geometry, 'grid' | 'patchS
 /** W, in pixels. */
 export function imageWidth({ grid, patchSize }: Pick<Geometry, 'grid' | 'patchSize'>): number {
   return grid.columns * patchSize;
+}
+
+/** Both, in pixels. */
+export function imageSize(geometry: Pick<Geometry, 'grid' | 'patchSize'>): { height: number; width: number } {
+  return { height: imageHeight(geometry), width: imageWidth(geometry) };
 }
 
 /** H·W */
@@ -118,6 +132,13 @@ export function cellBorder(index: number, count: number, length: number): number
 
 export function sameGrid(a: Grid, b: Grid): boolean {
   return a.rows === b.rows && a.columns === b.columns;
+}
+
+/** Whether an image prepared for one is what the other takes, however each cuts it into patches. */
+export function sameImage(a: Geometry, b: Geometry): boolean {
+  return (
+    imageHeight(a) === imageHeight(b) && imageWidth(a) === imageWidth(b) && a.channels === b.channels
+  );
 }
 
 export function sameGeometry(a: Geometry, b: Geometry): boolean {

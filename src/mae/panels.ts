@@ -6,15 +6,16 @@
  *
  * Displaying goes pixel by pixel, so that x(1 - m) + y m may be put together from displayed bytes: `pixelsOf` does it.
  */
+import { shownChannels } from './channels.ts';
 import { cellRectangle, type Geometry, type Grid, imageHeight, imageWidth, patchCount } from './geometry.ts';
 import { unpatchify } from './patches.ts';
 
 type Rgb = readonly [number, number, number];
 
-/** What `pixel_values` were normalised with, named as in preprocessor_config.json. */
+/** What `pixel_values` were normalised with, named as in preprocessor_config.json: one value for each channel. */
 export interface PixelNormalization {
-  readonly image_mean: Rgb;
-  readonly image_std: Rgb;
+  readonly image_mean: readonly number[];
+  readonly image_std: readonly number[];
 }
 
 /** The rest of what a preprocessor does to the values of pixels. */
@@ -50,39 +51,40 @@ export interface Panel {
  */
 export function displayNormalization(config: Preprocessing): PixelNormalization {
   const white = 255 * (config.do_rescale ? config.rescale_factor : 1);
-  const mean = config.do_normalize ? config.image_mean : ([0, 0, 0] as const);
-  const std = config.do_normalize ? config.image_std : ([1, 1, 1] as const);
+  const { do_normalize, image_mean, image_std } = config;
   return {
-    image_mean: [mean[0] / white, mean[1] / white, mean[2] / white],
-    image_std: [std[0] / white, std[1] / white, std[2] / white],
+    image_mean: image_mean.map((mean) => (do_normalize ? mean : 0) / white),
+    image_std: image_std.map((std) => (do_normalize ? std : 1) / white),
   };
 }
 
 /**
- * The panel "original": values as the figure displays them.
- * @param pixelValues [3, H, W]
+ * The panel "original": values as the figure displays them. Of channels other than RGB it shows what `shownChannels`
+ * says, one channel as grey.
+ * @param pixelValues [C, H, W], normalised with C means and deviations
  * @returns [H, W, 3]
  */
 export function originalPanel(
   pixelValues: Float32Array,
   normalization: PixelNormalization,
 ): Uint8ClampedArray {
-  const area = pixelValues.length / 3;
-  const panel = new Uint8ClampedArray(pixelValues.length);
-  for (let c = 0; c < 3; c++) {
-    const mean = normalization.image_mean[c] as number;
-    const std = normalization.image_std[c] as number;
+  const channels = normalization.image_mean.length;
+  const area = pixelValues.length / channels;
+  const panel = new Uint8ClampedArray(area * 3);
+  shownChannels(channels).forEach((channel, c) => {
+    const mean = normalization.image_mean[channel] as number;
+    const std = normalization.image_std[channel] as number;
     for (let i = 0; i < area; i++) {
       // The array would round to the nearest; the reference truncates. Clamping is the array's.
-      panel[i * 3 + c] = Math.trunc(((pixelValues[c * area + i] as number) * std + mean) * 255);
+      panel[i * 3 + c] = Math.trunc(((pixelValues[channel * area + i] as number) * std + mean) * 255);
     }
-  }
+  });
   return panel;
 }
 
 /**
  * The panel "reconstruction": the prediction for every patch, visible ones included.
- * @param logits [L, p·p·3]; of a `norm_pix_loss` model, through `denormalizePatches` first
+ * @param logits [L, p·p·C]; of a `norm_pix_loss` model, through `denormalizePatches` first
  * @returns [H, W, 3]
  */
 export function reconstructionPanel(
@@ -95,7 +97,8 @@ export function reconstructionPanel(
 
 /** What a masked patch is displayed as: zero in normalised space. */
 export function maskedColor(normalization: PixelNormalization): Rgb {
-  const [r = 0, g = 0, b = 0] = originalPanel(new Float32Array(3), normalization);
+  const zero = new Float32Array(normalization.image_mean.length);
+  const [r = 0, g = 0, b = 0] = originalPanel(zero, normalization);
   return [r, g, b];
 }
 

@@ -4,6 +4,7 @@ import type { Graph } from '../graph/builder.ts';
 import { WEIGHT_BYTES, type WeightType } from '../graph/placement.ts';
 import type { PreprocessorConfig } from '../image/processor.ts';
 import type { ViTMAEConfig } from '../mae/config.ts';
+import { geometryOf, imageSize } from '../mae/geometry.ts';
 import { encodePlain, reusedMemory } from '../runtime/session/weight-encoding.ts';
 import { buildPortable } from './portable-graphs.ts';
 import { portableReadme } from './portable-readme.ts';
@@ -81,12 +82,12 @@ function configJson(config: ViTMAEConfig) {
 }
 
 /** As ViTImageProcessor reads it; the image's size is what the graph takes. */
-function preprocessorJson({ config: { image_size }, preprocessor }: PortableModel) {
+function preprocessorJson({ config, preprocessor }: PortableModel) {
   const { do_rescale, rescale_factor, do_normalize, image_mean, image_std } = preprocessor;
   return {
     image_processor_type: 'ViTImageProcessor',
     do_resize: true,
-    size: { height: image_size, width: image_size },
+    size: imageSize(geometryOf(config)),
     resample: 2,
     do_rescale,
     rescale_factor,

@@ -13,12 +13,12 @@ import { VARIANCE_EPS } from '../mae/loss.ts';
 
 /**
  * Inputs, for B images of L patches:
- * - `pixel_values` [B, 3, S, S] float32, normalised;
+ * - `pixel_values` [B, C, H, W] float32, normalised;
  * - `noise` [B, L] float32: the patches with the smallest values are kept, equal ones in their order;
  * - `len_keep` [1] int64: how many patches are kept, `int(L * (1 - mask_ratio))` in the reference.
  *
  * Outputs, named as the reference names them: `loss` [] (NaN when nothing is masked, as there), `logits`
- * [B, L, p·p·3], `mask` [B, L] float32, `ids_restore` [B, L] int64, `last_hidden_state` [B, 1 + len_keep, D].
+ * [B, L, p·p·C], `mask` [B, L] float32, `ids_restore` [B, L] int64, `last_hidden_state` [B, 1 + len_keep, D].
  */
 export function buildPortable(config: ViTMAEConfig, weightType: WeightType): Graph {
   const g = new GraphBuilder('ViTMAEForPreTraining', { weightType, fileName: (index) => dataFile(index) });
@@ -123,7 +123,7 @@ function layers(
   return transformerStack(g, config, tokens, { ...stack, options: PORTABLE_OPTIONS, tokenShape });
 }
 
-/** ViTMAEDecoder: logits [B, L, p·p·3]. */
+/** ViTMAEDecoder: logits [B, L, p·p·C]. */
 function decode(
   g: GraphBuilder,
   config: ViTMAEConfig,

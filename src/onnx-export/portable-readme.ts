@@ -2,7 +2,8 @@
 import type { WeightType } from '../graph/placement.ts';
 import type { PreprocessorConfig } from '../image/processor.ts';
 import type { ViTMAEConfig } from '../mae/config.ts';
-import { geometryOf, patchCount, patchLength } from '../mae/geometry.ts';
+import { hasOpacity, pillowMode, pythonPixels, RGB_CHANNELS, shownChannels } from '../mae/channels.ts';
+import { geometryOf, imageHeight, imageWidth, patchCount, patchLength } from '../mae/geometry.ts';
 import { displayNormalization } from '../mae/panels.ts';
 
 interface Described {
@@ -17,8 +18,10 @@ export function portableReadme(
   weightType: WeightType,
   dataFiles: readonly string[],
 ): string {
-  const { image_size: S, patch_size: p, hidden_size: D, mask_ratio, norm_pix_loss } = config;
-  const L = patchCount(geometryOf(config).grid);
+  const { patch_size: p, hidden_size: D, mask_ratio, norm_pix_loss } = config;
+  const geometry = geometryOf(config);
+  const [C, H, W] = [geometry.channels, imageHeight(geometry), imageWidth(geometry)];
+  const L = patchCount(geometry.grid);
   const files = dataFiles.map((file) => `\`${file}\``).join(', ');
   return `# ${oneLine(name)}, as ONNX
 
@@ -35,7 +38,7 @@ The weights keep the licence of the model that they come from.
 
 | name | shape | type | |
 |---|---|---|---|
-| \`pixel_values\` | [B, 3, ${S}, ${S}] | float32 | RGB, resized and normalised as preprocessor_config.json says |
+| \`pixel_values\` | [B, ${C}, ${H}, ${W}] | float32 | ${pillowMode(C) ?? `${C} channels`}, resized and normalised as preprocessor_config.json says |
 | \`noise\` | [B, ${L}] | float32 | one number for each patch of ${p} × ${p} pixels; those with the smallest are kept |
 | \`len_keep\` | [1] | int64 | how many patches are kept: \`int(${L} * (1 - mask_ratio))\` |
 
@@ -44,7 +47,7 @@ The weights keep the licence of the model that they come from.
 | name | shape | type | |
 |---|---|---|---|
 | \`loss\` | [] | float32 | mean squared error of the masked patches; NaN when none is masked |
-| \`logits\` | [B, ${L}, ${patchLength(geometryOf(config))}] | float32 | ${norm_pix_loss ? 'every patch as painted, in units of its own mean and deviation (norm_pix_loss)' : 'every patch as painted, in normalised pixels, row by row, channels last'} |
+| \`logits\` | [B, ${L}, ${patchLength(geometry)}] | float32 | ${norm_pix_loss ? 'every patch as painted, in units of its own mean and deviation (norm_pix_loss)' : 'every patch as painted, in normalised pixels, row by row, channels last'} |
 | \`mask\` | [B, ${L}] | float32 | 1 is removed, 0 is kept |
 | \`ids_restore\` | [B, ${L}] | int64 | where each patch stands in the shuffled order |
 | \`last_hidden_state\` | [B, 1 + len_keep, ${D}] | float32 | what the encoder made of the kept patches, the CLS token first |
@@ -60,18 +63,22 @@ ${pythonExample(config, preprocessor, mask_ratio)}
 }
 
 function pythonExample(config: ViTMAEConfig, preprocessor: PreprocessorConfig, maskRatio: number): string {
-  const { image_size: S, patch_size: p, norm_pix_loss } = config;
-  const { grid, channels } = geometryOf(config);
+  const { patch_size: p, norm_pix_loss } = config;
+  const geometry = geometryOf(config);
+  const { grid, channels } = geometry;
+  const [H, W] = [imageHeight(geometry), imageWidth(geometry)];
   const { rows, columns } = grid;
   const L = patchCount(grid);
+  const shown = channels === RGB_CHANNELS ? '' : `[..., [${shownChannels(channels).join(', ')}]]`;
   const { image_mean, image_std } = displayNormalization(preprocessor);
   return [
     'import numpy as np, onnxruntime',
     'from PIL import Image',
     '',
     `mean, std = np.float32([${image_mean.join(', ')}]), np.float32([${image_std.join(', ')}])`,
-    `image = Image.open("image.jpg").convert("RGB").resize((${S}, ${S}), Image.BILINEAR)`,
-    'pixels = (np.asarray(image, np.float32) / 255 - mean) / std',
+    `image = Image.open("image.jpg").convert("${hasOpacity(channels) ? 'RGBA' : 'RGB'}")`,
+    ...pythonPixels(channels, `(${W}, ${H})`),
+    'pixels = (pixels.astype(np.float32) / 255 - mean) / std',
     `noise = np.random.default_rng(2).random((1, ${L}), np.float32)`,
     `inputs = {"pixel_values": pixels.transpose(2, 0, 1)[None], "noise": noise, "len_keep": np.int64([${L} * (1 - ${maskRatio})])}`,
     'loss, logits = onnxruntime.InferenceSession("model.onnx").run(["loss", "logits"], inputs)',
@@ -81,8 +88,8 @@ function pythonExample(config: ViTMAEConfig, preprocessor: PreprocessorConfig, m
           'logits = logits * np.sqrt(patches.var(1, ddof=1, keepdims=True) + 1e-6) + patches.mean(1, keepdims=True)',
         ]
       : []),
-    `painted = logits.reshape(${rows}, ${columns}, ${p}, ${p}, ${channels}).transpose(0, 2, 1, 3, 4).reshape(${S}, ${S}, ${channels}) * std + mean`,
-    'Image.fromarray(np.uint8(np.clip(painted * 255, 0, 255).round())).save("reconstruction.png")',
+    `painted = logits.reshape(${rows}, ${columns}, ${p}, ${p}, ${channels}).transpose(0, 2, 1, 3, 4).reshape(${H}, ${W}, ${channels}) * std + mean`,
+    `Image.fromarray(np.uint8(np.clip(painted * 255, 0, 255).round())${shown}).save("reconstruction.png")`,
     'print("loss", loss)',
   ].join('\n');
 }

@@ -6,6 +6,12 @@ export const FIGURE_PANELS = ['original', 'masked', 'reconstruction', 'combined'
 /** The interpolation can stand beside them. */
 export type PanelName = (typeof FIGURE_PANELS)[number] | 'interpolation';
 
+/** In pixels. */
+export interface PanelSize {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** All lengths in pixels of the canvas. */
 export interface FigureLayout {
   readonly width: number;
@@ -17,16 +23,16 @@ export interface FigureLayout {
 
 export interface FigurePanel {
   readonly title: string;
-  /** The panel's square. */
   readonly x: number;
   readonly y: number;
-  readonly size: number;
+  readonly width: number;
+  readonly height: number;
   /** The title is centred here, on this baseline. */
   readonly titleX: number;
   readonly titleY: number;
 }
 
-/** In parts of a panel's side. */
+/** In parts of a panel's width. */
 const MARGIN = 0.06;
 const GAP = 0.06;
 const FONT = 0.07;
@@ -34,37 +40,44 @@ const FONT = 0.07;
 const TITLE_GAP = 0.045;
 
 /**
- * @param imageSize S, the side of a panel's image in pixels
+ * @param image size of a panel's image, in pixels
  * @param scale how many pixels of the canvas a pixel of the image gets; whole numbers keep it sharp
  * @param titles one for each panel
  * @throws RangeError when a size is not positive
  */
-export function figureLayout(imageSize: number, scale: number, titles: readonly string[]): FigureLayout {
-  const size = Math.round(imageSize * scale);
-  if (!(size >= 1)) throw new RangeError(`A figure of ${imageSize} pixels at ${scale} has no size.`);
+export function figureLayout(image: PanelSize, scale: number, titles: readonly string[]): FigureLayout {
+  const width = Math.round(image.width * scale);
+  const height = Math.round(image.height * scale);
+  if (!(width >= 1 && height >= 1))
+    throw new RangeError(`A figure of ${image.width} x ${image.height} pixels at ${scale} has no size.`);
   // Whole pixels, so that panels are not blurred.
-  const part = (share: number) => Math.max(1, Math.round(size * share));
+  const part = (share: number) => Math.max(1, Math.round(width * share));
   const margin = part(MARGIN);
   const gap = part(GAP);
   const fontSize = part(FONT);
   const titleY = margin + fontSize;
   const y = titleY + part(TITLE_GAP);
   const panels = titles.map((title, i) => {
-    const x = margin + i * (size + gap);
-    return { title, x, y, size, titleX: x + size / 2, titleY };
+    const x = margin + i * (width + gap);
+    return { title, x, y, width, height, titleX: x + width / 2, titleY };
   });
   const between = Math.max(0, titles.length - 1) * gap;
-  return { width: 2 * margin + titles.length * size + between, height: y + size + margin, fontSize, panels };
+  return {
+    width: 2 * margin + titles.length * width + between,
+    height: y + height + margin,
+    fontSize,
+    panels,
+  };
 }
 
 /** The largest whole scale with which the figure is at most so wide; 1 where none is. */
 export function scaleForWidth(
-  imageSize: number,
+  image: PanelSize,
   width: number,
   panels: number = FIGURE_PANELS.length,
 ): number {
   const titles = Array.from({ length: panels }, () => '');
   let scale = 1;
-  while (figureLayout(imageSize, scale + 1, titles).width <= width) scale += 1;
+  while (figureLayout(image, scale + 1, titles).width <= width) scale += 1;
   return scale;
 }

@@ -11,7 +11,7 @@ const PAPER: FigureColors = { background: '#ffffff', text: '#000000' };
 
 /**
  * @param context of a canvas of the layout's size
- * @param images one for each panel, S x S pixels
+ * @param images one for each panel, all of one size
  * @param fontFamily as in CSS
  */
 export function drawFigure(
@@ -31,8 +31,8 @@ export function drawFigure(
   context.fillStyle = colors.text;
   layout.panels.forEach((panel, i) => {
     const image = images[i];
-    if (image !== undefined) context.drawImage(image, panel.x, panel.y, panel.size, panel.size);
+    if (image !== undefined) context.drawImage(image, panel.x, panel.y, panel.width, panel.height);
     // Condensed rather than cut off, where a font is wide.
-    context.fillText(panel.title, panel.titleX, panel.titleY, panel.size);
+    context.fillText(panel.title, panel.titleX, panel.titleY, panel.width);
   });
 }

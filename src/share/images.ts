@@ -15,9 +15,9 @@ import { FIGURE_PANELS, type PanelName } from './figure-layout.ts';
 
 export interface PanelPixels {
   readonly name: PanelName;
-  /** S */
-  readonly size: number;
-  /** [S, S, 4], opaque: what canvases take. */
+  readonly width: number;
+  readonly height: number;
+  /** [H, W, 4], opaque: what canvases take. */
   readonly rgba: Uint8ClampedArray<ArrayBuffer>;
 }
 
@@ -41,7 +41,8 @@ export function panelPixels(
 }
 
 function named(name: PanelName, panel: Panel): PanelPixels {
-  return { name, size: panel.image.width, rgba: rgbaOf(panel) };
+  const { width, height } = panel.image;
+  return { name, width, height, rgba: rgbaOf(panel) };
 }
 
 /**

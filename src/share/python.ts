@@ -2,6 +2,8 @@
 
 import type { ModelInfo } from '../engine/engine.ts';
 import type { Words } from '../locales/words.ts';
+import { hasOpacity, pythonPixels, RGB_CHANNELS, shownChannels } from '../mae/channels.ts';
+import { geometryOf, imageHeight, imageWidth } from '../mae/geometry.ts';
 import { ratioForKeep } from '../mae/manual-mask.ts';
 import { lenKeep, type Masking, randomMasking } from '../mae/masking.ts';
 import type { Dtype } from '../runtime/device/choice.ts';
@@ -17,7 +19,7 @@ export type PythonModel =
 
 export interface PythonInput {
   readonly model: PythonModel;
-  readonly config: Pick<ModelInfo['config'], 'image_size' | 'patch_size' | 'norm_pix_loss'>;
+  readonly config: Pick<ModelInfo['config'], 'image_size' | 'patch_size' | 'num_channels' | 'norm_pix_loss'>;
   readonly preprocessor: ModelInfo['preprocessor'];
   /** The image's file; `url` is where it can be had. */
   readonly image: { readonly path: string; readonly url?: string };
@@ -99,25 +101,38 @@ function imageLines({ config, preprocessor, image }: PythonInput, comments: Comm
     `image_mean=${list(image_mean)}`,
     `image_std=${list(image_std)}`,
   ];
+  const geometry = geometryOf(config);
+  const size = `(${imageWidth(geometry)}, ${imageHeight(geometry)})`;
+  const { channels } = geometry;
+  const rgb = channels === RGB_CHANNELS;
   return [
     ...(image.url === undefined ? [] : [`# ${comments.image({ url: oneLine(image.url) })}`]),
     `image = ImageOps.exif_transpose(Image.open(${quote(image.path)}))`,
-    ...(/\.jpe?g$/i.test(image.path)
-      ? ['image = image.convert("RGB")']
-      : [
-          'image = image.convert("RGBA")',
-          'image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")',
-        ]),
+    ...upright(image.path, hasOpacity(channels)),
     `# ${comments.resize}`,
-    `image = image.resize((${config.image_size}, ${config.image_size}), Image.Resampling.BILINEAR)`,
+    ...(rgb
+      ? [`image = image.resize(${size}, Image.Resampling.BILINEAR)`]
+      : [`# ${comments.channels({ channels })}`, ...pythonPixels(channels, size)]),
     `processor = ViTImageProcessor(`,
     ...options.map((option) => `    ${option},`),
     ')',
-    'pixel_values = processor(image, return_tensors="pt").pixel_values',
+    rgb
+      ? 'pixel_values = processor(image, return_tensors="pt").pixel_values'
+      : 'pixel_values = processor(pixels, return_tensors="pt", input_data_format="channels_last").pixel_values',
   ];
 }
 
-function modelLines({ model, masking, settings, dtype }: PythonInput, comments: Comments): string[] {
+/** On white, unless the model takes opacity. */
+function upright(path: string, opacity: boolean): string[] {
+  if (opacity) return ['image = image.convert("RGBA")'];
+  if (/\.jpe?g$/i.test(path)) return ['image = image.convert("RGB")'];
+  return [
+    'image = image.convert("RGBA")',
+    'image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")',
+  ];
+}
+
+function modelLines({ model, config, masking, settings, dtype }: PythonInput, comments: Comments): string[] {
   const length = masking.idsShuffle.length;
   const named =
     model.kind === 'hub'
@@ -135,6 +150,7 @@ function modelLines({ model, masking, settings, dtype }: PythonInput, comments: 
             : `# ${comments.folderFrom({ url: oneLine(model.url) })}`,
         ]
       : []),
+    ...(typeof config.image_size === 'number' ? [] : [`# ${comments.oblong}`]),
     ...(dtype === 'fp32' ? [] : [`# ${comments.dtype({ dtype: DTYPE_NAMES[dtype] })}`]),
     `model = ViTMAEForPreTraining.from_pretrained(${named.join(', ')}).float()`,
     `# ${comments.keeps({ kept: masking.idsKeep.length, patches: length })}`,
@@ -190,12 +206,16 @@ function panelLines(normPixLoss: boolean, { share, stage: { titles } }: Words): 
 function figureLines({ preprocessor }: PythonInput): string[] {
   const { do_rescale, rescale_factor, do_normalize, image_mean, image_std } = preprocessor;
   const white = do_rescale && rescale_factor === 1 / 255 ? '255' : `${do_rescale ? 1 / rescale_factor : 1}`;
+  const channels = image_mean.length;
+  const shown = channels === RGB_CHANNELS ? '' : `[..., [${shownChannels(channels).join(', ')}]]`;
+  const all = (values: readonly number[], without: number) =>
+    list(do_normalize ? values : values.map(() => without));
   return [
-    `mean, std = np.array(${list(do_normalize ? image_mean : [0, 0, 0])}), np.array(${list(do_normalize ? image_std : [1, 1, 1])})`,
+    `mean, std = np.array(${all(image_mean, 0)}), np.array(${all(image_std, 1)})`,
     'figure, axes = plt.subplots(1, 4, figsize=(24, 6))',
     'for axis, (title, values) in zip(axes, panels.items()):',
     '    values = values[0].permute(1, 2, 0).numpy()',
-    `    axis.imshow(np.clip((values * std + mean) * ${white}, 0, 255).astype(np.uint8))`,
+    `    axis.imshow(np.clip((values * std + mean) * ${white}, 0, 255).astype(np.uint8)${shown})`,
     '    axis.set_title(title, fontsize=16)',
     '    axis.axis("off")',
     'plt.show()',

@@ -10,7 +10,7 @@ const FIGURE_WIDTH = 3000;
 
 /** The paper-style figure as PNG. */
 export async function figurePng(panels: readonly PanelPixels[], { stage }: Words): Promise<Blob> {
-  const size = panels[0]?.size ?? 1;
+  const size = panels[0] ?? { width: 1, height: 1 };
   const titles = panels.map(({ name }) => stage.titles[name]);
   const layout = figureLayout(size, scaleForWidth(size, FIGURE_WIDTH, titles.length), titles);
   const { canvas, context } = canvasOf(layout.width, layout.height);
@@ -63,9 +63,9 @@ function canvasOf(width: number, height: number) {
   return { canvas, context };
 }
 
-function imageOf({ size, rgba }: PanelPixels): HTMLCanvasElement {
-  const { canvas, context } = canvasOf(size, size);
-  context.putImageData(new ImageData(rgba, size, size), 0, 0);
+function imageOf({ width, height, rgba }: PanelPixels): HTMLCanvasElement {
+  const { canvas, context } = canvasOf(width, height);
+  context.putImageData(new ImageData(rgba, width, height), 0, 0);
   return canvas;
 }
 

@@ -23,7 +23,7 @@ export async function writePortable(
   { name, weightType, modelOnly = false }: PortableOptions,
 ): Promise<readonly string[]> {
   const { config, preprocessorConfig } = checkpoint;
-  const preprocessor = preprocessorOf(preprocessorConfig);
+  const preprocessor = preprocessorOf(preprocessorConfig, config.num_channels);
   const files = portableFiles({ name, config, preprocessor }, weightType, checkpoint).filter(
     (file) => !modelOnly || file.name.startsWith('model.onnx'),
   );

@@ -9,6 +9,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
+import { heightAndWidth } from '../../src/mae/geometry.ts';
 import { SAMPLES } from '../../src/store/image/samples.ts';
 import { DEFAULT_SETTINGS } from '../../src/store/mask/settings.ts';
 import { BUNDLED_MODEL_NAME } from '../../src/store/model/bundled.ts';
@@ -40,7 +41,8 @@ try {
     };
     const result = await page.evaluate((argument) => globalThis.reconstructSample(argument), request);
     const { imageSize, patchSize, loss, reconstruction } = result;
-    const raw = { width: imageSize, height: imageSize, channels: 3 } as const;
+    const [height, width] = heightAndWidth(imageSize);
+    const raw = { width, height, channels: 3 } as const;
     await sharp(Uint8Array.from(reconstruction), { raw })
       .png({ compressionLevel: 9 })
       .toFile(path.join(RESULTS, `${id}.png`));

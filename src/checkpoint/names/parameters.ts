@@ -82,7 +82,7 @@ const ONE_LAYER = expectedTensors({
   intermediate_size: 1,
   image_size: 1,
   patch_size: 1,
-  num_channels: 3,
+  num_channels: 1,
   qkv_bias: true,
   decoder_hidden_size: 1,
   decoder_num_hidden_layers: 1,

@@ -8,12 +8,12 @@ import type { ImageWorker } from './protocol.ts';
 keepErrorCodes();
 
 const api: ImageWorker = {
-  async open(image, imageSize, preprocessor) {
-    const opened = await openImage(image, imageSize, preprocessor);
-    return transfer(opened, [opened.rgb.buffer, opened.original.buffer]);
+  async open(image, geometry, preprocessor) {
+    const opened = await openImage(image, geometry, preprocessor);
+    return transfer(opened, [opened.pixels.buffer, opened.original.buffer]);
   },
-  async toPixelValues(rgb, imageSize, preprocessor) {
-    const pixelValues = await toPixelValues(rgb, imageSize, preprocessor);
+  async toPixelValues(...input) {
+    const pixelValues = await toPixelValues(...input);
     return transfer(pixelValues, [pixelValues.buffer]);
   },
   async interpolate(...input) {

@@ -8,7 +8,7 @@ import type { Interpolation, InterpolationGeometry } from '../engine.ts';
 
 /**
  * Harmonic inpainting of a prepared image, with the loss that a model which had painted it would have.
- * @param pixelValues [3, S, S], normalised as `preprocessor` says
+ * @param pixelValues [C, H, W], normalised as `preprocessor` says
  * @param mask [L], 1 = removed
  */
 export function interpolate(

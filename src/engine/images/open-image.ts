@@ -1,13 +1,14 @@
 /** From a file to what the page shows and what the model takes. Runs in the image's thread. */
 import { decodeImage } from '../../image/decode.ts';
 import { displayedImage, type PreprocessorConfig } from '../../image/processor.ts';
+import type { Geometry } from '../../mae/geometry.ts';
 import { displayNormalization } from '../../mae/panels.ts';
 import type { PreparedImage } from '../engine.ts';
 
 /** An image that can be shown. */
 export interface OpenedImage extends Omit<PreparedImage, 'id'> {
-  /** [S, S, 3], resized as Pillow does it: what `toPixelValues` takes. */
-  readonly rgb: Uint8ClampedArray;
+  /** [H, W, C], resized as Pillow does it: what `toPixelValues` takes. */
+  readonly pixels: Uint8ClampedArray;
 }
 
 /**
@@ -16,10 +17,11 @@ export interface OpenedImage extends Omit<PreparedImage, 'id'> {
  */
 export async function openImage(
   image: Blob,
-  imageSize: number,
+  geometry: Geometry,
   preprocessor: PreprocessorConfig,
 ): Promise<OpenedImage> {
-  const { rgb, width, height } = await decodeImage(image, imageSize, imageSize);
+  const { pixels, width, height } = await decodeImage(image, geometry);
   const normalization = displayNormalization(preprocessor);
-  return { width, height, imageSize, original: displayedImage(rgb, preprocessor), normalization, rgb };
+  const original = displayedImage(pixels, preprocessor);
+  return { width, height, geometry, original, normalization, pixels };
 }

@@ -1,14 +1,16 @@
 /** What the page asks of the worker that prepares images. */
+import type { ImageSize } from '../../image/header.ts';
 import type { PreprocessorConfig } from '../../image/processor.ts';
+import type { Geometry } from '../../mae/geometry.ts';
 import type { Interpolation, InterpolationGeometry } from '../engine.ts';
 import type { OpenedImage } from './open-image.ts';
 
 export interface ImageWorker {
-  open(image: Blob, imageSize: number, preprocessor: PreprocessorConfig): Promise<OpenedImage>;
-  /** @returns [3, S, S], normalised */
+  open(image: Blob, geometry: Geometry, preprocessor: PreprocessorConfig): Promise<OpenedImage>;
+  /** @returns [C, H, W], normalised */
   toPixelValues(
-    rgb: Uint8ClampedArray,
-    imageSize: number,
+    pixels: Uint8ClampedArray,
+    size: ImageSize,
     preprocessor: PreprocessorConfig,
   ): Promise<Float32Array>;
   interpolate(

@@ -3,7 +3,9 @@
 import { throwIfCancelled } from '../../base/cancel.ts';
 import { toLensError } from '../../base/errors.ts';
 import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
-import { preprocessorOf } from '../../image/preprocessor-config.ts';
+import { preprocessorOf, statesChannels } from '../../image/preprocessor-config.ts';
+import { normalizationAssumed } from '../../locales/en/checkpoint-notices.ts';
+import type { PreprocessorConfig } from '../../image/processor.ts';
 import { geometryOf, patchCount, valueCount } from '../../mae/geometry.ts';
 import { randomMasking } from '../../mae/masking.ts';
 import { displayNormalization } from '../../mae/panels.ts';
@@ -47,7 +49,8 @@ const WARM_UP_RATIOS = [0.75, 0.9, 0.75];
 export async function loadModel(source: ModelSource, options: LoadModelOptions): Promise<LoadedModel> {
   const { onPhase, signal } = options;
   const checkpoint = await openSource(source, onPhase, signal);
-  const preprocessor = preprocessorOf(checkpoint.preprocessorConfig);
+  const geometry = geometryOf(checkpoint.config);
+  const preprocessor = preprocessorOf(checkpoint.preprocessorConfig, geometry.channels);
   throwIfCancelled(signal, 'cancelled/model');
 
   onPhase({ phase: 'compiling' });
@@ -57,7 +60,6 @@ export async function loadModel(source: ModelSource, options: LoadModelOptions):
   const painter = new Painter(network, displayNormalization(preprocessor));
   for (const [step, ratio] of WARM_UP_RATIOS.entries()) {
     onPhase({ phase: 'warming-up', step, steps: WARM_UP_RATIOS.length, ...graphicsOf(chosen) });
-    const geometry = geometryOf(checkpoint.config);
     const noise = torchRand(2, patchCount(geometry.grid));
     await painter.reconstruct(new Float32Array(valueCount(geometry)), randomMasking(noise, ratio));
     throwIfCancelled(signal, 'cancelled/model');
@@ -69,9 +71,24 @@ export async function loadModel(source: ModelSource, options: LoadModelOptions):
     parameters: checkpoint.parameters,
     bytes: checkpoint.bytes,
     device: chosen.report,
-    ...(checkpoint.assumptions === undefined ? {} : { assumptions: checkpoint.assumptions }),
+    ...assumptionsOf(checkpoint, preprocessor),
   };
   return { info, calls: painter, dispose: () => network.dispose() };
+}
+
+/** For people: what neither config.json nor preprocessor_config.json said. */
+function assumptionsOf(
+  { assumptions, preprocessorConfig }: Checkpoint,
+  { image_mean, image_std }: PreprocessorConfig,
+): Pick<ModelInfo, 'assumptions'> {
+  const channels = image_mean.length;
+  const said = [
+    ...(assumptions === undefined ? [] : [assumptions]),
+    ...(statesChannels(preprocessorConfig, channels)
+      ? []
+      : [normalizationAssumed({ channels, mean: image_mean, std: image_std })]),
+  ];
+  return said.length === 0 ? {} : { assumptions: said.join(' ') };
 }
 
 /** Sessions on the device that was asked for, or on WebAssembly where a GPU takes the model but cannot run it. */

@@ -11,7 +11,7 @@ export interface MaskInput {
 }
 
 export interface Reconstruction {
-  /** The prediction for every patch, [S, S, 3]. */
+  /** The prediction for every patch, [H, W, 3]. */
   readonly reconstruction: Uint8ClampedArray;
   /** The reference's loss; null when no patch is masked (0/0). */
   readonly loss: number | null;
@@ -23,7 +23,7 @@ export interface Reconstruction {
 
 /** What the model paints under one of several masks, as numbers and not yet as a panel. */
 export interface Prediction {
-  /** [L, p·p·3], every patch, visible ones included, in normalised pixel space, as `reconstructionPanel` takes it. */
+  /** [L, p·p·C], every patch, visible ones included, in normalised pixel space, as `reconstructionPanel` takes it. */
   readonly patches: Float32Array;
   /** As in `Reconstruction`. */
   readonly loss: number | null;

@@ -20,6 +20,15 @@ export const downloadNotices = {
     `${file} was interrupted: what has arrived is kept, trying again.`,
 } as const;
 
+/** What a model's images are normalised with, where no file says it for its channels. */
+export const normalizationAssumed = ({
+  channels,
+  mean,
+  std,
+}: Counts<'channels'> & { readonly mean: readonly number[]; readonly std: readonly number[] }): string =>
+  `No preprocessor_config.json says how images of ${channels === 1 ? 'one channel' : `${channels} channels`} are normalised; assumed are ` +
+  `a mean of [${mean.join(', ')}] and a deviation of [${std.join(', ')}].`;
+
 /** What was assumed about a model that came without its config.json. */
 export const assumptions = ({
   file,

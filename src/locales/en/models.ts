@@ -1,6 +1,7 @@
 /** Models: the one in use, the others, what loading one does, and what is stored of them. */
 import { type Loaded, loadedOf, type Steps } from './device.ts';
 import { format } from './format.ts';
+import { type ModelInput, modelInput } from './input.ts';
 import { quantities } from './quantities.ts';
 
 interface Named {
@@ -46,7 +47,7 @@ export const models = {
     none: 'No model is ready yet.',
     parameters: { name: 'Parameters', value: (count: number) => quantities.parameters(count) },
     weights: { name: 'Weights', value: (bytes: number) => format.size(bytes) },
-    input: { name: 'Input', value: (side: number) => `${side} × ${side} pixels` },
+    input: { name: 'Input', value: (input: ModelInput) => modelInput(input) },
     patches: {
       name: 'Patches',
       value: ({ count, side }: { readonly count: number; readonly side: number }) =>

@@ -39,7 +39,16 @@ export const share = {
     comments: {
       image: ({ url }: { readonly url: string }) => `The image: ${url}`,
       resize:
-        'Resized by Pillow itself, because transformers 5 may do it with torchvision, which rounds differently.',
+        'Resized by Pillow itself, because transformers 5 may do it with torchvision, which rounds differently. (The page does as Pillow 13; older ones differ by one in some bytes of tall images.)',
+      channels: ({ channels }: { readonly channels: number }) =>
+        channels === 1
+          ? 'The model takes one channel: grey, shown as grey.'
+          : channels === 2
+            ? 'The model takes two channels: grey and opacity. Shown is the grey.'
+            : channels === 4
+              ? 'The model takes four channels: red, green, blue and opacity. Shown are the colours.'
+              : `The model takes ${channels} channels: red, green, blue, and grey for the others. Shown are the colours.`,
+      oblong: 'transformers runs square images only, so it refuses this model.',
       folder: 'A folder with config.json and the weights.',
       folderFrom: ({ url }: { readonly url: string }) => `A folder with the files from ${url}`,
       dtype: ({ dtype }: { readonly dtype: string }) =>

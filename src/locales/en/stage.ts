@@ -1,5 +1,6 @@
 /** The panels: their titles, what stands beneath them, and what is said of them to those who cannot see them. */
 import { format } from './format.ts';
+import { type ModelInput, modelInput } from './input.ts';
 import { type MaskFacts, mask } from './mask.ts';
 import { quantities } from './quantities.ts';
 
@@ -20,8 +21,8 @@ interface Sizes {
   /** As it came, in pixels. */
   readonly width: number;
   readonly height: number;
-  /** The side of the square that the model gets. */
-  readonly side: number;
+  /** What the model gets. */
+  readonly input: ModelInput;
 }
 
 interface Counts {
@@ -71,8 +72,8 @@ export const stage = {
       'Harmonic inpainting: every hidden pixel is the mean of its four neighbours. No model and no training, so it shows what can be had without them.',
   },
   captions: {
-    original: ({ name, width, height, side }: Sizes) =>
-      `${name}. ${width} × ${height} pixels, squeezed into ${side} × ${side} for the model.`,
+    original: ({ name, width, height, input }: Sizes) =>
+      `${name}. ${width} × ${height} pixels, for the model squeezed into ${modelInput(input)}.`,
     masked({ kept, patches }: Counts) {
       if (kept === 0) return 'Everything is hidden. The encoder sees its CLS token alone.';
       if (kept === patches) return 'Nothing is hidden: the encoder sees every patch.';
@@ -88,8 +89,8 @@ export const stage = {
   },
   summaries: {
     noImage: 'Original: no image yet.',
-    original: ({ name, width, height, side }: Sizes) =>
-      `Original: ${name}, ${width} by ${height} pixels, as the square of ${side} pixels that the model sees.`,
+    original: ({ name, width, height, input }: Sizes) =>
+      `Original: ${name}, ${width} by ${height} pixels, as the model sees it: ${modelInput(input)}.`,
     masked: ({ name, kept, patches }: Counts & { readonly name: string | null }) =>
       `Masked: ${name ?? 'no image yet'}. ${patches - kept} of ${patches} patches are hidden, ${kept} are visible.`,
     notReconstructed: 'Reconstruction: not painted yet.',

@@ -16,7 +16,7 @@ import type { Result } from '../../store/result/result-state.ts';
 
 export function stageOf(reference: PanelsCase): { image: Image; result: Result; masking: Masking } {
   const { image, width, height, image_size: size, image_mean, image_std, mask } = reference;
-  const preprocessor: PreprocessorConfig = { ...PUBLISHED_PREPROCESSOR, size, image_mean, image_std };
+  const preprocessor: PreprocessorConfig = { ...PUBLISHED_PREPROCESSOR, image_mean, image_std };
   const geometry = square(size, reference.patch_size);
   const normalization = displayNormalization(preprocessor);
   const rgb = resizeBilinear(drawImage(image, width, height), width, height, size, size);
@@ -36,7 +36,7 @@ export function stageOf(reference: PanelsCase): { image: Image; result: Result; 
         id: 'reference',
         width,
         height,
-        imageSize: size,
+        geometry,
         original: displayedImage(rgb, preprocessor),
         normalization,
       },

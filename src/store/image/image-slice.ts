@@ -1,7 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { toLensError } from '../../base/errors.ts';
 import type { Engine } from '../../engine/engine.ts';
-import { imageWidth } from '../../mae/geometry.ts';
 import type { NoticeActions } from '../notices/notice-slice.ts';
 import type { Place } from '../notices/notice-state.ts';
 import { type Precomputed, precomputedResult } from '../result/precomputed.ts';
@@ -69,7 +68,7 @@ export function createImageSlice(options: ImageSliceOptions): ImageActions {
   async function prepareForNow(blob: Blob): Promise<Pick<Image, 'prepared' | 'preparedWith'>> {
     for (;;) {
       const preparedWith = get().model.info;
-      const prepared = await engine.prepare(blob, imageWidth(get().masking.geometry));
+      const prepared = await engine.prepare(blob, get().masking.geometry);
       const { info } = get().model;
       if (info === null || fits({ prepared, preparedWith }, info)) return { prepared, preparedWith };
     }

@@ -1,4 +1,5 @@
 import type { ModelInfo, PreparedImage } from '../../engine/engine.ts';
+import { geometryOf, sameImage } from '../../mae/geometry.ts';
 import type { Sample } from './samples.ts';
 import { FIT, type Viewport } from './viewport.ts';
 
@@ -43,7 +44,7 @@ export function fits(
   info: ModelInfo,
 ): boolean {
   return (
-    prepared.imageSize === info.config.image_size &&
+    sameImage(prepared.geometry, geometryOf(info.config)) &&
     preparedWith !== null &&
     (preparedWith === info || JSON.stringify(preparedWith.preprocessor) === JSON.stringify(info.preprocessor))
   );

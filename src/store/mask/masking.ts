@@ -1,4 +1,5 @@
 /** From settings to a mask: pure, and quick enough to run while a slider moves. */
+import { RGB_CHANNELS } from '../../mae/channels.ts';
 import { type Geometry, type Grid, geometryOf, patchCount } from '../../mae/geometry.ts';
 import { maskWithPaint } from '../../mae/manual-mask.ts';
 import type { Masking as MaskIds } from '../../mae/masking.ts';
@@ -6,7 +7,11 @@ import { findStrategy } from '../../mae/strategies/strategies.ts';
 import { noiseOf, type Settings } from './settings.ts';
 
 /** What the page assumes until a model says otherwise: base, large and the bundled model agree on it. */
-export const DEFAULT_GEOMETRY: Geometry = geometryOf({ image_size: 224, patch_size: 16, num_channels: 3 });
+export const DEFAULT_GEOMETRY: Geometry = geometryOf({
+  image_size: 224,
+  patch_size: 16,
+  num_channels: RGB_CHANNELS,
+});
 
 /** A mask together with the settings that made it. */
 export interface Masking extends MaskIds {

@@ -14,10 +14,10 @@ export async function takeUpModel(
   source: ModelSource,
   stillWanted: () => boolean,
 ): Promise<void> {
-  const { image_size } = info.config;
+  const geometry = geometryOf(info.config);
   let { image } = get();
   while (image !== null && !fits(image, info)) {
-    const prepared = await engine.prepare(image.blob, image_size);
+    const prepared = await engine.prepare(image.blob, geometry);
     if (!stillWanted()) return;
     const now: Image | null = get().image;
     image = now?.key === image.key ? { ...now, prepared, preparedWith: info } : now;

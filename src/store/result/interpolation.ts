@@ -2,7 +2,7 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { toLensError } from '../../base/errors.ts';
 import type { Engine, Interpolation } from '../../engine/engine.ts';
-import { imageWidth, sameGrid } from '../../mae/geometry.ts';
+import { sameGrid, sameImage } from '../../mae/geometry.ts';
 import { sameMask } from '../mask/masking.ts';
 import { type LensState, shownResult } from '../state.ts';
 import { createJobRunner } from './job-runner.ts';
@@ -77,7 +77,7 @@ export function comparableInterpolation(state: LensState): InterpolationResult |
 
 /** Null while it is not shown, and while the image waits to be prepared for another model. */
 function wantedInterpolation({ view, image, masking, model }: LensState): InterpolationJob | null {
-  if (!view.interpolation || image?.prepared.imageSize !== imageWidth(masking.geometry)) return null;
+  if (!view.interpolation || image === null || !sameImage(image.prepared.geometry, masking.geometry)) return null;
   return {
     imageKey: image.key,
     prepared: image.prepared,

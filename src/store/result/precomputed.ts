@@ -15,7 +15,8 @@
  *
  * The mask is not stored: ratio, seed and generator give it.
  */
-import { type Geometry, geometryOf, sameGeometry } from '../../mae/geometry.ts';
+import { RGB_CHANNELS } from '../../mae/channels.ts';
+import { type Geometry, geometryOf, imageHeight, imageWidth, sameGeometry } from '../../mae/geometry.ts';
 import { maskFor } from '../mask/masking.ts';
 import { DEFAULT_SETTINGS, type Generator, type Settings } from '../mask/settings.ts';
 import type { LensState } from '../state.ts';
@@ -65,7 +66,8 @@ export async function loadPrecomputed(
     const image = await fetch(new URL(entry.reconstruction, baseUrl).href);
     if (!image.ok || entry.sample !== sampleId) return null;
     const { width, height, rgb } = await decode(await image.blob());
-    if (width !== entry.image_size || height !== entry.image_size) return null;
+    const geometry = geometryOf({ ...entry, num_channels: RGB_CHANNELS });
+    if (width !== imageWidth(geometry) || height !== imageHeight(geometry)) return null;
     return {
       modelName: entry.model,
       settings: {
@@ -74,7 +76,7 @@ export async function loadPrecomputed(
         generator: entry.generator,
         sample: entry.sample,
       },
-      geometry: geometryOf({ ...entry, num_channels: 3 }),
+      geometry,
       loss: entry.loss,
       reconstruction: rgb,
     };

@@ -3,6 +3,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import { toLensError } from '../../base/errors.ts';
 import type { Engine, ModelInfo } from '../../engine/engine.ts';
 import type { Reconstruction } from '../../engine/model/predictions.ts';
+import { geometryOf, sameImage } from '../../mae/geometry.ts';
 import type { Image } from '../image/image-state.ts';
 import type { Masking } from '../mask/masking.ts';
 import { forwardMs, isCurrent, type LensState } from '../state.ts';
@@ -71,7 +72,7 @@ export function followReconstruction(
       live.forget();
       return;
     }
-    if (image.prepared.imageSize !== model.info.config.image_size) return;
+    if (!sameImage(image.prepared.geometry, geometryOf(model.info.config))) return;
     live.request({ image, masking, model: model.info });
   }
 

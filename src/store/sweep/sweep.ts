@@ -7,7 +7,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type LensError, toLensError } from '../../base/errors.ts';
 import type { Engine, ModelInfo, ModelSource } from '../../engine/engine.ts';
 import type { PredictionBatch } from '../../engine/model/predictions.ts';
-import type { Geometry } from '../../mae/geometry.ts';
+import { type Geometry, geometryOf, sameImage } from '../../mae/geometry.ts';
 import { PatchMoments } from '../../mae/patch-moments.ts';
 import type { Image } from '../image/image-state.ts';
 import type { Masking } from '../mask/masking.ts';
@@ -230,7 +230,7 @@ export function createRuns({ engine, lens, liveRuns }: RunsOptions): Runs {
     const { image, masking, model } = lens.getState();
     if (running !== null) return 'running';
     if (image === null) return 'no-image';
-    if (model.info === null || image.prepared.imageSize !== model.info.config.image_size) return 'no-model';
+    if (model.info === null || !sameImage(image.prepared.geometry, geometryOf(model.info.config))) return 'no-model';
     return obstacleOf(kind, masking);
   }
 

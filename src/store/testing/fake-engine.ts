@@ -16,6 +16,7 @@ import type {
 import type { CallsOn } from '../../engine/model/calls.ts';
 import type { MaskInput, PredictionBatch, Reconstruction } from '../../engine/model/predictions.ts';
 import { PUBLISHED_PREPROCESSOR } from '../../image/published.ts';
+import { type Geometry, pixelCount } from '../../mae/geometry.ts';
 import { displayNormalization } from '../../mae/panels.ts';
 import type { DeviceChoice, DtypeChoice, KnownAgreement } from '../../runtime/device/choice.ts';
 import { createLens, type Lens, type LensOptions } from '../lens.ts';
@@ -56,7 +57,7 @@ export class FakeEngine implements Engine {
     },
     Agreement
   >[] = [];
-  readonly prepared: { blob: Blob; imageSize: number }[] = [];
+  readonly prepared: { blob: Blob; geometry: Geometry }[] = [];
   /** The error for a file of this name, or of a blob of this type. */
   readonly refused = new Map<string, LensError>();
   #images = 0;
@@ -80,13 +81,13 @@ export class FakeEngine implements Engine {
     });
   }
 
-  async prepare(image: Blob, imageSize: number): Promise<PreparedImage> {
+  async prepare(image: Blob, geometry: Geometry): Promise<PreparedImage> {
     const refusal = this.refused.get(image instanceof File ? image.name : image.type);
     if (refusal !== undefined) throw refusal;
-    this.prepared.push({ blob: image, imageSize });
-    const original = new Uint8ClampedArray(imageSize * imageSize * 3).fill(200);
+    this.prepared.push({ blob: image, geometry });
+    const original = new Uint8ClampedArray(pixelCount(geometry) * 3).fill(200);
     const normalization = displayNormalization(PUBLISHED_PREPROCESSOR);
-    return { id: `image ${++this.#images}`, width: 640, height: 427, imageSize, original, normalization };
+    return { id: `image ${++this.#images}`, width: 640, height: 427, geometry, original, normalization };
   }
 
   readonly model: CallsOn<string> = {

@@ -1,7 +1,7 @@
 /** The page, put together. */
 import '@fontsource-variable/inter/index.css';
 import '../theme.css';
-import { type ReactNode, useCallback, useEffect, useRef } from 'react';
+import { type CSSProperties, type ReactNode, useCallback, useEffect, useRef } from 'react';
 import { allActions } from '../../actions/all.ts';
 import { listenForShortcuts } from '../../actions/shortcuts.ts';
 import { en } from '../../locales/en.ts';
@@ -77,8 +77,13 @@ export function App({ lens, words = en }: { readonly lens: Lens; readonly words?
 /** Everything beneath the images is as wide as their row. */
 function Column({ children }: { readonly children: ReactNode }) {
   const interpolation = useLensState((state) => state.view.interpolation);
+  const aspect = useLensState(({ masking: { grid } }) => grid.columns / grid.rows);
   return (
-    <div className={styles.column} data-panels={interpolation ? 5 : 4}>
+    <div
+      className={styles.column}
+      data-panels={interpolation ? 5 : 4}
+      style={{ '--aspect': aspect } as CSSProperties}
+    >
       {children}
     </div>
   );

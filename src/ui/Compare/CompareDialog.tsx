@@ -57,6 +57,7 @@ function Comparison({ sliderRef }: { readonly sliderRef: Ref<HTMLInputElement> }
   const [share, setShare] = useState(50);
   const root = useRef<HTMLDivElement>(null);
   useViewport(root);
+  const aspect = useLensState(({ masking: { grid } }) => grid.columns / grid.rows);
   const zoomed = useLensState(({ viewport }) => viewport.zoom > 1);
   const interpolation = useLensState((state) => state.view.interpolation);
   const errors = useLensState((state) => state.view.errors);
@@ -74,7 +75,7 @@ function Comparison({ sliderRef }: { readonly sliderRef: Ref<HTMLInputElement> }
   };
 
   return (
-    <div ref={root} className={styles.comparison}>
+    <div ref={root} className={styles.comparison} style={{ '--aspect': aspect } as CSSProperties}>
       <div className={styles.names}>
         <Choice label={compare.left} names={names} value={left} title={title} onChange={setLeft} />
         <Choice label={compare.right} names={names} value={right} title={title} onChange={setRight} />

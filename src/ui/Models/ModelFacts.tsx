@@ -1,6 +1,6 @@
 /** The model in use, in numbers. */
 import type { ModelInfo } from '../../engine/engine.ts';
-import { geometryOf, patchCount } from '../../mae/geometry.ts';
+import { geometryOf, imageSize, patchCount } from '../../mae/geometry.ts';
 import { useLensState, useWords } from '../lens-context.tsx';
 import styles from './Models.module.css';
 import { SaveAsOnnx } from './SaveAsOnnx.tsx';
@@ -35,14 +35,17 @@ export function ModelFacts() {
 function Facts({ info }: { readonly info: ModelInfo }) {
   const words = useWords().models.inUse;
   const { config } = info;
+  const geometry = geometryOf(config);
   return (
     <dl className={styles.facts}>
       <Fact name={words.parameters.name}>{words.parameters.value(info.parameters)}</Fact>
       <Fact name={words.weights.name}>{words.weights.value(info.bytes)}</Fact>
-      <Fact name={words.input.name}>{words.input.value(config.image_size)}</Fact>
+      <Fact name={words.input.name}>
+        {words.input.value({ ...imageSize(geometry), channels: geometry.channels })}
+      </Fact>
       <Fact name={words.patches.name}>
         {words.patches.value({
-          count: patchCount(geometryOf(config).grid),
+          count: patchCount(geometry.grid),
           side: config.patch_size,
         })}
       </Fact>

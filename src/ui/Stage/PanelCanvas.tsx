@@ -5,7 +5,7 @@
 import { useLayoutEffect, useRef } from 'react';
 import type { Viewport } from '../../store/image/viewport.ts';
 import { useLens } from '../lens-context.tsx';
-import { paint } from './paint.ts';
+import { type CanvasSize, paint } from './paint.ts';
 import styles from './Stage.module.css';
 import { type Scene, type SceneOf, sameScene } from './scene.ts';
 
@@ -27,19 +27,19 @@ export function PanelCanvas(props: { readonly scene: SceneOf; readonly summary: 
       const { viewport } = state;
       if (!measured || canvas.width === 0) return;
       if (drawn !== null && viewport === drawn.viewport && sameScene(drawn.scene, scene)) return;
-      paint(context, canvas.width, window.devicePixelRatio, scene, viewport);
+      paint(context, canvas, window.devicePixelRatio, scene, viewport);
       drawn = { scene, viewport };
     };
-    const resize = (side: number): void => {
-      if (side === canvas.width && drawn !== null) return;
+    const resize = ({ width, height }: CanvasSize): void => {
+      if (width === canvas.width && height === canvas.height && drawn !== null) return;
       measured = true;
-      canvas.width = side;
-      canvas.height = side;
+      canvas.width = width;
+      canvas.height = height;
       drawn = null;
       draw();
     };
 
-    const stopWatching = watchSide(canvas, resize);
+    const stopWatching = watchSize(canvas, resize);
     const unsubscribe = store.subscribe(draw);
     return () => {
       unsubscribe();
@@ -50,17 +50,22 @@ export function PanelCanvas(props: { readonly scene: SceneOf; readonly summary: 
   return <canvas ref={ref} className={styles.canvas} role="img" aria-label={summary} width={1} height={1} />;
 }
 
-/** Tells the canvas's side in device pixels, exactly where the browser can say it. */
-function watchSide(canvas: HTMLCanvasElement, onSide: (side: number) => void): () => void {
-  const estimate = (): number => Math.max(1, Math.round(canvas.clientWidth * window.devicePixelRatio));
+/** Tells the canvas's size in device pixels, exactly where the browser can say it. */
+function watchSize(canvas: HTMLCanvasElement, onSize: (size: CanvasSize) => void): () => void {
+  const pixels = (length: number): number => Math.max(1, Math.round(length * window.devicePixelRatio));
+  const estimate = () => ({ width: pixels(canvas.clientWidth), height: pixels(canvas.clientHeight) });
   if (typeof ResizeObserver === 'undefined') {
-    onSide(estimate());
+    onSize(estimate());
     return () => {};
   }
   // It tells the first size too, in the same frame: asking for it here would make the browser lay the page out twice.
   const observer = new ResizeObserver(([entry]) => {
-    const exact = entry?.devicePixelContentBoxSize?.[0]?.inlineSize;
-    onSide(exact === undefined ? estimate() : Math.max(1, exact));
+    const exact = entry?.devicePixelContentBoxSize?.[0];
+    onSize(
+      exact === undefined
+        ? estimate()
+        : { width: Math.max(1, exact.inlineSize), height: Math.max(1, exact.blockSize) },
+    );
   });
   try {
     observer.observe(canvas, { box: 'device-pixel-content-box' });

@@ -17,7 +17,8 @@ function covered(...mask: number[]): Scene {
 
 function draw(scene: Scene, side = 101): RecordingContext {
   const context = new RecordingContext();
-  paint(context as unknown as CanvasRenderingContext2D, side, 1, scene);
+  const canvas = { width: side, height: side };
+  paint(context as unknown as CanvasRenderingContext2D, canvas, 1, scene);
   return context;
 }
 

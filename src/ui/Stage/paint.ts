@@ -9,43 +9,46 @@ import { viridis } from './viridis.ts';
 export interface Placement {
   readonly left: number;
   readonly top: number;
-  /** The side of the whole image. */
-  readonly size: number;
+  /** Of the whole image. */
+  readonly width: number;
+  readonly height: number;
 }
 
-/** @param side of the canvas, in device pixels */
-function placement(side: number, { zoom, x, y }: Viewport): Placement {
-  const size = Math.round(side * zoom);
-  return { left: 0 - Math.round(x * size), top: 0 - Math.round(y * size), size };
+/** A canvas's size, in device pixels. */
+export type CanvasSize = Pick<HTMLCanvasElement, 'width' | 'height'>;
+
+function placement(canvas: CanvasSize, { zoom, x, y }: Viewport): Placement {
+  const width = Math.round(canvas.width * zoom);
+  const height = Math.round(canvas.height * zoom);
+  return { left: 0 - Math.round(x * width), top: 0 - Math.round(y * height), width, height };
 }
 
 /**
  * Images are smoothed when enlarged, until their pixels are large enough to be looked at one by one; patches and
  * lines lie on whole device pixels.
- * @param side of the canvas, in device pixels
  * @param pixelRatio device pixels for each of CSS
  * @param viewport the part of the image that fills the canvas
  */
 export function paint(
   context: CanvasRenderingContext2D,
-  side: number,
+  canvas: CanvasSize,
   pixelRatio: number,
   scene: Scene,
   viewport: Viewport = FIT,
 ): void {
-  const place = placement(side, viewport);
+  const place = placement(canvas, viewport);
   context.imageSmoothingEnabled = viewport.zoom < CRISP_FROM;
   context.imageSmoothingQuality = 'high';
   // An empty panel shows what is beneath the canvas.
-  if (scene.panel === null) context.clearRect(0, 0, side, side);
+  if (scene.panel === null) context.clearRect(0, 0, canvas.width, canvas.height);
   else panel(context, place, scene.panel);
   if (scene.heat !== null) heat(context, place, scene.grid, scene.heat);
   if (scene.order !== null) order(context, place, scene.grid, pixelRatio, scene.order);
-  if (scene.lines) lines(context, side, place, scene.grid, Math.max(1, Math.round(pixelRatio / 2)));
+  if (scene.lines) lines(context, canvas, place, scene.grid, Math.max(1, Math.round(pixelRatio / 2)));
 }
 
-function image(context: CanvasRenderingContext2D, { left, top, size }: Placement, layer: Layer): void {
-  context.drawImage(bitmapOf(layer), left, top, size, size);
+function image(context: CanvasRenderingContext2D, place: Placement, layer: Layer): void {
+  context.drawImage(bitmapOf(layer), place.left, place.top, place.width, place.height);
 }
 
 /** `pixelsOf` at the screen's resolution: on a canvas as large as the image, byte for byte the same. */
@@ -56,7 +59,7 @@ function panel(context: CanvasRenderingContext2D, place: Placement, { image: see
   context.save();
   context.beginPath();
   for (let patch = 0; patch < mask.length; patch++) {
-    if (mask[patch] === 1) context.rect(...square(patch, grid, place));
+    if (mask[patch] === 1) context.rect(...cell(patch, grid, place));
   }
   context.clip();
   image(context, place, layer);
@@ -64,9 +67,9 @@ function panel(context: CanvasRenderingContext2D, place: Placement, { image: see
 }
 
 /** A patch's place on the canvas: x, y, width, height. */
-function square(patch: number, grid: Grid, { left, top, size }: Placement): [number, number, number, number] {
-  const { x, y, width, height } = cellRectangle(patch, grid, size, size);
-  return [left + x, top + y, width, height];
+function cell(patch: number, grid: Grid, place: Placement): [number, number, number, number] {
+  const { x, y, width, height } = cellRectangle(patch, grid, place.width, place.height);
+  return [place.left + x, place.top + y, width, height];
 }
 
 /** Over patches that were not graded: what is beneath stays recognisable. */
@@ -80,7 +83,7 @@ function heat(
 ): void {
   errors.forEach((error, patch) => {
     context.fillStyle = mask[patch] === 1 ? viridis(max === 0 ? 0 : error / max) : VEIL;
-    context.fillRect(...square(patch, grid, place));
+    context.fillRect(...cell(patch, grid, place));
   });
 }
 
@@ -97,15 +100,15 @@ function order(
   pixelRatio: number,
   { idsRestore, kept: keptPatches }: NonNullable<Scene['order']>,
 ): void {
-  const cell = place.size / Math.max(grid.rows, grid.columns);
+  const side = Math.min(place.height / grid.rows, place.width / grid.columns);
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   idsRestore.forEach((rank, patch) => {
     const kept = rank < keptPatches;
-    if (!kept && cell < LEGIBLE * pixelRatio) return;
-    const [x, y, width, height] = square(patch, grid, place);
+    if (!kept && side < LEGIBLE * pixelRatio) return;
+    const [x, y, width, height] = cell(patch, grid, place);
     const digits = String(rank);
-    const type = Math.min(cell * (kept ? 0.52 : 0.44), LARGEST_TYPE * pixelRatio);
+    const type = Math.min(side * (kept ? 0.52 : 0.44), LARGEST_TYPE * pixelRatio);
     context.font = `${kept ? 700 : 450} ${Math.floor(type)}px "Inter Variable", sans-serif`;
     if (kept) {
       context.lineJoin = 'round';
@@ -121,21 +124,23 @@ function order(
 /** A dark and a light line side by side: one of them shows on every image. */
 function lines(
   context: CanvasRenderingContext2D,
-  side: number,
-  { left, top, size }: Placement,
+  canvas: CanvasSize,
+  place: Placement,
   grid: Grid,
   width: number,
 ): void {
-  const inner = (count: number) =>
-    Array.from({ length: count - 1 }, (_, index) => cellBorder(index + 1, count, size));
+  const inner = (count: number, length: number) =>
+    Array.from({ length: count - 1 }, (_, index) => cellBorder(index + 1, count, length));
   const pairs = [
     { color: 'rgba(0, 0, 0, 0.35)', by: -width },
     { color: 'rgba(255, 255, 255, 0.4)', by: 0 },
   ];
   for (const { color, by } of pairs) {
     context.fillStyle = color;
-    for (const at of inner(grid.columns)) context.fillRect(left + at + by, 0, width, side);
-    for (const at of inner(grid.rows)) context.fillRect(0, top + at + by, side, width);
+    for (const at of inner(grid.columns, place.width))
+      context.fillRect(place.left + at + by, 0, width, canvas.height);
+    for (const at of inner(grid.rows, place.height))
+      context.fillRect(0, place.top + at + by, canvas.width, width);
   }
 }
 

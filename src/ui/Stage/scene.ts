@@ -128,8 +128,7 @@ function masked(state: LensState): Panel | null {
 
 function originalLayer({ image }: LensState): Layer | null {
   if (image === null) return null;
-  const { imageSize, original } = image.prepared;
-  return { width: imageSize, height: imageSize, rgb: original };
+  return layerOf(image.prepared.original, image.prepared.geometry);
 }
 
 function reconstructionLayer(state: LensState): Layer | null {

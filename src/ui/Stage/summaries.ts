@@ -1,5 +1,6 @@
 /** What the panels show, in words: captions, and summaries for those who cannot see them. */
 import type { Words } from '../../locales/words.ts';
+import { imageSize } from '../../mae/geometry.ts';
 import { shownInterpolation } from '../../store/result/interpolation.ts';
 import { type LensState, resultStatus, shownResult } from '../../store/state.ts';
 import { maskFacts } from '../mask-facts.ts';
@@ -59,8 +60,8 @@ export const interpolationSummary: Say = (state, { stage: { summaries } }) => {
   return summaries.interpolation({ ...countsOf(masking), mask: maskFacts(masking), loss });
 };
 
-function sizesOf({ name, prepared: { width, height, imageSize } }: NonNullable<LensState['image']>) {
-  return { name, width, height, side: imageSize };
+function sizesOf({ name, prepared: { width, height, geometry } }: NonNullable<LensState['image']>) {
+  return { name, width, height, input: { ...imageSize(geometry), channels: geometry.channels } };
 }
 
 function countsOf({ seen, patches }: LensState['masking']) {

@@ -8,8 +8,8 @@ import { cellAt } from '../Stage/pointing.ts';
 import type { Scene } from '../Stage/scene.ts';
 import styles from './SweepPanel.module.css';
 
-/** In device pixels: about what a panel of this size needs on a fine screen. */
-const SIDE = 560;
+/** The longer side in device pixels: about what a panel of this size needs on a fine screen. */
+const LONGEST = 560;
 
 export function SweepImage({ scene, summary }: { readonly scene: Scene; readonly summary: string }) {
   const lens = useLens();
@@ -18,15 +18,17 @@ export function SweepImage({ scene, summary }: { readonly scene: Scene; readonly
 
   useLayoutEffect(() => {
     const context = ref.current?.getContext('2d');
-    if (context != null) paint(context, SIDE, 1, scene);
+    if (context != null) paint(context, context.canvas, 1, scene);
   }, [scene]);
 
   const point = (event: PointerEvent): void => {
     if (onStage) lens.pointAt(cellAt(event, event.currentTarget, scene.grid));
   };
+  const { rows, columns } = scene.grid;
   return (
     <div
       className={styles.image}
+      style={{ aspectRatio: `${columns} / ${rows}` }}
       onPointerDown={point}
       onPointerMove={point}
       // A finger leaves with every touch; what it touched stays.
@@ -37,8 +39,8 @@ export function SweepImage({ scene, summary }: { readonly scene: Scene; readonly
         className={styles.canvas}
         role="img"
         aria-label={summary}
-        width={SIDE}
-        height={SIDE}
+        width={Math.round((LONGEST * columns) / Math.max(rows, columns))}
+        height={Math.round((LONGEST * rows) / Math.max(rows, columns))}
       />
       {onStage && <PatchMark />}
     </div>

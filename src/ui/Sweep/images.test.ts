@@ -20,7 +20,7 @@ function sweep(moments: Moments | null): Sweep {
         id: 'p',
         width: 2,
         height: 2,
-        imageSize: 2,
+        geometry: square(2, 1),
         original,
         normalization: PUBLISHED_PREPROCESSOR,
       },

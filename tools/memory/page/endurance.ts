@@ -68,7 +68,7 @@ globalThis.goOn = async (runs) => {
     }
     if (info === null) throw new Error('No model was loaded.');
     if (run % RUNS_PER_IMAGE === 0 || run % runsPerModel === 0)
-      imageId = (await engine.prepare(await image(run), info.config.image_size)).id;
+      imageId = (await engine.prepare(await image(run), geometryOf(info.config))).id;
     const ratio = (run % 20) / 20;
     await engine.model.reconstruct(
       imageId,

@@ -27,7 +27,7 @@ globalThis.load = async ({ device, dtype }) => {
   const { config, device: report } = await engine.load(source, { device, dtype }, () => undefined);
   const canvas = new OffscreenCanvas(64, 64);
   canvas.getContext('2d')?.fillRect(8, 8, 40, 40);
-  const { id } = await engine.prepare(await canvas.convertToBlob(), config.image_size);
+  const { id } = await engine.prepare(await canvas.convertToBlob(), geometryOf(config));
   await engine.model.reconstruct(
     id,
     randomMasking(torchRand(2, patchCount(geometryOf(config).grid)), config.mask_ratio),

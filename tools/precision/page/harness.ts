@@ -4,7 +4,7 @@ import { holdAgainst } from '../../../src/engine/agreement.ts';
 import type { Agreement, ModelPhase, ModelSource } from '../../../src/engine/engine.ts';
 import { createModelStorage } from '../../../src/engine/stored-models/stored-models.ts';
 import { workerExecutor } from '../../../src/engine/worker-executor.ts';
-import { geometryOf, patchCount } from '../../../src/mae/geometry.ts';
+import { geometryOf, imageSize, patchCount } from '../../../src/mae/geometry.ts';
 import { randomMasking } from '../../../src/mae/masking.ts';
 import { torchRand } from '../../../src/mae/random.ts';
 import type { Dtype } from '../../../src/runtime/device/choice.ts';
@@ -56,12 +56,12 @@ globalThis.holdModel = async ({ model, device, samples, maskRatios, seeds }) => 
     const found: (Agreement & { readonly id: string; readonly maskRatio: number })[] = [];
     for (const { id, url } of samples) {
       const image = await (await fetch(url)).blob();
-      const { image_size } = info.config;
-      const { rgb } = await executor.openImage(image, image_size, info.preprocessor);
-      const pixelValues = await executor.toPixelValues(rgb, image_size, info.preprocessor);
+      const geometry = geometryOf(info.config);
+      const { pixels } = await executor.openImage(image, geometry, info.preprocessor);
+      const pixelValues = await executor.toPixelValues(pixels, imageSize(geometry), info.preprocessor);
       for (const maskRatio of maskRatios) {
         const masks = seeds.map((seed) =>
-          randomMasking(torchRand(seed, patchCount(geometryOf(info.config).grid)), maskRatio),
+          randomMasking(torchRand(seed, patchCount(geometry.grid)), maskRatio),
         );
         found.push({ id, maskRatio, ...(await holdAgainst(exact, reduced, pixelValues, masks)) });
       }

@@ -1,7 +1,7 @@
 /** Reconstructs images with the page's own engine; precompute.ts opens this page and calls `reconstructSample`. */
 
 import { createEngine } from '../../../src/engine/client.ts';
-import { geometryOf, patchCount } from '../../../src/mae/geometry.ts';
+import { geometryOf, type ImageSides, patchCount } from '../../../src/mae/geometry.ts';
 import { randomMasking } from '../../../src/mae/masking.ts';
 import { torchRand } from '../../../src/mae/random.ts';
 
@@ -13,7 +13,7 @@ export interface SampleRequest {
 }
 
 export interface SampleResult {
-  readonly imageSize: number;
+  readonly imageSize: ImageSides;
   readonly patchSize: number;
   readonly loss: number | null;
   /** [S, S, 3] */
@@ -28,7 +28,7 @@ globalThis.reconstructSample = async ({ modelUrl, imageUrl, maskRatio, seed }) =
   const engine = createEngine();
   const source = { kind: 'url', name: 'demo', baseUrl: modelUrl } as const;
   const { config } = await engine.load(source, { device: 'wasm' }, () => undefined);
-  const image = await engine.prepare(await (await fetch(imageUrl)).blob(), config.image_size);
+  const image = await engine.prepare(await (await fetch(imageUrl)).blob(), geometryOf(config));
   const masking = randomMasking(torchRand(seed, patchCount(geometryOf(config).grid)), maskRatio);
   const { loss, reconstruction } = await engine.model.reconstruct(image.id, masking);
   await engine.dispose();

@@ -9,7 +9,7 @@ import { openImage } from '../../../src/engine/images/open-image.ts';
 import { keepErrorCodes } from '../../../src/engine/worker-errors.ts';
 import { preprocessorOf } from '../../../src/image/preprocessor-config.ts';
 import { type PreprocessorConfig, toPixelValues } from '../../../src/image/processor.ts';
-import { geometryOf, patchCount } from '../../../src/mae/geometry.ts';
+import { geometryOf, imageSize, patchCount } from '../../../src/mae/geometry.ts';
 import { numpyUniform, torchRand } from '../../../src/mae/random.ts';
 import { chooseBackend } from '../../../src/runtime/device/backend.ts';
 import { IN_FP32 } from '../../../src/runtime/device/dtype.ts';
@@ -28,7 +28,7 @@ const api: PublishedWorker = {
       onProgress: (progress) => tell({ kind: 'progress', progress }),
       onNotice: ({ message }) => tell({ kind: 'notice', message }),
     });
-    const preprocessor = preprocessorOf(checkpoint.preprocessorConfig);
+    const preprocessor = preprocessorOf(checkpoint.preprocessorConfig, checkpoint.config.num_channels);
     tell({ kind: 'compiling' });
     const chosen = await chooseBackend(
       { device, config: checkpoint.config, dtype: IN_FP32 },
@@ -60,17 +60,18 @@ async function runModel(
   preprocessor: PreprocessorConfig,
   { image, generator, seed }: PublishedRun,
 ): Promise<RunResult> {
-  const { image_size: size } = model.config;
+  const geometry = geometryOf(model.config);
+  const size = imageSize(geometry);
   const file = await (await fetch(image)).blob();
-  const { width, height, rgb } = await openImage(file, size, preprocessor);
-  const pixelValues = await toPixelValues(rgb, size, preprocessor);
-  const length = patchCount(geometryOf(model.config).grid);
+  const { width, height, pixels } = await openImage(file, geometry, preprocessor);
+  const pixelValues = await toPixelValues(pixels, size, preprocessor);
+  const length = patchCount(geometry.grid);
   const noise =
     generator === 'torch'
       ? new Tensor('float32', torchRand(seed, length), [1, length])
       : new Tensor('float64', numpyUniform(seed, length), [1, length]);
   const { logits } = await model.call({
-    pixel_values: new Tensor('float32', pixelValues, [1, 3, size, size]),
+    pixel_values: new Tensor('float32', pixelValues, [1, geometry.channels, size.height, size.width]),
     noise,
   });
   const values = (await logits.getData(true)) as Float32Array;

@@ -53,23 +53,23 @@ export const configErrors = {
     readonly key: string;
     readonly height: number;
     readonly width: number;
-  }) => otherModel(`${key} is [${height}, ${width}]; only square sizes are supported`),
-  'config-unsupported/num-channels': ({ channels }: { readonly channels: number }) =>
-    otherModel(`num_channels is ${channels}; only RGB (3) is supported`),
+  }) => otherModel(`${key} is [${height}, ${width}]; only squares are supported, as in the reference`),
   'config-unsupported/patches': ({ patches, limit }: { readonly patches: number; readonly limit: number }) =>
     otherModel(`it cuts an image into ${patches} patches; at most ${limit} are supported`),
   'config-unsupported/position-width': ({ width }: { readonly width: number }) =>
     `This checkpoint has no position embeddings, and a model of width ${width} has none to fall back on: the width must be a multiple of 4.`,
+  'config-unsupported/preprocessor-channels': ({
+    key,
+    values,
+    channels,
+  }: {
+    readonly key: string;
+    readonly values: number;
+    readonly channels: number;
+  }) => otherPreparation(`${key} has ${values} values, and the model takes images of ${channels} channels`),
   'config-unsupported/preprocessor-no-resize': otherPreparation(
     "do_resize is false, but an image of any size must become the model's",
   ),
-  'config-unsupported/preprocessor-no-square': ({
-    width,
-    height,
-  }: {
-    readonly width: number;
-    readonly height: number;
-  }) => otherPreparation(`size is ${width} x ${height}; only squares are supported`),
   'config-unsupported/preprocessor-resample': ({
     resample,
     bilinear,
