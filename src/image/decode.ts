@@ -41,7 +41,7 @@ export async function decodeImage(image: Blob, geometry: Geometry): Promise<Deco
   const bitmap = await decode(image, kind, stated);
   try {
     refuseTooLarge(bitmap);
-    return { width: bitmap.width, height: bitmap.height, pixels: resize(bitmap, geometry) };
+    return { width: bitmap.width, height: bitmap.height, pixels: resizeDrawn(bitmap, geometry) };
   } finally {
     bitmap.close();
   }
@@ -81,12 +81,18 @@ async function decode(image: Blob, kind: FileKind, stated: ImageSize | null): Pr
   }
 }
 
-/** Reads the bitmap band by band, laid on white where its opacity is not wanted. */
-function resize(bitmap: ImageBitmap, geometry: Geometry): Uint8ClampedArray {
+/**
+ * What a canvas can draw, read band by band and laid on white where its opacity is not wanted.
+ * @returns [H, W, C], the size and the channels of `geometry`
+ * @throws LensError `image-too-large`
+ */
+export function resizeDrawn(bitmap: CanvasImageSource & ImageSize, geometry: Geometry): Uint8ClampedArray {
   const { width, height } = bitmap;
   const { channels } = geometry;
   const transparent = hasOpacity(channels);
-  const resizer = new BilinearResizer(width, height, imageWidth(geometry), imageHeight(geometry), { channels });
+  const resizer = new BilinearResizer(width, height, imageWidth(geometry), imageHeight(geometry), {
+    channels,
+  });
   const bandHeight = Math.min(height, Math.max(1, Math.floor(BAND_PIXELS / width)));
   try {
     const canvas = new OffscreenCanvas(width, bandHeight);

@@ -44,13 +44,7 @@ const HUB = {
 describe('an image becomes the pixel_values of ViTImageProcessor', () => {
   test.each(fixture.cases)('$name', async ({ image, width, height, samples, ...expected }) => {
     const config = parsePreprocessorConfig(expected.config);
-    const rgb = resizeBilinear(
-      drawImage(image, width, height),
-      width,
-      height,
-      config.size,
-      config.size,
-    );
+    const rgb = resizeBilinear(drawImage(image, width, height), width, height, config.size, config.size);
     expect(await sha256(new Uint8Array(rgb))).toBe(expected.resized_sha256);
 
     const pixelValues = await toPixelValues(rgb, config.size, config);

@@ -114,11 +114,7 @@ export interface PatchScale {
 export type Variance = 'unbiased' | 'biased';
 
 /** @param patches [L, N] */
-export function patchScale(
-  patches: Float32Array,
-  patchDim: number,
-  kind: Variance = 'unbiased',
-): PatchScale {
+export function patchScale(patches: Float32Array, patchDim: number, kind: Variance = 'unbiased'): PatchScale {
   const { mean, variance } = patchStatistics(patches, patchDim);
   const factor = kind === 'biased' ? (patchDim - 1) / patchDim : 1;
   return { mean, deviation: variance.map((value) => Math.sqrt(value * factor + VARIANCE_EPS)) };

@@ -5,7 +5,8 @@ import { brief } from '../checkpoint/bytes/words.ts';
 /** @throws LensError `argument-invalid` when there is a key beside the known ones */
 export function refuseUnknown(to: string, given: object, known: readonly string[]): void {
   for (const name of Object.keys(given)) {
-    if (!known.includes(name)) throw new LensError('argument-invalid/unknown', { to, name: name.slice(0, 80), known });
+    if (!known.includes(name))
+      throw new LensError('argument-invalid/unknown', { to, name: name.slice(0, 80), known });
   }
 }
 

@@ -78,7 +78,8 @@ function nameOf(path: string): string {
 function fileSource(fs: FileSystem, path: string, size: number): ByteSource {
   const name = nameOf(path);
   const readSync = (start: number, end: number): Uint8Array<ArrayBuffer> => {
-    if (end > size) throw new LensError('checkpoint-malformed/ends-too-early', { file: name, missing: end - size });
+    if (end > size)
+      throw new LensError('checkpoint-malformed/ends-too-early', { file: name, missing: end - size });
     const bytes = new Uint8Array(end - start);
     let file: number;
     try {

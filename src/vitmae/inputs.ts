@@ -145,7 +145,13 @@ function noiseOf(
     if (!isTensor(noise)) throw noTensor('noise', noise);
     const { data, dims } = noise;
     const isFloat = data instanceof Float32Array || data instanceof Float64Array;
-    if (!isFloat || dims.length !== 2 || dims[0] !== batch || dims[1] !== length || data.length !== batch * length)
+    if (
+      !isFloat ||
+      dims.length !== 2 ||
+      dims[0] !== batch ||
+      dims[1] !== length ||
+      data.length !== batch * length
+    )
       throw new LensError('mask-invalid/noise', { batch, length });
     return data;
   }

@@ -24,7 +24,7 @@ export interface ViTMAEModel {
 /** The encoder: what is left after pre-training. Takes checkpoints that hold the encoder alone, too. */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the interface says how instances are called
 export class ViTMAEModel extends ViTMAEPreTrainedModel {
-  protected get kind(): string {
+  protected override get kind(): string {
     return 'ViTMAEModel';
   }
 
@@ -53,7 +53,7 @@ export interface ViTMAEForPreTraining {
 /** Encoder and decoder: paints every patch from the visible ones. */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the interface says how instances are called
 export class ViTMAEForPreTraining extends ViTMAEPreTrainedModel {
-  protected get kind(): string {
+  protected override get kind(): string {
     return 'ViTMAEForPreTraining';
   }
 
@@ -93,9 +93,18 @@ export class ViTMAEForPreTraining extends ViTMAEPreTrainedModel {
    * @param mask [B, L] float32, 1 = masked
    * @returns [] float32; null where no patch is masked
    */
-  forward_loss(pixelValues: TensorLike, pred: TensorLike, mask: TensorLike, interpolate = false): Tensor | null {
+  forward_loss(
+    pixelValues: TensorLike,
+    pred: TensorLike,
+    mask: TensorLike,
+    interpolate = false,
+  ): Tensor | null {
     const patches = this.patchify(pixelValues, interpolate);
-    return this.#lossTensor(pred.data as Float32Array, patches.data as Float32Array, mask.data as Float32Array);
+    return this.#lossTensor(
+      pred.data as Float32Array,
+      patches.data as Float32Array,
+      mask.data as Float32Array,
+    );
   }
 
   protected lossOf(logits: Float32Array, { patches, masks }: Prepared): Tensor | null {

@@ -30,7 +30,6 @@ export interface ViTMAEForPreTrainingOutput extends SharedOutput {
   readonly logits: Tensor;
 }
 
-
 type OnRequest = readonly (readonly Tensor[])[];
 
 /** `return_dict: false`: last_hidden_state, mask, ids_restore, then hidden_states and attentions where asked for. */

@@ -61,7 +61,13 @@ export interface SaveOptions {
 }
 
 const DEVICE_OPTIONS = ['device', 'dtype', 'attn_implementation'];
-const CONFIG_OPTIONS = ['mask_ratio', 'norm_pix_loss', 'output_attentions', 'output_hidden_states', 'return_dict'];
+const CONFIG_OPTIONS = [
+  'mask_ratio',
+  'norm_pix_loss',
+  'output_attentions',
+  'output_hidden_states',
+  'return_dict',
+];
 const SOURCE_OPTIONS = ['revision', 'progress_callback', 'signal', 'from_tf', 'from_pt'];
 const ENCODER = /^vit\./;
 
@@ -92,7 +98,8 @@ export abstract class ViTMAEPreTrainedModel extends Callable {
    */
   constructor(config: ViTMAEConfig, options: RandomOptions = {}, /** @internal */ weights?: Checkpoint) {
     super();
-    if (!(config instanceof ViTMAEConfig)) throw new LensError('argument-invalid/missing', { to: this.kind, name: 'a ViTMAEConfig' });
+    if (!(config instanceof ViTMAEConfig))
+      throw new LensError('argument-invalid/missing', { to: this.kind, name: 'a ViTMAEConfig' });
     refuseUnknown(this.kind, options, [...DEVICE_OPTIONS, 'seed']);
     checkDeviceOptions(options);
     this.config = config;
@@ -101,7 +108,10 @@ export abstract class ViTMAEPreTrainedModel extends Callable {
   }
 
   /** The class's name, for sentences. */
-  protected abstract get kind(): string;
+  protected get kind(): string {
+    return 'ViTMAEPreTrainedModel';
+  }
+
   protected abstract get hasDecoder(): boolean;
 
   /** What the graph is built from, where that is not the config. */
@@ -123,9 +133,13 @@ export abstract class ViTMAEPreTrainedModel extends Callable {
     checkDeviceOptions(options);
     const { signal, progress_callback } = options;
     const checkpoint = await openPretrained(source, options);
-    const given = Object.entries(options).filter(([key, value]) => CONFIG_OPTIONS.includes(key) && value !== undefined);
+    const given = Object.entries(options).filter(
+      ([key, value]) => CONFIG_OPTIONS.includes(key) && value !== undefined,
+    );
     const config = new ViTMAEConfig({ ...checkpoint.config, ...Object.fromEntries(given) });
-    const device = Object.fromEntries(Object.entries(options).filter(([key]) => DEVICE_OPTIONS.includes(key)));
+    const device = Object.fromEntries(
+      Object.entries(options).filter(([key]) => DEVICE_OPTIONS.includes(key)),
+    );
     const model = new this(config, device, checkpoint);
     try {
       throwIfCancelled(signal, 'cancelled/model');
@@ -173,7 +187,12 @@ export abstract class ViTMAEPreTrainedModel extends Callable {
    */
   async save_pretrained(target?: SaveTarget, options: SaveOptions = {}): Promise<readonly File[]> {
     const architecture = this.kind.replace(/^TF/, '');
-    return this.#save(target, options, { architectures: [architecture], ...this.config.to_dict() }, () => true);
+    return this.#save(
+      target,
+      options,
+      { architectures: [architecture], ...this.config.to_dict() },
+      () => true,
+    );
   }
 
   /** The encoder alone: what is left after pre-training. */
@@ -225,8 +244,10 @@ export abstract class ViTMAEPreTrainedModel extends Callable {
     const geometry = { ...own, grid };
     const wanted = `float32 [batch, ${rows * columns}, ${patchLength(own)}]`;
     const values = float32Of('patches', patches, wanted);
-    if (length !== rows * columns) throw new LensError('argument-invalid/patch-count', { patches: length, rows, columns });
-    if (patches.dims.length !== 3 || patches.dims[2] !== patchLength(own)) throw wrongTensor('patches', patches, wanted);
+    if (length !== rows * columns)
+      throw new LensError('argument-invalid/patch-count', { patches: length, rows, columns });
+    if (patches.dims.length !== 3 || patches.dims[2] !== patchLength(own))
+      throw wrongTensor('patches', patches, wanted);
     const size = valueCount(geometry);
     const pixels = new Float32Array(values.length);
     for (let b = 0; b < batch; b++)
@@ -266,8 +287,13 @@ export abstract class ViTMAEPreTrainedModel extends Callable {
     checkNames(this.kind, inputs, more);
     const { config } = this;
     const interpolate = inputs.interpolate_pos_encoding ?? false;
-    if (![true, false, '2d'].includes(interpolate)) refuseOthers('interpolate_pos_encoding', interpolate, ['true', 'false', '"2d"']);
-    const { geometry, batch, pixels } = imagesOf(inputs.pixel_values, this.#geometry(), interpolate !== false);
+    if (![true, false, '2d'].includes(interpolate))
+      refuseOthers('interpolate_pos_encoding', interpolate, ['true', 'false', '"2d"']);
+    const { geometry, batch, pixels } = imagesOf(
+      inputs.pixel_values,
+      this.#geometry(),
+      interpolate !== false,
+    );
     const headMask = inputs.head_mask ?? null;
     return {
       geometry,
@@ -305,7 +331,9 @@ export abstract class ViTMAEPreTrainedModel extends Callable {
     refuseUnknown('save_pretrained', options, ['dtype']);
     refuseOthers('dtype', options.dtype, ['fp32', 'fp16']);
     const type: WrittenType = options.dtype === 'fp16' ? 'float16' : 'float32';
-    const tensors = [...this.#weights.tensors.values()].filter(({ name }) => wants(name) && (this.hasDecoder || ENCODER.test(name)));
+    const tensors = [...this.#weights.tensors.values()].filter(
+      ({ name }) => wants(name) && (this.hasDecoder || ENCODER.test(name)),
+    );
     const files = [
       textFile('config.json', { ...config, torch_dtype: type }),
       weightsFile('model.safetensors', tensors, type, (name, into) => this.#weights.readFloat32(name, into)),

@@ -1,6 +1,10 @@
 /** Writes a model's files: to a folder on disk, into a directory handle, or as files for the caller. */
 import { LensError } from '../base/errors.ts';
-import { type WrittenType, safetensorsPieces, type WrittenTensor } from '../checkpoint/formats/safetensors-writer.ts';
+import {
+  safetensorsPieces,
+  type WrittenTensor,
+  type WrittenType,
+} from '../checkpoint/formats/safetensors-writer.ts';
 import { disk, pathOf } from './disk.ts';
 
 /** What we use of FileSystemDirectoryHandle to write into a folder. */

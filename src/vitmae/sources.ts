@@ -157,7 +157,8 @@ async function placeOf(source: PretrainedSource, { revision }: SourceOptions): P
 }
 
 function onDiskOrPage(text: string): Place {
-  if (disk() !== null || /^(?:file:|[a-z]:[\\/])/i.test(text)) return { kind: 'disk', files: filesOnDisk(text) };
+  if (disk() !== null || /^(?:file:|[a-z]:[\\/])/i.test(text))
+    return { kind: 'disk', files: filesOnDisk(text) };
   return { kind: 'web', url: new URL(text, globalThis.document?.baseURI ?? globalThis.location.href).href };
 }
 
@@ -192,7 +193,8 @@ function reporter(name: string, { progress_callback }: SourceOptions): (report: 
   const done = new Set<string>();
   return ({ file, loadedBytes, totalBytes }) => {
     const total = totalBytes === null ? {} : { total: totalBytes };
-    const progress = totalBytes === null || totalBytes === 0 ? {} : { progress: (100 * loadedBytes) / totalBytes };
+    const progress =
+      totalBytes === null || totalBytes === 0 ? {} : { progress: (100 * loadedBytes) / totalBytes };
     progress_callback?.({ status: 'progress', name, file, loaded: loadedBytes, ...total, ...progress });
     if (loadedBytes !== totalBytes || done.has(file)) return;
     done.add(file);

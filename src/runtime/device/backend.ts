@@ -42,7 +42,8 @@ export async function chooseBackend(
   const { device, dtype } = request;
   const onWasm = (reason?: string) => wasmBackend(loadRuntime, dtype, reason);
   if (device === 'wasm') return onWasm();
-  if (device === 'auto' && APPLE_MOBILE.test(navigator.userAgent)) return onWasm(APPLE_MOBILE_REASON);
+  if (device === 'auto' && APPLE_MOBILE.test(globalThis.navigator?.userAgent ?? ''))
+    return onWasm(APPLE_MOBILE_REASON);
   try {
     const gpu = await requestGpu();
     if (device === 'auto' && gpu.software) return onWasm(SOFTWARE_REASON);

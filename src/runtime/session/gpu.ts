@@ -31,8 +31,7 @@ const LIMITS = [
  * @throws LensError `device-unavailable` with the reason
  */
 export async function requestGpu(): Promise<Gpu> {
-  if (!('gpu' in navigator) || navigator.gpu === undefined)
-    throw new LensError('device-unavailable/no-webgpu');
+  if (globalThis.navigator?.gpu === undefined) throw new LensError('device-unavailable/no-webgpu');
   const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (adapter === null) throw new LensError('device-unavailable/no-graphics-device');
   let device: GPUDevice;
