@@ -5,11 +5,18 @@ import { throwIfCancelled } from '../base/cancel.ts';
 import { parseConfig, type ViTMAEConfig } from '../mae/config.ts';
 import type { ByteSource } from './bytes/bytes.ts';
 import { readJson } from './bytes/json.ts';
-import { type Checkpoint, makeCheckpoint } from './checkpoint.ts';
+import { type Checkpoint, makeCheckpoint, type Part } from './checkpoint.ts';
 import { CONFIG, PREPROCESSOR } from './file-names.ts';
 import { findWeights, readWeights } from './formats/weights.ts';
 import { inferConfig } from './names/infer.ts';
 import { matchNamed, nameTensors } from './names/names.ts';
+
+/** How a checkpoint is opened. */
+export interface OpenOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** `encoder` where the encoder alone is used: then the file may lack a decoder. The whole model where absent. */
+  readonly needs?: Part | undefined;
+}
 
 /**
  * Opens a checkpoint from its files by name: config.json, preprocessor_config.json (optional), and the weights, as
@@ -17,14 +24,17 @@ import { matchNamed, nameTensors } from './names/names.ts';
  * their index, else the only file of that kind, whatever its name. Files that are not needed are ignored. Without
  * config.json, the config is read from the weights; see `inferConfig`.
  * Reads headers only; the weights are read when they are asked for.
+ * Where the encoder alone is needed, so are its parameters alone, and a Vision Transformer's classifier will do
+ * (ViTForImageClassification), whose config.json has the same keys.
  * Rejects with `not-found` when a file is missing, `config-invalid`, `config-unsupported`, one of the
  * `checkpoint-…` codes when the weights are not what config.json asks for, or `cancelled`.
  */
 export async function openCheckpoint(
   files: ReadonlyMap<string, ByteSource>,
-  options: { readonly signal?: AbortSignal | undefined } = {},
+  options: OpenOptions = {},
 ): Promise<Checkpoint> {
-  const known = await readConfig(files);
+  const { needs = 'all' } = options;
+  const known = await readConfig(files, needs);
   const preprocessorFile = files.get(PREPROCESSOR);
   const preprocessorConfig =
     preprocessorFile === undefined ? undefined : await readJson(preprocessorFile, 'config-invalid');
@@ -32,16 +42,32 @@ export async function openCheckpoint(
   const weights = findWeights(files);
   const { tensors, metadata } = await readWeights(weights, files, options.signal);
   throwIfCancelled(options.signal);
-  const named = nameTensors(tensors.values(), weights.name);
+  const named = nameTensors(tensors.values(), weights.name, needs);
+  const { framework } = named.scheme;
   if (known !== undefined) {
-    return makeCheckpoint(known, preprocessorConfig, matchNamed(known, named, weights.name));
+    // TensorFlow's layers have these biases whatever the config says.
+    const config = framework === 'tf' ? { ...known, qkv_bias: true } : known;
+    const parameters = matchNamed(config, named, weights.name, 'config', needs);
+    return makeCheckpoint(config, preprocessorConfig, parameters, { part: needs, framework });
   }
-  const { config, assumptions } = inferConfig(named, metadata, weights.name);
-  const parameters = matchNamed(config, named, weights.name, 'shapes');
-  return { ...makeCheckpoint(config, preprocessorConfig, parameters), assumptions };
+  const { config, assumptions } = inferConfig(named, metadata, weights.name, needs);
+  const parameters = matchNamed(config, named, weights.name, 'shapes', needs);
+  const checkpoint = makeCheckpoint(config, preprocessorConfig, parameters, { part: needs, framework });
+  return { ...checkpoint, assumptions };
 }
 
-async function readConfig(files: ReadonlyMap<string, ByteSource>): Promise<ViTMAEConfig | undefined> {
+async function readConfig(
+  files: ReadonlyMap<string, ByteSource>,
+  needs: Part,
+): Promise<ViTMAEConfig | undefined> {
   const file = files.get(CONFIG);
-  return file === undefined ? undefined : parseConfig(await readJson(file, 'config-invalid'));
+  if (file === undefined) return undefined;
+  const json = await readJson(file, 'config-invalid');
+  return parseConfig(needs === 'encoder' ? asMaskedAutoencoder(json) : json);
+}
+
+/** The config of a Vision Transformer, whose encoder is the masked autoencoder's: keys and defaults are the same. */
+function asMaskedAutoencoder(json: unknown): unknown {
+  if (typeof json !== 'object' || json === null || !('model_type' in json)) return json;
+  return json.model_type === 'vit' ? { ...json, model_type: 'vit_mae' } : json;
 }

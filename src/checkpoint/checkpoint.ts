@@ -14,9 +14,19 @@ export interface TensorEntry {
   readonly stored: StoredTensor | null;
 }
 
+/** What a model is opened for: to paint, or for its features alone, which takes no decoder. */
+export type Part = 'all' | 'encoder';
+
+/** The library whose numbers a checkpoint's model gives: TFViTMAE differs from ViTMAE in its loss. */
+export type Framework = 'pt' | 'tf';
+
 /** A checkpoint that is complete for its config: every parameter is there, in the shape that the model needs. */
 export interface Checkpoint {
   readonly config: ViTMAEConfig;
+  /** `encoder` where it was opened for that alone: then it has no parameters of the decoder. */
+  readonly part: Part;
+  /** Which library saved it. */
+  readonly framework: Framework;
   /** preprocessor_config.json as it was read; undefined where there is none. */
   readonly preprocessorConfig: unknown;
   /** Every parameter of the model by its published name, and nothing else, in the model's order. */
@@ -49,6 +59,7 @@ export function makeCheckpoint(
   config: ViTMAEConfig,
   preprocessorConfig: unknown,
   tensors: ReadonlyMap<string, TensorEntry>,
+  { part = 'all', framework = 'pt' }: Partial<Pick<Checkpoint, 'part' | 'framework'>> = {},
 ): Checkpoint {
   let parameters = 0;
   let bytes = 0;
@@ -64,6 +75,8 @@ export function makeCheckpoint(
   const computed = ([, , width = 0]: readonly number[]) => sincosPositions(width, geometryOf(config).grid);
   return {
     config,
+    part,
+    framework,
     preprocessorConfig,
     tensors,
     parameters,

@@ -44,6 +44,8 @@ export function checkpointFromRecipe(configJson: unknown, recipeJson: unknown): 
   };
   return {
     config: parseConfig(configJson),
+    part: 'all',
+    framework: 'pt',
     preprocessorConfig: undefined,
     tensors: new Map(tensors.map(({ name, shape }) => [name, { name, shape, stored: null }])),
     parameters,

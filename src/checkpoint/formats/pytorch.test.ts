@@ -74,6 +74,29 @@ describe('a PyTorch file', () => {
     },
   );
 
+  test.each([
+    ['a moving average alone', [['model_ema'], ['epoch']]],
+    ['one under two keys', [['ema', 'state_dict']]],
+    ['weights under a key of their own', [['my_net']]],
+    ['an optimizer with more tensors', [['ema_weights'], ['optimizer', 'state']]],
+  ])('may hold %s', async (_, paths) => {
+    const under = (path: readonly string[], inner: Code): Code =>
+      path.reduceRight((value, key) => state([key, value]), inner);
+    const root = dict(
+      paths.map(([key = '', ...rest], i) => {
+        if (key === 'epoch') return [text(key), int(3)];
+        const inner = i === 0 ? state(['w', TWO]) : state(['w', TWO], ['v', TWO]);
+        return [text(key), under(rest, inner)];
+      }),
+    );
+    expect(await valuesOf(torchZip(root, { 0: floats(7, 8) }))).toEqual({ w: [7, 8] });
+  });
+
+  test('may have a number beside its weights', async () => {
+    const root = state(['loss', TWO], ['params', state(['w', TWO], ['v', TWO])]);
+    expect(await valuesOf(torchZip(root, { 0: floats(7, 8) }))).toEqual({ w: [7, 8], v: [7, 8] });
+  });
+
   test('may have every kind of tensor constructor', async () => {
     const parameter = (name: string, ...rest: readonly Code[]) =>
       call(global(`torch._utils.${name}`), TWO, yes, ...rest);

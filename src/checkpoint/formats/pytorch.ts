@@ -25,6 +25,10 @@ const HIGHEST_VERSION = 10;
 
 /** Where training programs keep the weights; the first that holds tensors counts. */
 const WEIGHTS_KEYS = ['model', 'state_dict', 'model_state_dict', 'module'];
+/** What is no model's, however many tensors it has. */
+const NO_WEIGHTS = /optim|scheduler|scaler|moment|exp_avg/i;
+/** How deep the weights may lie where no key says it. */
+const MAX_KEYS = 4;
 /** Of the authors' training arguments, those that say what the model paints. */
 const ARGUMENTS = ['norm_pix_loss', 'mask_ratio'];
 
@@ -126,16 +130,39 @@ async function readPickled(
   return source.read(start, end);
 }
 
-/** The tensors by name, from whichever dict of the file holds the weights. */
+/**
+ * The tensors by name, from whichever dict of the file holds the weights. Where none of the usual keys has them (a
+ * moving average, for example, is kept under many names), it is the dict with most tensors.
+ */
 function findTensors(root: unknown, refuse: Refuse): ReadonlyMap<string, PickledTensor> {
   if (root instanceof Map) {
-    for (const dict of [...WEIGHTS_KEYS.map((key) => root.get(key)), root]) {
-      const tensors = tensorsOf(dict);
+    for (const key of WEIGHTS_KEYS) {
+      const tensors = tensorsOf(root.get(key));
       if (tensors.size > 0) return tensors;
     }
   }
+  const most = dictsIn(root)
+    .map(tensorsOf)
+    .reduce((best, next) => (next.size > best.size ? next : best));
+  if (most.size > 0) return most;
   const keys = root instanceof Map ? [...root.keys()].filter((key) => typeof key === 'string') : [];
   throw refuse('checkpoint-unsupported/without-names', { found: keys.slice(0, MOST_NAMES).map(quote) });
+}
+
+/** The dicts in a dict, itself the first, the nearer ones before the deeper ones; each once. */
+function dictsIn(root: unknown): readonly unknown[] {
+  const found = new Set([root]);
+  let level = [root];
+  for (let depth = 0; depth < MAX_KEYS; depth++) {
+    const next = level
+      .filter((dict) => dict instanceof Map)
+      .flatMap((dict) => [...dict])
+      .filter(([key, value]) => value instanceof Map && !NO_WEIGHTS.test(String(key)) && !found.has(value))
+      .map(([, value]) => value);
+    level = [...new Set(next)];
+    for (const dict of level) found.add(dict);
+  }
+  return [...found];
 }
 
 function tensorsOf(dict: unknown): ReadonlyMap<string, PickledTensor> {

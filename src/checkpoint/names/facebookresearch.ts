@@ -29,6 +29,7 @@ const PARTS = ['query', 'key', 'value'];
  * LayerNorms have an epsilon of 1e-6.
  */
 export const facebookresearch: NamingScheme = {
+  framework: 'pt',
   layerNormEps: 1e-6,
   parameters(name, tensor) {
     const renamed = rename(name, RENAMED);

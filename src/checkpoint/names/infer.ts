@@ -5,6 +5,7 @@ import { assumptions } from '../../locales/en/checkpoint-notices.ts';
 import { parseConfig, type ViTMAEConfig } from '../../mae/config.ts';
 import { refusalOf } from '../bytes/refusal.ts';
 import { quote, sides } from '../bytes/words.ts';
+import type { Part } from '../checkpoint.ts';
 import type { NamedTensors } from './names.ts';
 import { DECODER_EMBED, DECODER_POSITIONS, ENCODER_POSITIONS, layerIndex, PROJECTION } from './parameters.ts';
 
@@ -33,7 +34,7 @@ const USUAL_IMAGE_SIZE = 224;
  * for every 64 values of the encoder's width and every 32 of the decoder's. Epsilon is that of the family that
  * names its tensors so. Pixels are normalised where the file's training arguments say so, otherwise where its name is
  * that of the authors' files of that kind (`mae_pretrain_vit_…_full.pth`; their `mae_visualize_…` are raw), otherwise
- * not. The activation is gelu, the image 224 pixels wide where there are no positions.
+ * not. Where the encoder alone is needed the decoder's sizes are the published ones. The activation is gelu, the image 224 pixels wide where there are no positions.
  * @param metadata `args.norm_pix_loss` and `args.mask_ratio`, if the file has them
  * @param origin for people, and for what it says: the file's name
  * @throws LensError `not-found` when only config.json could tell, `checkpoint-wrong-shape` when the shapes contradict
@@ -44,9 +45,10 @@ export function inferConfig(
   named: NamedTensors,
   metadata: ReadonlyMap<string, string>,
   origin: string,
+  needs: Part = 'all',
 ): InferredConfig {
   const { found, scheme } = named;
-  const shape = (name: string, axes: number): readonly number[] => {
+  const shape: ShapeOf = (name, axes) => {
     const tensor = found.get(name);
     if (tensor === undefined) {
       throw refusalOf(origin)('checkpoint-missing-tensor/size-unknown', { tensor: quote(name) });
@@ -57,11 +59,9 @@ export function inferConfig(
   };
 
   const [width = 0, , patch = 0] = shape(PROJECTION, 4);
-  const [decoderWidth = 0] = shape(DECODER_EMBED, 2);
   const heads = ENCODER_HEADS.get(width) ?? wholeHeads(width, ENCODER_HEAD_WIDTH, 'encoder', origin);
-  const decoderHeads = wholeHeads(decoderWidth, DECODER_HEAD_WIDTH, 'decoder', origin);
   const [mlpWidth] = shape('vit.encoder.layer.0.intermediate.dense.weight', 2);
-  const [decoderMlpWidth] = shape('decoder.decoder_layers.0.intermediate.dense.weight', 2);
+  const decoder = needs === 'all' ? decoderSizes(found.keys(), shape, origin) : {};
   const normPixLoss = paintsNormalised(metadata, origin);
   const maskRatio = Number(metadata.get('args.mask_ratio') ?? 0.75);
 
@@ -75,17 +75,39 @@ export function inferConfig(
     patch_size: patch,
     num_channels: shape(PROJECTION, 4)[1],
     qkv_bias: found.has('vit.encoder.layer.0.attention.attention.query.bias'),
-    decoder_hidden_size: decoderWidth,
-    decoder_num_hidden_layers: depth(found.keys(), 'decoder'),
-    decoder_num_attention_heads: decoderHeads,
-    decoder_intermediate_size: decoderMlpWidth,
+    ...decoder,
     mask_ratio: maskRatio >= 0 && maskRatio <= 1 ? maskRatio : 0.75,
     norm_pix_loss: normPixLoss,
   });
   const { layerNormEps } = scheme;
+  const decoderHeads = needs === 'all' ? config.decoder_num_attention_heads : null;
   return {
     config,
     assumptions: assumptions({ file: origin, heads, decoderHeads, layerNormEps, normPixLoss }),
+  };
+}
+
+/** The shape of a parameter that has so many axes. */
+type ShapeOf = (name: string, axes: number) => readonly number[];
+
+function decoderSizes(
+  names: Iterable<string>,
+  shape: ShapeOf,
+  origin: string,
+): Pick<
+  ViTMAEConfig,
+  | 'decoder_hidden_size'
+  | 'decoder_num_hidden_layers'
+  | 'decoder_num_attention_heads'
+  | 'decoder_intermediate_size'
+> {
+  const [width = 0] = shape(DECODER_EMBED, 2);
+  const [mlpWidth = 0] = shape('decoder.decoder_layers.0.intermediate.dense.weight', 2);
+  return {
+    decoder_hidden_size: width,
+    decoder_num_hidden_layers: depth(names, 'decoder'),
+    decoder_num_attention_heads: wholeHeads(width, DECODER_HEAD_WIDTH, 'decoder', origin),
+    decoder_intermediate_size: mlpWidth,
   };
 }
 

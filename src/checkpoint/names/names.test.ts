@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseConfig, type ViTMAEConfig } from '../../mae/config.ts';
 import { memorySource } from '../bytes/bytes.ts';
 import type { StoredTensor } from '../tensors/tensors.ts';
-import { matchTensors } from './names.ts';
+import { matchNamed, matchTensors, nameTensors } from './names.ts';
 import { expectedTensors, isParameter } from './parameters.ts';
 import { facebookresearchName, toFacebookresearch, transformers5 } from './testing/names.ts';
 
@@ -77,12 +77,21 @@ describe('expectedTensors', () => {
   });
 });
 
+const decoderEncoder = (name: string) =>
+  name.replace('decoder.decoder_layers.', 'decoder.decoder_encoder.layer.');
+
 describe('matchTensors', () => {
   test.each([
     ['published', same],
     ['transformers 5', transformers5],
     ['module.', (name: string) => `module.${name}`],
     ['model.', (name: string) => `model.${name}`],
+    ['a training program’s', (name: string) => `net.${name}`],
+    ['several programs’', (name: string) => `trainer.mae.module._orig_mod.${name}`],
+    ['compiled layers’', (name: string) => name.replace(/(\.\d\.)/, '$1_orig_mod.')],
+    ['transformers 5.17 to 5.23’s', decoderEncoder],
+    ['a program’s under transformers 5.23', (name: string) => `lit.${decoderEncoder(name)}`],
+    ['two programs’', (name: string) => (name.startsWith('vit.') ? `backbone.${name}` : `head.${name}`)],
     ['module._orig_mod. and transformers 5', (name: string) => `module._orig_mod.${transformers5(name)}`],
   ])('finds every parameter under %s names', (_, rename) => {
     const entries = match(file(rename).reverse());
@@ -135,6 +144,37 @@ describe('matchTensors', () => {
     for (const name of ['decoder.weight', 'vit.encoder.layer.x.output.dense.bias', 'vit.pooler.dense.bias']) {
       expect(isParameter(name)).toBe(false);
     }
+  });
+
+  test.each([
+    ['net.', 'model_ema.module.'],
+    ['', 'ema_model.'],
+    ['student.', 'teacher.'],
+  ])('takes what was trained, %j, and not its moving average, %j', (trained, average) => {
+    const both = [average, trained].flatMap((prefix) => file((name) => prefix + name));
+    for (const [name, { stored }] of match(both)) expect(stored?.name).toBe(trained + name);
+    for (const [name, { stored }] of match(file((name) => average + name)))
+      expect(stored?.name).toBe(average + name);
+  });
+
+  test('finds the encoder alone where that is needed, whatever it stands beside', () => {
+    const encoder = (rename: (name: string) => string) =>
+      file((name) => (name.startsWith('vit.') ? rename(name) : undefined));
+    const names = [...expectedTensors(SMALL).keys()].filter((name) => name.startsWith('vit.'));
+    const decoder = tensor('decoder.mask_token', [1, 1, 4]);
+    for (const tensors of [
+      encoder(same),
+      [...encoder(same), tensor('classifier.weight', [10, 8]), tensor('classifier.bias', [10])],
+      encoder((name) => name.replace('vit.', '')),
+      [...encoder(same), decoder],
+      file(same),
+    ]) {
+      const named = nameTensors(tensors, 'f', 'encoder');
+      expect([...matchNamed(SMALL, named, 'f', 'config', 'encoder').keys()]).toEqual(names);
+    }
+    expect(() => nameTensors([decoder], 'f', 'encoder')).toThrow(/does not hold a ViTMAE model/);
+    const cut = nameTensors(encoder(same).slice(0, -1), 'f', 'encoder');
+    expect(() => matchNamed(SMALL, cut, 'f', 'config', 'encoder')).toThrow(/lacks 1 of the 38 tensors/);
   });
 
   test('ignores tensors that the model does not have, of whatever type', () => {
@@ -275,11 +315,21 @@ describe('matchTensors refuses', () => {
 
   test('a type that cannot be read', () => {
     const tensors = file(same).map((each) =>
-      each.name === 'decoder.mask_token' ? tensor(each.name, each.shape, 'F64') : each,
+      each.name === 'decoder.mask_token' ? tensor(each.name, each.shape, 'I64') : each,
     );
     expect(refusal(tensors)).toMatchObject({
       code: 'checkpoint-unsupported',
-      message: expect.stringContaining('"decoder.mask_token" in model.safetensors is stored as F64'),
+      message: expect.stringContaining('"decoder.mask_token" in model.safetensors is stored as I64'),
+    });
+  });
+
+  test('two models of which none is the other’s average', () => {
+    const both = ['net_a.', 'net_b.'].flatMap((prefix) => file((name) => prefix + name));
+    expect(refusal(both)).toMatchObject({
+      key: 'checkpoint-malformed/parameter-twice',
+      message: expect.stringContaining(
+        '"net_a.vit.embeddings.cls_token" and "net_b.vit.embeddings.cls_token"',
+      ),
     });
   });
 

@@ -4,31 +4,30 @@ import type { AskedBy } from '../../locales/values.ts';
 import type { ViTMAEConfig } from '../../mae/config.ts';
 import { refusalOf } from '../bytes/refusal.ts';
 import { firstNames, quote, sides } from '../bytes/words.ts';
-import type { TensorEntry } from '../checkpoint.ts';
+import type { Part, TensorEntry } from '../checkpoint.ts';
 import { refuseUnreadable, type StoredTensor } from '../tensors/tensors.ts';
 import {
   CLS_TOKEN,
   DECODER_POSITIONS,
   ENCODER_POSITIONS,
   expectedTensors,
-  isParameter,
   PROJECTION,
+  stackOf,
 } from './parameters.ts';
+import { readNames } from './prefixes.ts';
 import type { NamingScheme, Parameter } from './scheme.ts';
 import { SCHEMES } from './schemes.ts';
 
 /** A file may lack these: they are fixed, not learned. */
 const COMPUTED: ReadonlySet<string> = new Set([ENCODER_POSITIONS, DECODER_POSITIONS]);
 
-/** What training wrappers put before every name. */
-const WRAPPERS = /^(?:module\.|model\.|_orig_mod\.)+/;
 /** What a classifier has in the decoder's place. */
-const CLASSIFIER = /^(?:classifier|head|fc_norm)\./;
+const CLASSIFIER = /(?:^|[./])(?:classifier|head|fc_norm)[./]/;
 
 /** A model's parameters in a file. */
 export interface NamedTensors {
   readonly scheme: NamingScheme;
-  /** By their published names, in the file's order. */
+  /** By their published names. */
   readonly found: ReadonlyMap<string, StoredTensor>;
 }
 
@@ -47,6 +46,7 @@ export function matchTensors(
 
 /**
  * Finds out by which scheme a file's tensors are named, and which parameters they are.
+ * @param needs without it, a decoder must be there too
  * @throws LensError `checkpoint-missing-tensor` when they are not those of a masked autoencoder, or of its encoder
  * only, `checkpoint-malformed` when two of the file's names mean the same parameter, `checkpoint-wrong-shape` when the
  * scheme finds no parameter in a tensor of that shape
@@ -54,26 +54,30 @@ export function matchTensors(
 export function nameTensors(
   stored: Iterable<StoredTensor>,
   origin: string,
+  needs: Part = 'all',
   schemes: readonly NamingScheme[] = SCHEMES,
 ): NamedTensors {
   const tensors = [...stored];
-  const read = schemes.map((scheme) => ({ scheme, known: knownTo(scheme, tensors) }));
-  const { scheme, known } = read.reduce((best, next) =>
+  const readings = schemes.map((scheme) => ({ scheme, ...readNames(scheme, tensors) }));
+  const { scheme, known, unclear } = readings.reduce((best, next) =>
     next.known.length > best.known.length ? next : best,
   );
-  const places = new Map<string, Place>();
+  const places = new Map<string, { readonly tensor: StoredTensor; readonly parameter: Parameter }>();
+  const twice = [...unclear];
   for (const { tensor, parameters } of known) {
     for (const parameter of parameters) {
-      const other = places.get(parameter.name)?.tensor.name;
-      if (other !== undefined) {
-        const names = { one: quote(other), other: quote(tensor.name) };
-        throw refusalOf(origin)('checkpoint-malformed/parameter-twice', names);
-      }
+      const other = places.get(parameter.name)?.tensor;
+      if (other !== undefined) twice.push([other, tensor]);
       places.set(parameter.name, { tensor, parameter });
     }
   }
   const names = tensors.map(({ name }) => name);
-  refuseOthers(places, names, origin);
+  refuseOthers(places, names, needs, origin);
+  const [both] = twice;
+  if (both !== undefined) {
+    const [one, other] = both.map(({ name }) => quote(name)) as [string, string];
+    throw refusalOf(origin)('checkpoint-malformed/parameter-twice', { one, other });
+  }
   const found = new Map([...places].map(([name, { parameter }]) => [name, parameter.view()]));
   return { scheme, found };
 }
@@ -89,8 +93,11 @@ export function matchNamed(
   { found }: NamedTensors,
   origin: string,
   askedBy: AskedBy = 'config',
+  needs: Part = 'all',
 ): ReadonlyMap<string, TensorEntry> {
-  const expected = expectedTensors(config);
+  const expected = new Map(
+    [...expectedTensors(config)].filter(([name]) => needs === 'all' || stackOf(name) === 'encoder'),
+  );
   const missing = [...expected.keys()].filter((name) => !found.has(name) && !COMPUTED.has(name));
   if (missing.length > 0) {
     throw refusalOf(origin)('checkpoint-missing-tensor/parameters', {
@@ -112,34 +119,20 @@ export function matchNamed(
   return entries;
 }
 
-/** A name without what wrappers put before it. */
-function unwrapped(name: string): string {
-  return name.replace(WRAPPERS, '');
-}
-
-/** Which of a file's tensor holds which parameter. */
-interface Place {
-  readonly tensor: StoredTensor;
-  readonly parameter: Parameter;
-}
-
-function knownTo(
-  scheme: NamingScheme,
-  tensors: readonly StoredTensor[],
-): { readonly tensor: StoredTensor; readonly parameters: readonly Parameter[] }[] {
-  return tensors
-    .map((tensor) => ({ tensor, parameters: scheme.parameters(unwrapped(tensor.name), tensor) }))
-    .filter(({ parameters }) => parameters.length > 0 && parameters.every(({ name }) => isParameter(name)));
-}
-
-function refuseOthers(found: ReadonlyMap<string, unknown>, names: readonly string[], origin: string): void {
+function refuseOthers(
+  found: ReadonlyMap<string, unknown>,
+  names: readonly string[],
+  needs: Part,
+  origin: string,
+): void {
   // Models of language have layers of the same names.
   const isVision = found.has(CLS_TOKEN) || found.has(PROJECTION);
-  if (found.size > 0 && [...found.keys()].some((name) => name.startsWith('decoder.'))) return;
+  if (needs === 'all' && [...found.keys()].some((name) => stackOf(name) === 'decoder')) return;
   if (!isVision) {
     throw refusalOf(origin)('checkpoint-missing-tensor/other-model', { found: firstNames(names) });
   }
-  const head = names.find((name) => CLASSIFIER.test(unwrapped(name)));
+  if (needs === 'encoder') return;
+  const head = names.find((name) => CLASSIFIER.test(name));
   throw head === undefined
     ? refusalOf(origin)('checkpoint-missing-tensor/encoder-only')
     : refusalOf(origin)('checkpoint-missing-tensor/classifier', { tensor: quote(head) });

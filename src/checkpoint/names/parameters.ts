@@ -48,6 +48,11 @@ export function isParameter(name: string): boolean {
   return ONE_LAYER.has(name.replace(/\.(encoder\.layer|decoder_layers)\.(?:0|[1-9]\d{0,3})\./, '.$1.0.'));
 }
 
+/** Which half of the model a published name belongs to. */
+export function stackOf(name: string): 'encoder' | 'decoder' {
+  return name.startsWith('decoder.') ? 'decoder' : 'encoder';
+}
+
 /** The index of the layer that a published name stands in; undefined outside of the layers of that stack. */
 export function layerIndex(name: string, stack: 'encoder' | 'decoder'): number | undefined {
   const pattern = stack === 'encoder' ? /^vit\.encoder\.layer\.(\d+)\./ : /^decoder\.decoder_layers\.(\d+)\./;

@@ -1,10 +1,15 @@
-import { asItStands, type NamingScheme } from './scheme.ts';
+import { asItStands, type NamingScheme, type Renaming, rename } from './scheme.ts';
 
-/** How names begin in a file that was saved from ViTMAEModel, the encoder by itself. */
-const BARE_ENCODER = /^(?=(?:embeddings|encoder|layernorm)\.)/;
+const RENAMED: Renaming = [
+  // A file that was saved from ViTMAEModel has the encoder by itself.
+  [/^(?=(?:embeddings|encoder|layernorm)\.)/, 'vit.'],
+  // What transformers 5.17 to 5.23 save.
+  [/^decoder\.decoder_encoder\.layer\./, 'decoder.decoder_layers.'],
+];
 
-/** The names of the checkpoints that Hugging Face publishes, and of transformers up to 4. */
+/** The names of the checkpoints that Hugging Face publishes, and of transformers, whichever version saves them. */
 export const published: NamingScheme = {
+  framework: 'pt',
   layerNormEps: 1e-12,
-  parameters: (name, tensor) => asItStands(name.replace(BARE_ENCODER, 'vit.'), tensor),
+  parameters: (name, tensor) => asItStands(rename(name, RENAMED), tensor),
 };

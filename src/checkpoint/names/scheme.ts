@@ -1,3 +1,4 @@
+import type { Framework } from '../checkpoint.ts';
 import type { StoredTensor } from '../tensors/tensors.ts';
 
 /** A parameter of the model that a file's tensor holds, alone or beside others. */
@@ -16,11 +17,13 @@ export interface Parameter {
  * one file in this folder and one line in `schemes.ts`.
  */
 export interface NamingScheme {
+  /** The library whose models are saved so. */
+  readonly framework: Framework;
   /** LayerNorm's epsilon in the models of that family; a file of weights does not have it. */
   readonly layerNormEps: number;
   /**
    * The parameters in one of a file's tensors. Names that the scheme does not know may come back as they are.
-   * @param name the tensor's, without what training wrappers put before it
+   * @param name the tensor's, without what programs put before a model's own names
    */
   parameters(name: string, tensor: StoredTensor): readonly Parameter[];
 }

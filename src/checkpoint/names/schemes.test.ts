@@ -21,6 +21,7 @@ const FROM_KERNEL = new Map([
 
 /** As a program does that calls weights kernels, and keeps them with the outputs last. */
 const kernelsLast: NamingScheme = {
+  framework: 'pt',
   layerNormEps: 1e-5,
   parameters(name, tensor) {
     const published = name.replaceAll('/', '.').replace(/:0$/, '');
@@ -66,7 +67,7 @@ describe('a scheme whose tensors lie in other axes', () => {
   const file = async () => {
     const source = memorySource('model.safetensors', writeSafetensors(PUBLISHED.map(asKernel)));
     const { tensors } = await readSafetensorsHeader(source);
-    return nameTensors(tensors.values(), source.name, [...SCHEMES, kernelsLast]);
+    return nameTensors(tensors.values(), source.name, 'all', [...SCHEMES, kernelsLast]);
   };
 
   test('is found by its names', async () => {
@@ -103,7 +104,7 @@ describe('a scheme whose tensors lie in other axes', () => {
 });
 
 test('a tensor that a scheme knows nothing of counts for no scheme', () => {
-  const silent: NamingScheme = { layerNormEps: 1, parameters: () => [] };
+  const silent: NamingScheme = { framework: 'pt', layerNormEps: 1, parameters: () => [] };
   const stored = PUBLISHED.map(({ name, shape }) => ({
     name,
     dtype: 'F32' as const,
@@ -112,5 +113,5 @@ test('a tensor that a scheme knows nothing of counts for no scheme', () => {
     start: 0,
     end: 0,
   }));
-  expect(nameTensors(stored, 'f', [silent, ...SCHEMES]).scheme).toBe(SCHEMES[0]);
+  expect(nameTensors(stored, 'f', 'all', [silent, ...SCHEMES]).scheme).toBe(SCHEMES[0]);
 });

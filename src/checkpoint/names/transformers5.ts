@@ -13,6 +13,7 @@ const RENAMED: Renaming = [
 
 /** The names of the modules in transformers 5, which files that it saved can have. */
 export const transformers5: NamingScheme = {
+  framework: 'pt',
   layerNormEps: 1e-12,
   parameters: (name, tensor) => asItStands(rename(name, RENAMED), tensor),
 };

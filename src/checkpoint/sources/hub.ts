@@ -2,7 +2,7 @@
 
 import { throwIfCancelled } from '../../base/cancel.ts';
 import { LensError } from '../../base/errors.ts';
-import { openCheckpoint } from '../assemble.ts';
+import { type OpenOptions, openCheckpoint } from '../assemble.ts';
 import { type ByteSource, blobSource } from '../bytes/bytes.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import { downloadFile } from '../download/download-file.ts';
@@ -26,7 +26,7 @@ export interface ModelProgress extends TransferProgress {
   readonly secondsLeft: number | null;
 }
 
-export interface HubOptions extends PlanOptions {
+export interface HubOptions extends PlanOptions, Pick<OpenOptions, 'needs'> {
   readonly onProgress?: ((progress: ModelProgress) => void) | undefined;
   /** Told before the weights are downloaded. To refuse, give the signal. */
   readonly onPlan?: ((plan: DownloadPlan) => void) | undefined;
@@ -92,7 +92,7 @@ function ofModel(
   };
 }
 
-async function open(manifest: Manifest, { store, signal }: HubOptions): Promise<Checkpoint> {
+async function open(manifest: Manifest, { store, signal, needs }: HubOptions): Promise<Checkpoint> {
   const files = new Map<string, ByteSource>();
   for (const { name } of manifest.files) {
     const blob = (await readComplete(store, { source: manifest.source, file: name }))?.blob;
@@ -101,7 +101,7 @@ async function open(manifest: Manifest, { store, signal }: HubOptions): Promise<
     }
     files.set(name, blobSource(name, blob));
   }
-  return openCheckpoint(files, { signal });
+  return openCheckpoint(files, { signal, needs });
 }
 
 /** Which of the files that were stored before are no longer what was downloaded, when opening them has failed. */

@@ -1,7 +1,7 @@
 /** A checkpoint from a folder on the web into memory, for what is bundled or served for a test. */
 
 import { LensError } from '../../base/errors.ts';
-import { openCheckpoint } from '../assemble.ts';
+import { type OpenOptions, openCheckpoint } from '../assemble.ts';
 import { type ByteSource, blobSource } from '../bytes/bytes.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import { type DownloadOptions, fetchFile } from '../download/fetch-file.ts';
@@ -14,7 +14,10 @@ import { findWanted } from './remote-folder.ts';
  * The weights are downloaded completely, after config.json has been found sound.
  * Rejects like `folderAddress`, `findWanted`, `fetchFile` and `openCheckpoint`.
  */
-export async function openFromUrl(baseUrl: string, options: DownloadOptions = {}): Promise<Checkpoint> {
+export async function openFromUrl(
+  baseUrl: string,
+  options: DownloadOptions & OpenOptions = {},
+): Promise<Checkpoint> {
   const address = folderAddress(baseUrl);
   const files = new Map<string, ByteSource>();
   /** A file is found by fetching it: most are there, and asking beforehand would be a request more for each. */

@@ -9,14 +9,21 @@ const BYTES: { readonly [type in DType]?: Uint8Array } = {
   F32: new Uint8Array(Float32Array.of(1, -2, 0.5, 2 ** -149).buffer),
   F16: new Uint8Array(Uint16Array.of(0x3c00, 0xc000, 0x3800, 0x0001).buffer),
   BF16: new Uint8Array(Uint16Array.of(0x3f80, 0xc000, 0x3f00, 0x0001).buffer),
+  // Of what lies half way between two float32 the one with the even last bit.
+  F64: new Uint8Array(Float64Array.of(1 + 2 ** -24, -2, 0.5 + 2 ** -52, 1.5 * 2 ** -150).buffer),
 };
-const SMALLEST: { readonly [type in DType]?: number } = { F32: 2 ** -149, F16: 2 ** -24, BF16: 2 ** -133 };
+const SMALLEST: { readonly [type in DType]?: number } = {
+  F32: 2 ** -149,
+  F16: 2 ** -24,
+  BF16: 2 ** -133,
+  F64: 2 ** -149,
+};
 
 function stored(dtype: DType, source: ByteSource, start: number, end: number): StoredTensor {
   return { name: 'a', dtype, shape: [(end - start) / 2], source, start, end };
 }
 
-describe.each(['F32', 'F16', 'BF16'] as const)('%s', (dtype) => {
+describe.each(['F32', 'F16', 'BF16', 'F64'] as const)('%s', (dtype) => {
   const bytes = BYTES[dtype] as Uint8Array;
 
   test.each([0, 1, 2, 3])('is read from byte %i of a file on', async (start) => {
@@ -76,7 +83,7 @@ test('an empty tensor reads nothing', async () => {
   expect([...into]).toEqual([7]);
 });
 
-test.each(['I64', 'F64', 'BOOL', 'F8_E4M3'] as const)('%s is refused by name', async (dtype) => {
+test.each(['I64', 'BOOL', 'F8_E4M3'] as const)('%s is refused by name', async (dtype) => {
   const tensor = stored(dtype, memorySource('weights', new Uint8Array(8)), 0, 8);
   await expect(readFloat32(tensor, new Float32Array(8))).rejects.toMatchObject({
     code: 'checkpoint-unsupported',

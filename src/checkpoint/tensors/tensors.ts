@@ -63,6 +63,7 @@ const CONVERT: { readonly [type in DType]?: Convert } = {
   F32: (bytes, into, offset) => bytesOf(into).set(bytes, 4 * offset),
   F16: (bytes, into, offset) => float16ToFloat32(uint16Of(bytes), into, offset),
   BF16: (bytes, into, offset) => bfloat16ToFloat32(uint16Of(bytes), into, offset),
+  F64: (bytes, into, offset) => into.set(float64Of(bytes), offset),
 };
 
 /** Throws `checkpoint-unsupported` unless the tensor's type is one that this page can read. */
@@ -76,8 +77,8 @@ export function storedBytes(tensor: StoredTensor): number {
 }
 
 /**
- * Reads an F32, F16 or BF16 tensor as float32 into `into`, from index `offset` (in values) on, in pieces of at
- * most 4 MiB.
+ * Reads an F32, F16, BF16 or F64 tensor as float32 into `into`, from index `offset` (in values) on, in pieces of at
+ * most 4 MiB. What has 64 bits is rounded to the nearest float32, as PyTorch and NumPy round it.
  * Rejects with `checkpoint-unsupported` for any other type, with what the source's `read` rejects with, and with
  * a RangeError when `into` is too small.
  */
@@ -133,8 +134,17 @@ function bytesOf(floats: Float32Array): Uint8Array {
   return new Uint8Array(floats.buffer, floats.byteOffset, floats.byteLength);
 }
 
-/** A file may start a tensor at an odd byte, and a typed array cannot. */
 function uint16Of(bytes: Uint8Array<ArrayBuffer>): Uint16Array {
-  const aligned = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice();
-  return new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 2);
+  const { buffer, byteOffset, byteLength } = aligned(bytes, 2);
+  return new Uint16Array(buffer, byteOffset, byteLength / 2);
+}
+
+function float64Of(bytes: Uint8Array<ArrayBuffer>): Float64Array {
+  const { buffer, byteOffset, byteLength } = aligned(bytes, 8);
+  return new Float64Array(buffer, byteOffset, byteLength / 8);
+}
+
+/** A file may start a tensor at any byte, and a typed array cannot. */
+function aligned(bytes: Uint8Array<ArrayBuffer>, to: number): Uint8Array<ArrayBuffer> {
+  return bytes.byteOffset % to === 0 ? bytes : bytes.slice();
 }

@@ -37,7 +37,11 @@ export const assumptions = ({
   layerNormEps,
   normPixLoss,
 }: Names<'file'> &
-  Counts<'heads' | 'decoderHeads' | 'layerNormEps'> & { readonly normPixLoss: boolean }): string =>
+  Counts<'heads' | 'layerNormEps'> & {
+    /** Null where there is the encoder alone. */
+    readonly decoderHeads: number | null;
+    readonly normPixLoss: boolean;
+  }): string =>
   `${file} came without a config.json. Most of it is in the shapes; assumed are the numbers of attention heads ` +
-  `(${heads} in the encoder, ${decoderHeads} in the decoder), a LayerNorm epsilon of ` +
-  `${layerNormEps.toExponential()}, gelu, and ${normPixLoss ? 'normalised pixels' : 'raw pixels'}.`;
+  `(${heads} in the encoder${decoderHeads === null ? '' : `, ${decoderHeads} in the decoder`}), a LayerNorm epsilon of ` +
+  `${layerNormEps.toExponential()}${decoderHeads === null ? ' and gelu.' : `, gelu, and ${normPixLoss ? 'normalised pixels' : 'raw pixels'}.`}`;
