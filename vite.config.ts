@@ -7,7 +7,7 @@ import { shell } from './tools/shell/plugin.ts';
  * transformers.js prepares images here and never runs a session, so it gets onnxruntime's types and tensors
  * (onnxruntime-common) in place of a second runtime. Without this the build would ship that runtime twice.
  */
-function transformersWithoutRuntime(): Plugin {
+export function transformersWithoutRuntime(): Plugin {
   return {
     name: 'transformers-without-runtime',
     enforce: 'pre',

@@ -1,6 +1,6 @@
 /** Random weights, for a model that begins with nothing but its config. */
-import { type Checkpoint, makeCheckpoint, type TensorEntry } from '../checkpoint/checkpoint.ts';
-import { expectedTensors } from '../checkpoint/names/parameters.ts';
+import { type Checkpoint, makeCheckpoint, type Part, type TensorEntry } from '../checkpoint/checkpoint.ts';
+import { expectedTensors, stackOf } from '../checkpoint/names/parameters.ts';
 import { valueCount } from '../checkpoint/tensors/strided.ts';
 import type { ViTMAEConfig as ModelConfig } from '../mae/config.ts';
 import { torchRand } from '../mae/random.ts';
@@ -13,17 +13,20 @@ const STEP = 0x9e3779b1;
  * with deviation `initializer_range`, biases 0, layer norms 1 and 0, positions sin-cos. Every tensor has a stream of
  * its own, so the order of reading does not matter.
  * @param seed an integer from -2^63 to 2^64 - 1; the low 32 bits count
+ * @param part `encoder` without the decoder; the encoder's weights are the same
  * @throws LensError `seed-invalid`
  */
-export function randomCheckpoint(config: ModelConfig, seed: number | bigint): Checkpoint {
+export function randomCheckpoint(config: ModelConfig, seed: number | bigint, part: Part): Checkpoint {
   // Says at once what is wrong with a seed.
   torchRand(seed, 0);
   const shapes = expectedTensors(config);
   const names = [...shapes.keys()];
   const entries = new Map<string, TensorEntry>(
-    names.map((name) => [name, { name, shape: shapes.get(name) ?? [], stored: null }]),
+    names
+      .filter((name) => part === 'all' || stackOf(name) === 'encoder')
+      .map((name) => [name, { name, shape: shapes.get(name) ?? [], stored: null }]),
   );
-  const positions = makeCheckpoint(config, undefined, entries);
+  const positions = makeCheckpoint(config, undefined, entries, { part });
   const fill = (name: string, into: Float32Array, offset = 0): void => {
     const shape = shapes.get(name);
     if (shape === undefined) throw new RangeError(`the model has no tensor "${name}"`);

@@ -28,7 +28,7 @@ export class ViTMAEModel extends ViTMAEPreTrainedModel {
     return 'ViTMAEModel';
   }
 
-  protected get hasDecoder(): boolean {
+  protected override get hasDecoder(): boolean {
     return false;
   }
 
@@ -55,10 +55,6 @@ export interface ViTMAEForPreTraining {
 export class ViTMAEForPreTraining extends ViTMAEPreTrainedModel {
   protected override get kind(): string {
     return 'ViTMAEForPreTraining';
-  }
-
-  protected get hasDecoder(): boolean {
-    return true;
   }
 
   /** What `await model(inputs)` does. */

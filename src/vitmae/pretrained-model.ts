@@ -82,7 +82,10 @@ export interface Prepared {
   readonly hiddenStates: boolean;
 }
 
-type ModelClass<M> = new (config: ViTMAEConfig, options?: DeviceOptions, weights?: Checkpoint) => M;
+interface ModelClass<M> {
+  new (config: ViTMAEConfig, options?: DeviceOptions, weights?: Checkpoint): M;
+  readonly prototype: M;
+}
 
 export abstract class ViTMAEPreTrainedModel extends Callable {
   readonly config: ViTMAEConfig;
@@ -104,7 +107,9 @@ export abstract class ViTMAEPreTrainedModel extends Callable {
     checkDeviceOptions(options);
     this.config = config;
     this.#options = options;
-    this.#weights = weights ?? randomCheckpoint(this.graphConfig(config.toModelConfig()), options.seed ?? 0);
+    const part = this.hasDecoder ? 'all' : 'encoder';
+    this.#weights =
+      weights ?? randomCheckpoint(this.graphConfig(config.toModelConfig()), options.seed ?? 0, part);
   }
 
   /** The class's name, for sentences. */
@@ -112,7 +117,9 @@ export abstract class ViTMAEPreTrainedModel extends Callable {
     return 'ViTMAEPreTrainedModel';
   }
 
-  protected abstract get hasDecoder(): boolean;
+  protected get hasDecoder(): boolean {
+    return true;
+  }
 
   /** What the graph is built from, where that is not the config. */
   protected graphConfig(config: ModelConfig): ModelConfig {
@@ -132,7 +139,9 @@ export abstract class ViTMAEPreTrainedModel extends Callable {
     refuseUnknown('from_pretrained', options, [...SOURCE_OPTIONS, ...DEVICE_OPTIONS, ...CONFIG_OPTIONS]);
     checkDeviceOptions(options);
     const { signal, progress_callback } = options;
-    const checkpoint = await openPretrained(source, options);
+    // biome-ignore lint/complexity/noThisInStatic: the class that was called, not this one
+    const needs = (this.prototype as ViTMAEPreTrainedModel).hasDecoder ? 'all' : 'encoder';
+    const checkpoint = await openPretrained(source, options, needs);
     const given = Object.entries(options).filter(
       ([key, value]) => CONFIG_OPTIONS.includes(key) && value !== undefined,
     );
@@ -150,6 +159,21 @@ export abstract class ViTMAEPreTrainedModel extends Callable {
       throw error;
     }
     progress_callback?.({ status: 'ready', name: nameOf(source) });
+    return model;
+  }
+
+  /**
+   * A model on a network that is there already.
+   * @internal
+   */
+  static onNetwork<M extends ViTMAEPreTrainedModel>(
+    this: ModelClass<M>,
+    weights: Checkpoint,
+    opened: OpenedNetwork,
+  ): M {
+    const model = new this(new ViTMAEConfig(weights.config), {}, weights);
+    model.#opened = Promise.resolve(opened);
+    model.#report = opened.chosen.report;
     return model;
   }
 
@@ -331,9 +355,7 @@ export abstract class ViTMAEPreTrainedModel extends Callable {
     refuseUnknown('save_pretrained', options, ['dtype']);
     refuseOthers('dtype', options.dtype, ['fp32', 'fp16']);
     const type: WrittenType = options.dtype === 'fp16' ? 'float16' : 'float32';
-    const tensors = [...this.#weights.tensors.values()].filter(
-      ({ name }) => wants(name) && (this.hasDecoder || ENCODER.test(name)),
-    );
+    const tensors = [...this.#weights.tensors.values()].filter(({ name }) => wants(name));
     const files = [
       textFile('config.json', { ...config, torch_dtype: type }),
       weightsFile('model.safetensors', tensors, type, (name, into) => this.#weights.readFloat32(name, into)),

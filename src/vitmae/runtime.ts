@@ -16,7 +16,7 @@ let load: RuntimeLoader = async (kind) => {
 };
 
 /** Takes another loader: the site's, which knows where its own files are. */
-export function useRuntime(loader: RuntimeLoader): void {
+export function loadRuntimeBy(loader: RuntimeLoader): void {
   load = loader;
 }
 

@@ -3,7 +3,7 @@ import { throwIfCancelled } from '../base/cancel.ts';
 import { LensError } from '../base/errors.ts';
 import { openCheckpoint } from '../checkpoint/assemble.ts';
 import { type ByteSource, blobSource } from '../checkpoint/bytes/bytes.ts';
-import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import type { Checkpoint, Part } from '../checkpoint/checkpoint.ts';
 import { downloadFile } from '../checkpoint/download/download-file.ts';
 import { fetchFile } from '../checkpoint/download/fetch-file.ts';
 import {
@@ -81,20 +81,25 @@ export function nameOf(source: PretrainedSource): string {
 /**
  * Rejects as the openers in `checkpoint` do, and with `argument-invalid` for what is no source.
  */
-export async function openPretrained(source: PretrainedSource, options: SourceOptions): Promise<Checkpoint> {
+export async function openPretrained(
+  source: PretrainedSource,
+  options: SourceOptions,
+  needs: Part,
+): Promise<Checkpoint> {
   const { signal } = options;
   throwIfCancelled(signal, 'cancelled/model');
   const place = await placeOf(source, options);
   switch (place.kind) {
     case 'disk':
-      return openCheckpoint(place.files, { signal });
+      return openCheckpoint(place.files, { signal, needs });
     case 'files':
-      return openFromFiles(place.files, { signal });
+      return openFromFiles(place.files, { signal, needs });
     case 'web':
-      return openFromUrl(place.url, { signal, onProgress: reporter(nameOf(source), options) });
+      return openFromUrl(place.url, { signal, needs, onProgress: reporter(nameOf(source), options) });
     case 'hub':
       return openFromHub(place.address, {
         signal,
+        needs,
         store: await store(),
         onProgress: reporter(nameOf(source), options),
       });

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { ViTMAEConfig } from '../../mae/config.ts';
-import { graphOptionsFor } from '../../runtime/device/backend.ts';
+import { IN_FP32 } from '../../runtime/device/dtype.ts';
 import { loadNodeRuntime } from '../../runtime/testing/node-runtime.ts';
 import { ViTMAEForPreTraining } from '../../vitmae/modeling.ts';
+import { openNetwork } from '../../vitmae/open-network.ts';
 import { memorySource } from '../bytes/bytes.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import { openFromFiles } from '../sources/files.ts';
@@ -57,25 +58,23 @@ afterAll(async () => {
 /** Holds the case against the model: tolerance 1e-4 + 1e-4 · |expected|, as npm run verify does. */
 async function expectCase(checkpoint: Checkpoint, folder: URL): Promise<void> {
   const ort = await loadNodeRuntime('wasm');
-  const model = await ViTMAEForPreTraining.from_pretrained(checkpoint, {
-    backend: { kind: 'wasm', ort },
-    graphOptions: graphOptionsFor('wasm', 'fp32'),
-  });
+  const request = { device: 'wasm', dtype: IN_FP32, loadRuntime: loadNodeRuntime } as const;
+  const model = ViTMAEForPreTraining.onNetwork(checkpoint, await openNetwork(checkpoint, request));
+  model.config.mask_ratio = 0.75;
   models.push(model);
   const expected = await caseTensors(folder);
   const { image_size: size } = checkpoint.config;
   const [pixels, noise] = [expected.get('pixel_values'), expected.get('noise')];
   if (pixels === undefined || noise === undefined) throw new Error('incomplete case');
   const batch = pixels.length / (3 * size ** 2);
-  const output = await model.call({
+  const output = await model.inspect({
     pixel_values: new ort.Tensor('float32', pixels, [batch, 3, size, size]),
     noise: new ort.Tensor('float32', noise, [batch, noise.length / batch]),
-    mask_ratio: 0.75,
   });
   for (const [name, actual] of [
     ['logits', output.logits.data as Float32Array],
     ['last_hidden_state', output.last_hidden_state.data as Float32Array],
-    ['loss', Float32Array.of(output.loss ?? Number.NaN)],
+    ['loss', (output.loss?.data ?? []) as Float32Array],
   ] as const) {
     const wanted = expected.get(name);
     expect(actual).toHaveLength(wanted?.length ?? 0);

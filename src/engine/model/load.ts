@@ -1,7 +1,6 @@
 /** From a source to a model that is ready: checkpoint, device, sessions, warm-up. Runs in the model's thread. */
 
 import { throwIfCancelled } from '../../base/cancel.ts';
-import { toLensError } from '../../base/errors.ts';
 import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
 import { preprocessorOf, statesChannels } from '../../image/preprocessor-config.ts';
 import { normalizationAssumed } from '../../locales/en/checkpoint-notices.ts';
@@ -10,15 +9,10 @@ import { geometryOf, patchCount, valueCount } from '../../mae/geometry.ts';
 import { randomMasking } from '../../mae/masking.ts';
 import { displayNormalization } from '../../mae/panels.ts';
 import { torchRand } from '../../mae/random.ts';
-import {
-  type ChosenBackend,
-  chooseBackend,
-  fallbackReason,
-  wasmBackend,
-} from '../../runtime/device/backend.ts';
-import { agreementOf, type DtypeRequest } from '../../runtime/device/dtype.ts';
+import type { ChosenBackend } from '../../runtime/device/backend.ts';
+import { agreementOf } from '../../runtime/device/dtype.ts';
 import type { RuntimeLoader } from '../../runtime/session/session.ts';
-import { Network } from '../../vitmae/network.ts';
+import { type OpenedNetwork, openNetwork } from '../../vitmae/open-network.ts';
 import type { LoadOptions, ModelInfo, ModelPhase, ModelSource } from '../engine.ts';
 import { openSource } from '../stored-models/open-model.ts';
 import type { CallsOn } from './calls.ts';
@@ -92,28 +86,22 @@ function assumptionsOf(
 }
 
 /** Sessions on the device that was asked for, or on WebAssembly where a GPU takes the model but cannot run it. */
-async function compile(
+function compile(
   checkpoint: Checkpoint,
   { device, dtype, knownAgreement, loadRuntime, onPhase }: LoadModelOptions,
-): Promise<{ chosen: ChosenBackend; network: Network }> {
-  const wanted: DtypeRequest = {
-    wanted: dtype ?? 'auto',
-    parameters: checkpoint.parameters,
-    psnr: agreementOf(checkpoint, knownAgreement ?? []),
-  };
-  const { config } = checkpoint;
-  const onGraphics = () => onPhase({ phase: 'compiling', graphics: true });
-  const chosen = await chooseBackend({ device, config, dtype: wanted, onGraphics }, loadRuntime);
-  // A graphics device that was tried may have been given up.
-  onPhase({ phase: 'compiling', ...graphicsOf(chosen) });
-  try {
-    return { chosen, network: await Network.create(checkpoint, chosen) };
-  } catch (error) {
-    if (chosen.backend.kind === 'wasm') throw toLensError(error, 'engine-failed/compile-model');
-    onPhase({ phase: 'compiling' });
-    const fallback = await wasmBackend(loadRuntime, wanted, fallbackReason(error));
-    return { chosen: fallback, network: await Network.create(checkpoint, fallback) };
-  }
+): Promise<OpenedNetwork> {
+  return openNetwork(checkpoint, {
+    device,
+    dtype: {
+      wanted: dtype ?? 'auto',
+      parameters: checkpoint.parameters,
+      psnr: agreementOf(checkpoint, knownAgreement ?? []),
+    },
+    loadRuntime,
+    onGraphics: () => onPhase({ phase: 'compiling', graphics: true }),
+    // A graphics device that was tried may have been given up.
+    onChosen: (chosen) => onPhase({ phase: 'compiling', ...graphicsOf(chosen) }),
+  });
 }
 
 function graphicsOf({ backend }: ChosenBackend): { readonly graphics?: true } {

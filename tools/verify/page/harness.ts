@@ -1,5 +1,5 @@
 /** Runs golden cases on the page's own engine, in the browser; verify.ts opens this page and calls `verifyDirectory`. */
-import type { Tensor } from 'onnxruntime-web';
+import type { Tensor } from '@xenova/transformers';
 import { memorySource } from '../../../src/checkpoint/bytes/bytes.ts';
 import type { Checkpoint } from '../../../src/checkpoint/checkpoint.ts';
 import { openFromUrl } from '../../../src/checkpoint/sources/url.ts';
@@ -9,6 +9,8 @@ import { type ChosenBackend, chooseBackend } from '../../../src/runtime/device/b
 import { IN_FP32 } from '../../../src/runtime/device/dtype.ts';
 import { loadBrowserRuntime } from '../../../src/runtime/device/ort.ts';
 import { ViTMAEForPreTraining } from '../../../src/vitmae/modeling.ts';
+import { Network } from '../../../src/vitmae/network.ts';
+import { TFViTMAEForPreTraining } from '../../../src/vitmae/tf-modeling.ts';
 import { checkpointFromRecipe } from '../../recipe/recipe.ts';
 import { type GoldenCase, readCase } from '../case.ts';
 import { type Comparison, compare, type Values } from '../compare.ts';
@@ -41,7 +43,9 @@ globalThis.verifyDirectory = async (request) => {
   const checkpoint = await open(request);
   const chosen = await backendFor(request.device, checkpoint.config);
   const { report, backend } = chosen;
-  const model = await ViTMAEForPreTraining.from_pretrained(checkpoint, chosen);
+  const { graphOptions } = chosen;
+  const network = await Network.create(checkpoint, { backend, graphOptions });
+  const model = classFor(checkpoint).onNetwork(checkpoint, { network, chosen });
   const cases: { name: string; comparisons: Comparison[] }[] = [];
   for (const name of request.cases) {
     const { tensors, maskRatio } = await fetchCase(`${request.url}/cases/${name}`);
@@ -57,15 +61,15 @@ globalThis.verifyDirectory = async (request) => {
     const head_mask = input('head_mask');
     if (pixel_values === undefined || noise === undefined)
       throw new Error(`${name} lacks pixel_values or noise.`);
-    const output = await model.call({
+    model.config.mask_ratio = maskRatio;
+    const output = await model.inspect({
       pixel_values,
       noise,
-      mask_ratio: maskRatio,
       ...(head_mask === undefined ? {} : { head_mask }),
       output_attentions: tensors.has('attentions.0'),
       output_hidden_states: tensors.has('hidden_states.0'),
     });
-    const flat = await flatten(output);
+    const flat = flatten(output);
     cases.push({
       name,
       comparisons: [...tensors]
@@ -81,6 +85,11 @@ globalThis.verifyDirectory = async (request) => {
     cases,
   };
 };
+
+/** A checkpoint of TensorFlow gives TensorFlow's numbers. */
+function classFor({ framework }: Checkpoint): typeof ViTMAEForPreTraining {
+  return framework === 'tf' ? TFViTMAEForPreTraining : ViTMAEForPreTraining;
+}
 
 let opened: ChosenBackend | null = null;
 
@@ -114,16 +123,14 @@ async function fetchCase(url: string): Promise<GoldenCase> {
   return readCase(memorySource(url, new Uint8Array(await response.arrayBuffer())));
 }
 
-/** The outputs under the names that a case uses: `hidden_states.0`, and a loss without dimensions. */
-async function flatten(output: object): Promise<Map<string, Values>> {
+/** The outputs under the names that a case uses: `hidden_states.0`. */
+function flatten(output: object): Map<string, Values> {
   const flat = new Map<string, Values>();
-  const add = async (name: string, tensor: Tensor) =>
-    flat.set(name, { shape: tensor.dims, data: (await tensor.getData(true)) as Float32Array });
-  for (const [name, value] of Object.entries(output) as [string, unknown][]) {
-    if (typeof value === 'number') flat.set(name, { shape: [], data: [value] });
-    else if (Array.isArray(value))
-      for (const [i, tensor] of (value as Tensor[]).entries()) await add(`${name}.${i}`, tensor);
-    else if (value !== null) await add(name, value as Tensor);
+  const add = (name: string, { dims, data }: Tensor) =>
+    flat.set(name, { shape: dims, data: data as Float32Array });
+  for (const [name, value] of Object.entries(output) as [string, Tensor | readonly Tensor[] | null][]) {
+    if (Array.isArray(value)) for (const [i, tensor] of value.entries()) add(`${name}.${i}`, tensor);
+    else if (value !== null) add(name, value as Tensor);
   }
   return flat;
 }

@@ -11,11 +11,11 @@ import { preprocessorOf } from '../../../src/image/preprocessor-config.ts';
 import { type PreprocessorConfig, toPixelValues } from '../../../src/image/processor.ts';
 import { geometryOf, imageSize, patchCount } from '../../../src/mae/geometry.ts';
 import { numpyUniform, torchRand } from '../../../src/mae/random.ts';
-import { chooseBackend } from '../../../src/runtime/device/backend.ts';
 import { IN_FP32 } from '../../../src/runtime/device/dtype.ts';
 import { loadBrowserRuntime } from '../../../src/runtime/device/ort.ts';
 import type { Backend } from '../../../src/runtime/session/session.ts';
 import { ViTMAEForPreTraining } from '../../../src/vitmae/modeling.ts';
+import { openNetwork } from '../../../src/vitmae/open-network.ts';
 import type { PublishedRun, PublishedWorker, RunResult } from './published-protocol.ts';
 
 keepErrorCodes();
@@ -30,11 +30,10 @@ const api: PublishedWorker = {
     });
     const preprocessor = preprocessorOf(checkpoint.preprocessorConfig, checkpoint.config.num_channels);
     tell({ kind: 'compiling' });
-    const chosen = await chooseBackend(
-      { device, config: checkpoint.config, dtype: IN_FP32 },
-      loadBrowserRuntime,
-    );
-    const model = await ViTMAEForPreTraining.from_pretrained(checkpoint, chosen);
+    const request = { device, dtype: IN_FP32, loadRuntime: loadBrowserRuntime };
+    const opened = await openNetwork(checkpoint, request);
+    const { chosen } = opened;
+    const model = ViTMAEForPreTraining.onNetwork(checkpoint, opened);
     const results: RunResult[] = [];
     for (const run of runs) {
       try {
@@ -70,11 +69,11 @@ async function runModel(
     generator === 'torch'
       ? new Tensor('float32', torchRand(seed, length), [1, length])
       : new Tensor('float64', numpyUniform(seed, length), [1, length]);
-  const { logits } = await model.call({
+  const { logits } = await model({
     pixel_values: new Tensor('float32', pixelValues, [1, geometry.channels, size.height, size.width]),
     noise,
   });
-  const values = (await logits.getData(true)) as Float32Array;
+  const values = logits.data as Float32Array;
   const row = logits.dims[2] ?? 0;
   return {
     width,
