@@ -7,9 +7,9 @@ import { torchRand } from '../mae/random.ts';
 import { type NumbersInput, numbersJson, numbersOf } from './numbers.ts';
 
 const painted: Painted = new Map([
-  [3, 'visible'],
-  [1, 'hidden'],
-  [0, 'hidden'],
+  [3, 'kept'],
+  [1, 'masked'],
+  [0, 'masked'],
 ]);
 
 const input: NumbersInput = {

@@ -81,7 +81,7 @@ export function numbersOf(input: NumbersInput): Numbers {
   const { settings, strategy, painted, masking, model, image, result, timing, interpolation } = input;
   const { seed, generator, ratio } = settings;
   const length = masking.mask.length;
-  const paintedAs = (wanted: 'hidden' | 'visible') =>
+  const paintedAs = (wanted: 'masked' | 'kept') =>
     Array.from(painted)
       .filter(([, paint]) => paint === wanted)
       .map(([cell]) => cell)
@@ -94,7 +94,7 @@ export function numbersOf(input: NumbersInput): Numbers {
       seed,
       generator,
       python: pythonCall(seed, generator, length),
-      manual_mask: { masked: paintedAs('hidden'), kept: paintedAs('visible') },
+      manual_mask: { masked: paintedAs('masked'), kept: paintedAs('kept') },
     },
     image: { name: image.name, width: image.width, height: image.height },
     model: {

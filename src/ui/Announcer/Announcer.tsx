@@ -12,7 +12,7 @@ import { sweepStep } from '../Sweep/texts.ts';
 const SETTLED_MS = 700;
 
 export function Announcer() {
-  const { store, runs } = useLens();
+  const { store, sweeps } = useLens();
   const words = useWords();
   const [said, say] = useState('');
 
@@ -48,13 +48,13 @@ export function Announcer() {
 
   useEffect(
     () =>
-      runs.store.subscribe(({ sweeps }, { sweeps: before }) => {
+      sweeps.store.subscribe(({ sweeps }, { sweeps: before }) => {
         for (const kind of ['seeds', 'ratios'] as const) {
           const now = sweepStep(sweeps[kind], words);
           if (now !== '' && now !== sweepStep(before[kind], words)) say(now);
         }
       }),
-    [runs, words],
+    [sweeps, words],
   );
 
   return (
@@ -101,10 +101,10 @@ function resultText(state: LensState, { page }: Words): string {
   const result = shownResult(state);
   const status = resultStatus(state);
   if (image === null || result === null || (status !== null && status !== 'precomputed')) return '';
-  const { patches, seen } = result.masking;
+  const { patches, kept } = result.masking;
   return page.announcements.painted({
     name: image.name,
-    masked: patches - seen,
+    masked: patches - kept,
     patches,
     loss: result.loss,
   });

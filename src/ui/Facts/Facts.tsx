@@ -15,7 +15,7 @@ export function Facts() {
   const { facts } = words;
   const result = useLensState(shownResult);
   const current = useLensState(isCurrent);
-  const kept = useLensState((state) => state.masking.seen);
+  const kept = useLensState((state) => state.masking.kept);
   const patches = useLensState((state) => state.masking.patches);
   const device = useLensState(({ model: { info } }) =>
     info === null ? words.quantities.unknown : deviceLabel(info.device, words),
