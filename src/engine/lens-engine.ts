@@ -1,4 +1,5 @@
 import { LensError } from '../base/errors.ts';
+import type { DtypeReason } from '../base/reason.ts';
 import type { PreprocessorConfig } from '../image/processor.ts';
 import { PUBLISHED_PREPROCESSOR } from '../image/published.ts';
 import { imageWidth } from '../mae/geometry.ts';
@@ -159,9 +160,8 @@ export class LensEngine implements Engine {
     });
     loaded = true;
     try {
-      const { dtype, dtypeReason, reason } = second.info.device;
-      if (dtype === device.dtype)
-        throw new LensError('device-unavailable', dtypeReason ?? reason ?? NO_OTHER_DTYPE);
+      const { dtype, dtypeReason } = second.info.device;
+      if (dtype === device.dtype) throw noOtherDtype(dtypeReason);
       const [exact, reduced] = exactInUse ? [model, second] : [second, model];
       return await holdAgainst(exact, reduced, pixelValues, masks, {
         ...(signal === undefined ? {} : { signal }),
@@ -228,7 +228,12 @@ export class LensEngine implements Engine {
   }
 }
 
-const NO_OTHER_DTYPE = 'This device runs the model in one precision only.';
+function noOtherDtype(reason: DtypeReason | undefined): LensError {
+  return reason === undefined
+    ? new LensError('device-unavailable/one-dtype-only')
+    : // Of each key these are the parameters.
+      new LensError(`device-unavailable/${reason.key}`, reason.params as never);
+}
 
 const RECOVERABLE = new Set(['device-lost', 'worker-died']);
 

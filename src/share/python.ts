@@ -1,10 +1,10 @@
 /** “Copy as Python”: a script for transformers that computes and draws exactly what the page shows. */
 
 import type { ModelInfo } from '../engine/engine.ts';
+import { dtypes } from '../locales/en/dtypes.ts';
 import { ratioForKeep } from '../mae/manual-mask.ts';
 import { lenKeep, type Masking, randomMasking } from '../mae/masking.ts';
 import type { Dtype } from '../runtime/device/choice.ts';
-import { DTYPE_NAMES } from '../runtime/device/dtype.ts';
 import { type Generator, noiseOf } from '../store/mask/settings.ts';
 
 /** What `from_pretrained` is given. */
@@ -132,7 +132,7 @@ function modelLines({ model, masking, settings, dtype }: PythonInput): string[] 
       : []),
     ...(dtype === 'fp32'
       ? []
-      : [`# The page computed in ${DTYPE_NAMES[dtype]}, this is float32: loss and pixels differ slightly.`]),
+      : [`# The page computed in ${dtypes[dtype]}, this is float32: loss and pixels differ slightly.`]),
     `model = ViTMAEForPreTraining.from_pretrained(${named.join(', ')}).float()`,
     `# Keeps ${masking.idsKeep.length} of ${length} patches.`,
     `model.config.mask_ratio = ${float(exactRatio(masking, settings.ratio))}`,

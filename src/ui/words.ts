@@ -1,11 +1,13 @@
 /** Numbers and names as the page writes them. */
 
+import { reasonText } from '../base/reason.ts';
 import type { AgreementStep, ModelPhase } from '../engine/engine.ts';
+import { en } from '../locales/en.ts';
 import { findStrategy } from '../mae/strategies/strategies.ts';
 import type { DeviceReport } from '../runtime/device/choice.ts';
-import { DTYPE_NAMES } from '../runtime/device/dtype.ts';
 import { type Masking, shownRatio } from '../store/mask/masking.ts';
 import { GENERATOR_NAMES } from '../store/mask/settings.ts';
+import { dtypeObstacle } from '../store/model/agreement.ts';
 import type { AgreementRecord, Measuring } from '../store/model/agreement-records.ts';
 import type { LensState } from '../store/state.ts';
 
@@ -54,7 +56,7 @@ export function loss(value: number): string {
 
 /** "WebAssembly · 2 threads", "WebAssembly · 2 threads · int8": float32 goes without saying. */
 export function deviceLabel({ label, dtype }: Pick<DeviceReport, 'label' | 'dtype'>): string {
-  return dtype === 'fp32' ? label : `${label} · ${DTYPE_NAMES[dtype]}`;
+  return dtype === 'fp32' ? label : `${label} · ${en.dtypes[dtype]}`;
 }
 
 /** "46.1 dB"; images without any difference have an infinite ratio. */
@@ -77,7 +79,7 @@ export function atMost(value: number): string {
 export function measuringLabel({ second, step }: Measuring): string {
   if (step?.phase === 'comparing') return `Comparing, run ${step.run + 1} of ${step.runs}`;
   const doing = step === null ? null : phaseLabel(step);
-  return `The ${DTYPE_NAMES[second]} copy: ${doing === null ? 'loading' : doing.replace(/^./, (first) => first.toLowerCase())}`;
+  return `The ${en.dtypes[second]} copy: ${doing === null ? 'loading' : doing.replace(/^./, (first) => first.toLowerCase())}`;
 }
 
 /** How far a measurement is, from 0 to 1: half of it is the second copy’s loading. */
@@ -141,4 +143,10 @@ export function phaseProgress(phase: LensState['model']['phase']): number | null
     default:
       return null;
   }
+}
+
+/** Why the model in use does not compute in what was asked for; null when it does. */
+export function obstacleText(model: LensState['model']): string | null {
+  const obstacle = dtypeObstacle(model);
+  return obstacle === null ? null : reasonText(obstacle, en);
 }

@@ -2,6 +2,7 @@
  * What can go wrong: what it is, and what to do about it. A key is `code/name`: the code is what the page's own
  * choices and tests go by, the name tells the sentences of one code apart. Only key and parameters cross a worker.
  */
+import { dtypes } from './dtypes.ts';
 import { configErrors } from './errors/configs.ts';
 import { imageErrors } from './errors/images.ts';
 import { maskErrors } from './errors/masks.ts';
@@ -30,9 +31,9 @@ export const errors = {
     dtype,
     reason,
   }: {
-    readonly dtype: string;
+    readonly dtype: keyof typeof dtypes;
     readonly reason: string;
-  }) => `${dtype} could not be measured. (${reason})`,
+  }) => `${dtypes[dtype]} could not be measured. (${reason})`,
   'engine-failed/reconstruct': ({ reason }: { readonly reason: string }) =>
     `The image could not be reconstructed. (${reason})`,
   'engine-failed/save-model': ({ model, reason }: { readonly model: string; readonly reason: string }) =>
@@ -65,11 +66,11 @@ export const errors = {
   'network/sample-status': ({ title, status }: { readonly title: string; readonly status: number }) =>
     `“${title}” could not be fetched (status ${status}).`,
   'not-found/no-model-named': ({ reason }: { readonly reason: string }) => `This names no model. (${reason})`,
-  'out-of-memory/second-copy': ({ dtype }: { readonly dtype: string }) =>
-    `The ${dtype} copy does not fit into memory beside the model in use. Close other tabs and measure again; the model in use goes on.`,
+  'out-of-memory/second-copy': ({ dtype }: { readonly dtype: keyof typeof dtypes }) =>
+    `The ${dtypes[dtype]} copy does not fit into memory beside the model in use. Close other tabs and measure again; the model in use goes on.`,
   'seed-invalid/not-whole': 'A seed is a whole number, such as 2.',
   'seed-invalid/unusable': ({ reason }: { readonly reason: string }) =>
     `This seed cannot be used. (${reason})`,
-  'worker-died/second-copy': ({ dtype }: { readonly dtype: string }) =>
-    `The ${dtype} copy stopped, most likely for want of memory. Close other tabs and measure again; the model in use goes on.`,
+  'worker-died/second-copy': ({ dtype }: { readonly dtype: keyof typeof dtypes }) =>
+    `The ${dtypes[dtype]} copy stopped, most likely for want of memory. Close other tabs and measure again; the model in use goes on.`,
 } as const;

@@ -1,7 +1,7 @@
 /** Tells screen readers the steps, politely: what was opened, what the model does, what was painted. */
 
 import { useEffect, useState } from 'react';
-import { DTYPE_NAMES } from '../../runtime/device/dtype.ts';
+import { en } from '../../locales/en.ts';
 import { type LensState, resultStatus, shownResult } from '../../store/state.ts';
 import { useLens } from '../lens-context.tsx';
 import { sweepStepWords } from '../Sweep/words.ts';
@@ -83,11 +83,11 @@ function measurementWords({ agreement: { measuring, measured } }: LensState): st
   if (measuring === null)
     return measured === null
       ? ''
-      : `${DTYPE_NAMES[measured.dtype]} was measured: ${decibels(measured.lowestPsnr)} at worst.`;
+      : `${en.dtypes[measured.dtype]} was measured: ${decibels(measured.lowestPsnr)} at worst.`;
   const { dtype, second, step } = measuring;
   return step?.phase === 'comparing'
-    ? `Comparing ${DTYPE_NAMES[dtype]} with float32.`
-    : `Loading a ${DTYPE_NAMES[second]} copy of the model, to measure ${DTYPE_NAMES[dtype]}.`;
+    ? `Comparing ${en.dtypes[dtype]} with float32.`
+    : `Loading a ${en.dtypes[second]} copy of the model, to measure ${en.dtypes[dtype]}.`;
 }
 
 function resultWords(state: LensState): string {

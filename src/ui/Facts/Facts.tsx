@@ -1,7 +1,7 @@
 /** One line of facts about the result on the stage. */
 
 import type { CSSProperties, ReactElement, ReactNode } from 'react';
-import { DTYPE_NAMES } from '../../runtime/device/dtype.ts';
+import { en } from '../../locales/en.ts';
 import { isCurrent, shownResult } from '../../store/state.ts';
 import { useLensState } from '../lens-context.tsx';
 import { Tip } from '../Tip/Tip.tsx';
@@ -40,7 +40,7 @@ export function Facts() {
       <Times />
       <Fact
         name="Device"
-        tip={`What the model runs on, in this browser. Change it at the top of the page.${dtype === 'fp32' ? '' : ` It computes in ${DTYPE_NAMES[dtype]}, so the loss differs slightly from the reference’s.`}`}
+        tip={`What the model runs on, in this browser. Change it at the top of the page.${dtype === 'fp32' ? '' : ` It computes in ${en.dtypes[dtype]}, so the loss differs slightly from the reference’s.`}`}
       >
         {device}
       </Fact>

@@ -3,7 +3,8 @@
 import { RotateCw, Ruler, X } from 'lucide-react';
 import type { CSSProperties, ReactNode } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import { CLOSE_ENOUGH, DTYPE_NAMES } from '../../runtime/device/dtype.ts';
+import { en } from '../../locales/en.ts';
+import { CLOSE_ENOUGH } from '../../runtime/device/dtype.ts';
 import { betterDtype, knownAgreement, reducedDtype } from '../../store/model/agreement.ts';
 import button from '../Button/Button.module.css';
 import { useLens, useLensState } from '../lens-context.tsx';
@@ -20,10 +21,10 @@ export function Agreement() {
   if (dtype === null) return null;
   const differences = known.flatMap((record) => record.lossDifference ?? []);
   return (
-    <section className={styles.agreement} aria-label={`How far ${DTYPE_NAMES[dtype]} is from float32`}>
+    <section className={styles.agreement} aria-label={`How far ${en.dtypes[dtype]} is from float32`}>
       <div className={styles.found}>
         <p>
-          {DTYPE_NAMES[dtype]} against float32, with this model
+          {en.dtypes[dtype]} against float32, with this model
           {known.length === 0 ? ': not measured yet.' : ':'}
         </p>
         {known.length > 0 && (
@@ -101,7 +102,7 @@ function Measurement() {
             onClick={() => lens.loadModel(inUse)}
           >
             <RotateCw aria-hidden className={button.symbol} />
-            Load it in {DTYPE_NAMES[better]}
+            Load it in {en.dtypes[better]}
           </button>
         </Tip>
       )}

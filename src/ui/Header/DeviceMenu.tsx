@@ -1,5 +1,7 @@
 /** The choice of device and dtype, and why they are these; behind DeviceButton. */
 import { Popover } from '@base-ui/react/popover';
+import { reasonText } from '../../base/reason.ts';
+import { en } from '../../locales/en.ts';
 import type { DeviceChoice } from '../../runtime/device/choice.ts';
 import { type RadioChoice, RadioRows } from '../Choices/RadioRows.tsx';
 import { useLens, useLensState } from '../lens-context.tsx';
@@ -28,7 +30,7 @@ export function DeviceMenu(props: PopupProps) {
           <RadioRows label="Device" choices={CHOICES} chosen={wanted} onChoose={lens.setDevice} />
           {report !== null && (
             <p className={styles.running}>
-              Running on {report.label}.{report.reason !== undefined && <> {report.reason}</>}
+              Running on {report.label}.{report.reason !== undefined && <> {reasonText(report.reason, en)}</>}
             </p>
           )}
         </section>
