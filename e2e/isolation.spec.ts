@@ -1,9 +1,9 @@
 /** The page on hosts that cannot send headers: a service worker isolates it, with one reload, or nothing happens. */
 import { resolve } from 'node:path';
 import type { Page } from '@playwright/test';
+import { type StaticServer, serveStatic } from '../tools/browser/static-server.ts';
 import { expect, test } from './fixtures.ts';
 import { LensPage } from './lens-page.ts';
-import { type StaticServer, serveStatic } from './server.ts';
 
 const FOLDER = '/some/folder/';
 const HEADERS = {

@@ -8,7 +8,7 @@ import { randomMasking } from '../src/mae/masking.ts';
 import { rectangle } from '../src/mae/patch-cells.ts';
 import { torchRand } from '../src/mae/random.ts';
 import { maskByStrategy } from '../src/mae/strategies/strategies.ts';
-import { figureLayout, scaleForWidth } from '../src/share/figure-layout.ts';
+import { FIGURE_PANELS, figureLayout, scaleForWidth } from '../src/share/figure-layout.ts';
 import { expect, test } from './fixtures.ts';
 import { LensPage } from './lens-page.ts';
 
@@ -333,7 +333,7 @@ test.describe('to take along', () => {
     const figure = await save('The figure, as PNG');
     expect(figure.suggestedFilename()).toBe('cat-figure.png');
     const scale = scaleForWidth(SIDE, 3000);
-    const layout = figureLayout(SIDE, scale);
+    const layout = figureLayout(SIDE, scale, FIGURE_PANELS);
     const png = sharp(await bytesOf(figure));
     expect(await png.metadata()).toMatchObject({ width: layout.width, height: layout.height });
     const [, masked] = layout.panels;
@@ -377,7 +377,7 @@ test.describe('to take along', () => {
       const { width, height } = await createImageBitmap(blob);
       return { width, height };
     });
-    const { width, height } = figureLayout(SIDE, scaleForWidth(SIDE, 3000));
+    const { width, height } = figureLayout(SIDE, scaleForWidth(SIDE, 3000), FIGURE_PANELS);
     expect(size).toEqual({ width, height });
   });
 });

@@ -1,9 +1,9 @@
 /** The page as it is met: it opens, it paints, wherever it is served. */
 import { resolve } from 'node:path';
 import sharp from 'sharp';
+import { serveStatic } from '../tools/browser/static-server.ts';
 import { expect, test } from './fixtures.ts';
 import { colourAt, LensPage } from './lens-page.ts';
-import { serveStatic } from './server.ts';
 
 test.describe('the page', () => {
   test('opens with a sample, and paints it live', async ({ lens, page }) => {

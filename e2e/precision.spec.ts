@@ -13,7 +13,9 @@ async function openMenu(page: Page): Promise<void> {
 }
 
 function dtype(page: Page, name: string): Locator {
-  return page.getByRole('radiogroup', { name: 'Precision' }).getByRole('radio', { name: new RegExp(`^${name}`) });
+  return page
+    .getByRole('radiogroup', { name: 'Precision' })
+    .getByRole('radio', { name: new RegExp(`^${name}`) });
 }
 
 /** The numbers as they are saved. */

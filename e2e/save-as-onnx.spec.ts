@@ -8,7 +8,7 @@ import * as native from 'onnxruntime-node';
 import sharp from 'sharp';
 import { memorySource } from '../src/checkpoint/bytes/bytes.ts';
 import { locateEntry, readZip } from '../src/checkpoint/formats/zip.ts';
-import { openFromFiles } from '../src/checkpoint/sources/open.ts';
+import { openFromFiles } from '../src/checkpoint/sources/files.ts';
 import { toPixelValues } from '../src/image/processor.ts';
 import { PUBLISHED_PREPROCESSOR } from '../src/image/published.ts';
 import { lenKeep } from '../src/mae/masking.ts';

@@ -6,9 +6,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { serveStatic } from '../tools/browser/static-server.ts';
 import { expect, test } from './fixtures.ts';
 import type { LensPage } from './lens-page.ts';
-import { serveStatic } from './server.ts';
 
 /** For all scripts until the first result, workers' included, in bytes, gzipped. */
 const SCRIPT_BUDGET = 150_000;

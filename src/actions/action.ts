@@ -1,5 +1,7 @@
-/** Something that a person can do. Buttons, shortcuts and the help sheet are all made from these objects. */
+/** Something that a person can do. Buttons, shortcuts and the help dialog are all made from these objects. */
 import type { LucideIcon } from 'lucide-react';
+import type { Words } from '../locales/words.ts';
+import type { Sample } from '../store/image/samples.ts';
 import type { Lens } from '../store/lens.ts';
 import type { LensState } from '../store/state.ts';
 
@@ -8,14 +10,11 @@ export interface ActionContext {
   readonly lens: Lens;
   /** Opens the browser's own file chooser. */
   readonly chooseFile: () => void;
+  /** Of the language that the page speaks. */
+  readonly words: Words;
 }
 
-export interface Action {
-  readonly id: string;
-  /** A verb and its object: what a button says. */
-  readonly label: string;
-  /** One sentence for people who have never read the paper. */
-  readonly explanation: string;
+interface Performable {
   readonly icon: LucideIcon;
   /**
    * Keys that do it, as `KeyboardEvent.key` names them; any one is enough. `Mod+` stands before those that go with
@@ -27,6 +26,32 @@ export interface Action {
   /** Whether it can be done now; always, when absent. */
   readonly enabled?: (state: LensState) => boolean;
   readonly perform: (context: ActionContext) => void;
+}
+
+/** One whose words are the language's `actions`, by its id. */
+export interface PageAction extends Performable {
+  readonly id: keyof Words['actions'];
+  readonly sample?: never;
+}
+
+/** One of those that open a sample image: they have their words in common. */
+export interface SampleAction extends Performable {
+  readonly id: `open-sample-${string}`;
+  readonly sample: Sample;
+}
+
+export type Action = PageAction | SampleAction;
+
+export interface ActionWords {
+  /** A verb and its object: what a button says. */
+  readonly label: string;
+  /** One sentence for people who have never read the paper. */
+  readonly explanation: string;
+}
+
+export function actionWords(action: Action, { actions, openSample }: Words): ActionWords {
+  if (action.sample === undefined) return actions[action.id];
+  return { label: openSample.label(action.sample), explanation: openSample.explanation(action.sample) };
 }
 
 /** The keys as people read them. */

@@ -1,4 +1,4 @@
-/** Everything that a person can do, in the order in which the help sheet lists it. */
+/** Everything that a person can do, in the order in which the help dialog lists it. */
 import {
   CircleQuestionMark,
   ClipboardPaste,
@@ -18,66 +18,54 @@ import { findStrategy } from '../mae/strategies/strategies.ts';
 import type { Sample } from '../store/image/samples.ts';
 import type { Theme } from '../store/preferences.ts';
 import type { LensState } from '../store/state.ts';
-import type { Action, ActionContext } from './action.ts';
+import type { Action, ActionContext, PageAction, SampleAction } from './action.ts';
 import { maskActions } from './masks.ts';
-import { showRuns } from './runs.ts';
+import { showSweep } from './sweep.ts';
 import { viewActions } from './view.ts';
 
 /** How far one key press moves the ratio. */
 const RATIO_STEP = 0.05;
 
-export const openImage: Action = {
+export const openImage: PageAction = {
   id: 'open-image',
-  label: 'Choose an image',
-  explanation: 'Opens an image from this device. It stays here: nothing is uploaded.',
   icon: ImagePlus,
   keys: ['o'],
   perform: ({ chooseFile }) => chooseFile(),
 };
 
-export const pasteImage: Action = {
+export const pasteImage: PageAction = {
   id: 'paste-image',
-  label: 'Paste an image',
-  explanation: 'Takes the image that was last copied.',
   icon: ClipboardPaste,
   native: true,
-  perform: ({ lens }) => void pasteFromClipboard(lens),
+  perform: (context) => void pasteFromClipboard(context),
 };
 
-export const hideMore: Action = {
-  id: 'hide-more',
-  label: 'Hide more',
-  explanation: 'Raises the mask ratio by 5 %.',
+export const maskMore: PageAction = {
+  id: 'mask-more',
   icon: Plus,
   keys: [']'],
   enabled: usesRatio,
   perform: (context) => moveRatio(context, RATIO_STEP),
 };
 
-export const hideLess: Action = {
-  id: 'hide-less',
-  label: 'Hide less',
-  explanation: 'Lowers the mask ratio by 5 %.',
+export const maskLess: PageAction = {
+  id: 'mask-less',
   icon: Minus,
   keys: ['['],
   enabled: usesRatio,
   perform: (context) => moveRatio(context, -RATIO_STEP),
 };
 
-export const newSeed: Action = {
+export const newSeed: PageAction = {
   id: 'new-seed',
-  label: 'New seed',
-  explanation: 'Draws another seed, so that other patches are hidden.',
   icon: Dices,
   keys: ['s'],
   enabled: usesSeed,
   perform: ({ lens }) => lens.newSeed(),
 };
 
-export const switchGenerator: Action = {
+export const switchGenerator: PageAction = {
   id: 'switch-generator',
-  label: 'Switch between PyTorch and NumPy',
-  explanation: 'The same seed gives another mask in the other library; this page has both.',
   icon: Shuffle,
   keys: ['r'],
   enabled: usesSeed,
@@ -87,28 +75,22 @@ export const switchGenerator: Action = {
   },
 };
 
-export const patchGrid: Action = {
+export const patchGrid: PageAction = {
   id: 'patch-grid',
-  label: 'Patch grid',
-  explanation: 'Draws the borders of the patches: the squares that the model reads as its words.',
   icon: Grid3x3,
   keys: ['g'],
   perform: ({ lens }) => lens.togglePatchGrid(),
 };
 
-export const chooseModel: Action = {
+export const chooseModel: PageAction = {
   id: 'choose-model',
-  label: 'Choose a model',
-  explanation: 'The model in use, the official ones, and your own files.',
   icon: Layers,
   keys: ['m'],
   perform: ({ lens }) => lens.models.setOpen(true),
 };
 
-export const saveAsOnnx: Action = {
+export const saveAsOnnx: PageAction = {
   id: 'save-as-onnx',
-  label: 'Save as ONNX…',
-  explanation: 'Takes the model in use along, in the format that other programs run.',
   icon: FileDown,
   enabled: ({ model }) => model.info !== null,
   perform({ lens }) {
@@ -117,10 +99,8 @@ export const saveAsOnnx: Action = {
   },
 };
 
-export const retry: Action = {
+export const retry: PageAction = {
   id: 'retry',
-  label: 'Try again',
-  explanation: 'Loads the model again, or repeats the run that failed.',
   icon: RotateCw,
   keys: ['l'],
   enabled: ({ model, resultError, interpolationFailure }) =>
@@ -133,30 +113,25 @@ export const retry: Action = {
 
 const NEXT_THEME: Readonly<Record<Theme, Theme>> = { system: 'light', light: 'dark', dark: 'system' };
 
-export const switchTheme: Action = {
+export const switchTheme: PageAction = {
   id: 'switch-theme',
-  label: 'Switch theme',
-  explanation: 'Goes from the system’s theme to light, to dark, and back.',
   icon: SunMoon,
   keys: ['t'],
   perform: ({ lens }) => lens.setTheme(NEXT_THEME[lens.store.getState().view.theme]),
 };
 
-export const openHelp: Action = {
+export const openHelp: PageAction = {
   id: 'open-help',
-  label: 'Help',
-  explanation: 'What this page shows, and all its shortcuts.',
   icon: CircleQuestionMark,
   keys: ['?'],
   perform: ({ lens }) => lens.setHelp(true),
 };
 
 /** One action for each sample image; the first nine have a digit. */
-export function openSample(sample: Sample, index: number): Action {
+export function openSample(sample: Sample, index: number): SampleAction {
   return {
     id: `open-sample-${sample.id}`,
-    label: `Open the sample “${sample.title}”`,
-    explanation: `Opens the sample image “${sample.title}”.`,
+    sample,
     icon: ImageIcon,
     ...(index < 9 ? { keys: [String(index + 1)] } : {}),
     perform: ({ lens }) => void lens.openSample(sample.id),
@@ -168,14 +143,14 @@ export function allActions(samples: readonly Sample[]): readonly Action[] {
     openImage,
     pasteImage,
     ...samples.map(openSample),
-    hideMore,
-    hideLess,
+    maskMore,
+    maskLess,
     newSeed,
     switchGenerator,
     patchGrid,
     ...maskActions,
     ...viewActions,
-    showRuns,
+    showSweep,
     chooseModel,
     saveAsOnnx,
     retry,
@@ -198,13 +173,13 @@ function moveRatio({ lens }: ActionContext, step: number): void {
   lens.endStep();
 }
 
-async function pasteFromClipboard(lens: ActionContext['lens']): Promise<void> {
+async function pasteFromClipboard({ lens, words }: ActionContext): Promise<void> {
   try {
     for (const item of await navigator.clipboard.read()) {
       const type = item.types.find((candidate) => candidate.startsWith('image/'));
       if (type === undefined) continue;
       const blob = await item.getType(type);
-      await lens.openFiles([new File([blob], 'pasted image', { type })], 'samples');
+      await lens.openFiles([new File([blob], words.page.images.pasted, { type })], 'samples');
       return;
     }
     lens.tell('error', { key: 'clipboard-without-image' }, 'samples');

@@ -14,111 +14,88 @@ import {
 } from 'lucide-react';
 import type { Lens } from '../store/lens.ts';
 import { linkAddress } from '../store/link/address.ts';
-import type { Action } from './action.ts';
+import type { PageAction } from './action.ts';
 
-export const undoMask: Action = {
+export const undoMask: PageAction = {
   id: 'undo',
-  label: 'Undo',
-  explanation: 'Takes back the last change of the mask: paint, ratio, seed or strategy.',
   icon: Undo2,
   keys: ['Mod+z'],
   enabled: ({ history }) => history.past.length > 0,
   perform: ({ lens }) => lens.undo(),
 };
 
-export const redoMask: Action = {
+export const redoMask: PageAction = {
   id: 'redo',
-  label: 'Redo',
-  explanation: 'Does again what was taken back.',
   icon: Redo2,
   keys: ['Mod+Shift+z', 'Mod+y'],
   enabled: ({ history }) => history.future.length > 0,
   perform: ({ lens }) => lens.redo(),
 };
 
-export const invertMask: Action = {
+export const invertMask: PageAction = {
   id: 'invert-mask',
-  label: 'Invert the mask',
-  explanation: 'Hides what was visible, and reveals what was hidden.',
   icon: Contrast,
   keys: ['i'],
   perform: ({ lens }) => lens.invertMask(),
 };
 
-export const hideAll: Action = {
-  id: 'hide-all',
-  label: 'Hide all patches',
-  explanation: 'Hides everything, so that you can reveal patch by patch.',
+export const maskAll: PageAction = {
+  id: 'mask-all',
   icon: EyeOff,
   perform: ({ lens }) => lens.paintEverything('hidden'),
 };
 
-export const showAll: Action = {
-  id: 'show-all',
-  label: 'Reveal all patches',
-  explanation: 'Reveals everything, so that you can hide patch by patch.',
+export const keepAll: PageAction = {
+  id: 'keep-all',
   icon: Eye,
   perform: ({ lens }) => lens.paintEverything('visible'),
 };
 
-export const clearPaint: Action = {
+export const clearPaint: PageAction = {
   id: 'clear-paint',
-  label: 'Take the paint off',
-  explanation: 'Goes back to the mask of strategy, ratio and seed, as it was without your painting.',
   icon: Eraser,
   keys: ['x'],
   enabled: ({ settings }) => settings.painted.size > 0,
   perform: ({ lens }) => lens.clearPaint(),
 };
 
-export const showOrder: Action = {
+export const showOrder: PageAction = {
   id: 'show-order',
-  label: 'Number the patches',
-  explanation:
-    'Writes each patch’s place in the shuffled order on it (ids_restore). Bold ones are kept: the encoder gets them in this order (ids_keep).',
   icon: Hash,
   keys: ['n'],
   perform: ({ lens }) => lens.toggleOrder(),
 };
 
-export const showErrors: Action = {
+export const showErrors: PageAction = {
   id: 'show-errors',
-  label: 'Error per patch',
-  explanation: 'Colours each painted patch in the last panel by how far it is from the original.',
   icon: Flame,
   keys: ['e'],
   perform: ({ lens }) => lens.toggleErrors(),
 };
 
-export const compare: Action = {
+export const compare: PageAction = {
   id: 'compare',
-  label: 'Compare',
-  explanation: 'Two panels in one, large, with a slider between them.',
   icon: SquareSplitHorizontal,
   keys: ['c'],
   enabled: ({ image }) => image !== null,
   perform: ({ lens }) => lens.setDialog('compare'),
 };
 
-export const copyLink: Action = {
+export const copyLink: PageAction = {
   id: 'copy-link',
-  label: 'Copy the link',
-  explanation: 'A link that opens this page with this very mask. Images of your own never go into it.',
   icon: Link2,
   keys: ['k'],
   perform: ({ lens }) => void copyTheLink(lens),
 };
 
-export const showPython: Action = {
+export const showPython: PageAction = {
   id: 'show-python',
-  label: 'Python',
-  explanation: 'The same with transformers in Python: a script to copy.',
   icon: Code,
   keys: ['p'],
   perform: ({ lens }) => lens.setDialog('python'),
 };
 
-export const maskActions: readonly Action[] = [
+export const maskActions: readonly PageAction[] = [
   undoMask,
   redoMask,
   invertMask,

@@ -1,5 +1,5 @@
-import type { errors } from '../locales/en/errors.ts';
 import type { reasons } from '../locales/en/reasons.ts';
+import type { Words } from '../locales/words.ts';
 import { type ErrorKey, LensError } from './errors.ts';
 
 type Reasons = typeof reasons;
@@ -34,10 +34,7 @@ export type DtypeObstacle = {
   [K in DtypeReasonKey]: { readonly key: K; readonly params: Omit<Params<K>, 'running'> };
 }[DtypeReasonKey];
 
-export interface ReasonWords {
-  readonly errors: typeof errors;
-  readonly reasons: Reasons;
-}
+type ReasonWords = Pick<Words, 'errors' | 'reasons'>;
 
 export function problemOf(error: unknown): Problem {
   if (error instanceof LensError && error.key !== null) return { key: error.key, params: error.params };

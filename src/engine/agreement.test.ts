@@ -3,22 +3,25 @@ import { maskFromIds } from '../mae/masking.ts';
 import { goldenCase, goldenFiles } from '../runtime/testing/golden-files.ts';
 import { loadNodeRuntime } from '../runtime/testing/node-runtime.ts';
 import { holdAgainst } from './agreement.ts';
-import type { Reconstruction } from './engine.ts';
 import { type LoadedModel, loadModel } from './model/load.ts';
+import type { Reconstruction } from './model/predictions.ts';
 
 const masks = [maskFromIds([0, 5, 9], 16), maskFromIds([3, 6, 15], 16)];
 
-function painting(levels: readonly number[], loss: number | null): Pick<LoadedModel, 'reconstruct' | 'info'> {
+function painting(levels: readonly number[], loss: number | null): Pick<LoadedModel, 'calls' | 'info'> {
   let run = 0;
   return {
     info: { device: { dtype: 'q8' } } as LoadedModel['info'],
-    reconstruct: async (): Promise<Reconstruction> => ({
-      reconstruction: new Uint8ClampedArray(12).fill(levels[run++] ?? 0),
-      loss,
-      patchErrors: new Float32Array(16),
-      encoderMs: 1,
-      decoderMs: 1,
-    }),
+    calls: {
+      predict: () => Promise.reject(new Error('Nobody asks for it.')),
+      reconstruct: async (): Promise<Reconstruction> => ({
+        reconstruction: new Uint8ClampedArray(12).fill(levels[run++] ?? 0),
+        loss,
+        patchErrors: new Float32Array(16),
+        encoderMs: 1,
+        decoderMs: 1,
+      }),
+    },
   };
 }
 

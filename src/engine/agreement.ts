@@ -1,7 +1,8 @@
 import { throwIfCancelled } from '../base/cancel.ts';
 import { psnr } from '../mae/psnr.ts';
-import type { Agreement, MaskInput } from './engine.ts';
+import type { Agreement } from './engine.ts';
 import type { LoadedModel } from './model/load.ts';
+import type { MaskInput } from './model/predictions.ts';
 
 /**
  * Runs a model and the same one in float32 under each of these masks, one after another, and compares what is shown.
@@ -10,8 +11,8 @@ import type { LoadedModel } from './model/load.ts';
  * @throws LensError `cancelled`, and what the models throw
  */
 export async function holdAgainst(
-  exact: Pick<LoadedModel, 'reconstruct'>,
-  model: Pick<LoadedModel, 'reconstruct' | 'info'>,
+  exact: Pick<LoadedModel, 'calls'>,
+  model: Pick<LoadedModel, 'calls' | 'info'>,
   pixelValues: Float32Array,
   masks: readonly MaskInput[],
   { signal, onRun }: { readonly signal?: AbortSignal; readonly onRun?: (run: number) => void } = {},
@@ -21,8 +22,8 @@ export async function holdAgainst(
   for (const [run, mask] of masks.entries()) {
     throwIfCancelled(signal, 'cancelled/comparison');
     onRun?.(run);
-    const expected = await exact.reconstruct(pixelValues, mask);
-    const actual = await model.reconstruct(pixelValues, mask);
+    const expected = await exact.calls.reconstruct(pixelValues, mask);
+    const actual = await model.calls.reconstruct(pixelValues, mask);
     ratios.push(psnr(actual.reconstruction, expected.reconstruction));
     if (actual.loss !== null && expected.loss !== null)
       lossDifference = Math.max(lossDifference ?? 0, Math.abs(actual.loss - expected.loss));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { randomMasking } from '../mae/masking.ts';
-import type { Reconstruction } from './engine.ts';
-import { measuredRun, RUN_MEASURE } from './engine-timing.ts';
+import { measured, RUN_MEASURE } from './engine-timing.ts';
+import type { Reconstruction } from './model/predictions.ts';
 
 const MASK = randomMasking([0.3, 0.1, 0.4, 0.2], 0.75);
 const ANSWER: Reconstruction = {
@@ -20,13 +20,13 @@ test('a run is told to observers, and not kept', async () => {
     });
     observer.observe({ entryTypes: ['measure'] });
   });
-  expect(await measuredRun(MASK, async () => ANSWER)).toBe(ANSWER);
+  expect(await measured('reconstruct', MASK, async () => ANSWER)).toBe(ANSWER);
   expect(await seen).toMatchObject([{ detail: { kept: 1, encoderMs: 2, decoderMs: 3 } }]);
   expect(performance.getEntriesByName(RUN_MEASURE)).toEqual([]);
 });
 
 test('a run that fails is not measured', async () => {
   const error = new Error('lost');
-  await expect(measuredRun(MASK, () => Promise.reject(error))).rejects.toBe(error);
+  await expect(measured('reconstruct', MASK, () => Promise.reject(error))).rejects.toBe(error);
   expect(performance.getEntriesByName(RUN_MEASURE)).toEqual([]);
 });

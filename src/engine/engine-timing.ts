@@ -1,5 +1,5 @@
 /** What the page did, in the browser's own User Timing: developer tools show it, and tools can listen. */
-import type { MaskInput, Reconstruction } from './engine.ts';
+import type { CallInput, CallOutput, ModelCall } from './model/calls.ts';
 
 /** From the engine's call to its answer, on the page's thread, with `RunDetail`. */
 export const RUN_MEASURE = 'mae-lens:run';
@@ -11,14 +11,17 @@ export interface RunDetail {
   readonly decoderMs: number;
 }
 
-/** Runs, and measures the run; one that fails leaves no measure. */
-export async function measuredRun(
-  { idsKeep }: MaskInput,
-  run: () => Promise<Reconstruction>,
-): Promise<Reconstruction> {
+/** Runs a call; a reconstruction is measured, unless it fails. */
+export async function measured<C extends ModelCall>(
+  name: C,
+  input: CallInput<C>,
+  run: () => Promise<CallOutput<C>>,
+): Promise<CallOutput<C>> {
   const start = performance.now();
   const answer = await run();
-  const { encoderMs, decoderMs } = answer;
+  if (name !== 'reconstruct') return answer;
+  const { idsKeep } = input as CallInput<'reconstruct'>;
+  const { encoderMs, decoderMs } = answer as CallOutput<'reconstruct'>;
   const detail: RunDetail = { kept: idsKeep.length, encoderMs, decoderMs };
   performance.measure(RUN_MEASURE, { start, detail });
   // Whoever observes has it by now; the browser's list of measures would grow for as long as the page is open.

@@ -16,6 +16,8 @@ import type {
   DtypeChoice,
   KnownAgreement,
 } from '../runtime/device/choice.ts';
+import type { CallsOn } from './model/calls.ts';
+import type { MaskInput } from './model/predictions.ts';
 
 export interface LoadOptions {
   readonly device: DeviceChoice;
@@ -80,44 +82,6 @@ export interface PreparedImage {
   readonly normalization: PixelNormalization;
 }
 
-/** Which patches are hidden: what `randomMasking` (or any other strategy) gives. */
-export interface MaskInput {
-  /** [len_keep], in the order in which the encoder sees them. */
-  readonly idsKeep: Int32Array;
-  /** [L] */
-  readonly idsRestore: Int32Array;
-  /** [L], 1 = removed. */
-  readonly mask: Uint8Array;
-}
-
-export interface Reconstruction {
-  /** The prediction for every patch, [S, S, 3]. */
-  readonly reconstruction: Uint8ClampedArray;
-  /** The reference's loss; null when no patch is masked (0/0). */
-  readonly loss: number | null;
-  /** Mean squared error of each patch in the loss's space, [L]. */
-  readonly patchErrors: Float32Array;
-  readonly encoderMs: number;
-  readonly decoderMs: number;
-}
-
-/** What the model paints under one of several masks, as numbers and not yet as a panel. */
-export interface Prediction {
-  /** [L, p·p·3], every patch, visible ones included, in normalised pixel space, as `reconstructionPanel` takes it. */
-  readonly patches: Float32Array;
-  /** As in `Reconstruction`. */
-  readonly loss: number | null;
-  readonly patchErrors: Float32Array;
-}
-
-/** One forward pass over a batch. */
-export interface PredictionBatch {
-  /** One for each mask, in their order. */
-  readonly predictions: readonly Prediction[];
-  readonly encoderMs: number;
-  readonly decoderMs: number;
-}
-
 /** The model's reconstructions held against those of the same model in float32. */
 export interface Agreement {
   readonly dtype: Dtype;
@@ -158,22 +122,16 @@ export interface Engine {
 
   /**
    * Decodes an image and prepares it for an input of S x S pixels. Needs no model. The images prepared last
-   * are kept, so that `reconstruct` needs only their id.
+   * are kept, so that calls to the model need only their id.
    */
   prepare(image: Blob, imageSize: number): Promise<PreparedImage>;
 
   /**
-   * Runs encoder and decoder. Calls run one after another, in their order; who follows a slider asks for the newest
-   * settings when the last answer is there, as `store/result/reconstruction.ts` does.
+   * Calls to the model in use, on an image by its id; see model/calls.ts. They run one after another, in their order;
+   * who follows a slider asks for the newest settings when the last answer is there, as
+   * `store/result/reconstruction.ts` does. Small batches leave room for others.
    */
-  reconstruct(imageId: string, mask: MaskInput): Promise<Reconstruction>;
-
-  /**
-   * Runs encoder and decoder once over a batch: the same image under each of these masks. Takes its turn among
-   * the calls of `reconstruct`, so small batches leave room for them.
-   * @param masks at least one, all keeping the same number of patches (LensError `mask-invalid` otherwise)
-   */
-  predict(imageId: string, masks: readonly MaskInput[]): Promise<PredictionBatch>;
+  readonly model: CallsOn<string>;
 
   /**
    * Loads the model in use once more, runs both under each of these masks, and lets the second go again. The second

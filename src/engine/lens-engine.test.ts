@@ -6,17 +6,11 @@ import { randomMasking } from '../mae/masking.ts';
 import { torchRand } from '../mae/random.ts';
 import { square } from '../mae/testing/square.ts';
 import type { DeviceChoice, DtypeChoice } from '../runtime/device/choice.ts';
-import type {
-  AgreementStep,
-  LoadOptions,
-  ModelInfo,
-  ModelPhase,
-  ModelSource,
-  Reconstruction,
-} from './engine.ts';
+import type { AgreementStep, LoadOptions, ModelInfo, ModelPhase, ModelSource } from './engine.ts';
 import { interpolate } from './images/interpolate.ts';
 import { type Executor, LensEngine } from './lens-engine.ts';
 import type { LoadedModel } from './model/load.ts';
+import type { Reconstruction } from './model/predictions.ts';
 
 const config = parseConfig({ image_size: 32, patch_size: 16 });
 const mask = randomMasking(torchRand(2, 4), 0.5);
@@ -69,16 +63,18 @@ class FakeExecutor implements Executor {
     };
     return {
       info,
-      reconstruct: () => this.paint(name),
-      predict: async (_, masks) => ({
-        predictions: masks.map(() => ({
-          patches: new Float32Array(3),
-          loss: 1,
-          patchErrors: new Float32Array(4),
-        })),
-        encoderMs: 1,
-        decoderMs: 1,
-      }),
+      calls: {
+        reconstruct: () => this.paint(name),
+        predict: async (_, masks) => ({
+          predictions: masks.map(() => ({
+            patches: new Float32Array(3),
+            loss: 1,
+            patchErrors: new Float32Array(4),
+          })),
+          encoderMs: 1,
+          decoderMs: 1,
+        }),
+      },
       dispose: async () => {
         this.disposed.push(name);
       },
@@ -130,7 +126,7 @@ describe('load', () => {
     await expect(failing).rejects.toMatchObject({ code: 'checkpoint-malformed' });
     expect(phases.at(-1)).toMatchObject({ phase: 'failed', error: { message: 'It is cut short.' } });
     expect(executor.disposed).toEqual([]);
-    await expect(engine.reconstruct(image.id, mask)).resolves.toBe(result);
+    await expect(engine.model.reconstruct(image.id, mask)).resolves.toBe(result);
     executor.beforeLoad = async () => undefined;
     await expect(engine.load(source('next'), { device: 'auto' }, noPhases)).resolves.toMatchObject({
       name: 'next',
@@ -181,7 +177,7 @@ describe('reconstruct', () => {
       if (losses-- > 0) throw new LensError('device-lost', 'Gone.');
       return result;
     };
-    await expect(engine.reconstruct(id, mask)).resolves.toBe(result);
+    await expect(engine.model.reconstruct(id, mask)).resolves.toBe(result);
     expect(executor.loads.map(({ device }) => device)).toEqual(['webgpu', 'webgpu', 'webgpu', 'wasm']);
   });
 
@@ -192,17 +188,17 @@ describe('reconstruct', () => {
     executor.paint = async () => {
       throw new LensError('device-lost', 'Gone.');
     };
-    await expect(engine.reconstruct(id, mask)).rejects.toMatchObject({ code: 'device-lost' });
+    await expect(engine.model.reconstruct(id, mask)).rejects.toMatchObject({ code: 'device-lost' });
     expect(executor.loads).toHaveLength(4);
   });
 
   test('says what to do about a missing model and about an image for another model', async () => {
     const { engine } = setUp();
     const { id } = await engine.prepare(new Blob(['x']), 64);
-    await expect(engine.reconstruct(id, mask)).rejects.toThrow(/No model is loaded/);
+    await expect(engine.model.reconstruct(id, mask)).rejects.toThrow(/No model is loaded/);
     await engine.load(source('model'), { device: 'auto' }, noPhases);
-    await expect(engine.reconstruct(id, mask)).rejects.toThrow(/prepared again/);
-    await expect(engine.reconstruct('unknown', mask)).rejects.toThrow(/prepared again/);
+    await expect(engine.model.reconstruct(id, mask)).rejects.toThrow(/prepared again/);
+    await expect(engine.model.reconstruct('unknown', mask)).rejects.toThrow(/prepared again/);
   });
 
   test('normalises an image once, when there is or will be a model to take it', async () => {
@@ -212,8 +208,8 @@ describe('reconstruct', () => {
     const loading = engine.load(source('model'), { device: 'auto' }, noPhases);
     expect(executor.normalised).toBe(1);
     await loading;
-    await engine.reconstruct(id, mask);
-    await engine.reconstruct(id, mask);
+    await engine.model.reconstruct(id, mask);
+    await engine.model.reconstruct(id, mask);
     expect(executor.normalised).toBe(1);
     await engine.prepare(new Blob(['y']), 32);
     expect(executor.normalised).toBe(2);
@@ -225,9 +221,9 @@ describe('reconstruct', () => {
     executor.normalise = () => Promise.reject(new LensError('network', 'Are you online?'));
     await engine.load(source('model'), { device: 'auto' }, noPhases);
     const { id } = await engine.prepare(new Blob(['x']), 32);
-    await expect(engine.reconstruct(id, mask)).rejects.toThrow('Are you online?');
+    await expect(engine.model.reconstruct(id, mask)).rejects.toThrow('Are you online?');
     executor.normalise = works;
-    await expect(engine.reconstruct(id, mask)).resolves.toBe(result);
+    await expect(engine.model.reconstruct(id, mask)).resolves.toBe(result);
   });
 
   test('keeps the last images, not all of them', async () => {
@@ -235,21 +231,9 @@ describe('reconstruct', () => {
     await engine.load(source('model'), { device: 'auto' }, noPhases);
     const ids: string[] = [];
     for (let i = 0; i < 6; i++) ids.push((await engine.prepare(new Blob(['x']), 32)).id);
-    await expect(engine.reconstruct(ids[5] ?? '', mask)).resolves.toBe(result);
-    await expect(engine.reconstruct(ids[2] ?? '', mask)).resolves.toBe(result);
-    await expect(engine.reconstruct(ids[1] ?? '', mask)).rejects.toThrow(/prepared again/);
-  });
-});
-
-describe('predict', () => {
-  test('takes masks that keep equally many patches, and no others', async () => {
-    const { engine } = setUp();
-    const { id } = await engine.prepare(new Blob(['x']), 32);
-    await engine.load(source('model'), { device: 'auto' }, noPhases);
-    await expect(engine.predict(id, [mask, mask])).resolves.toMatchObject({ predictions: [{}, {}] });
-    const other = randomMasking(torchRand(2, 4), 0.75);
-    await expect(engine.predict(id, [mask, other])).rejects.toMatchObject({ code: 'mask-invalid' });
-    await expect(engine.predict(id, [])).rejects.toMatchObject({ code: 'mask-invalid' });
+    await expect(engine.model.reconstruct(ids[5] ?? '', mask)).resolves.toBe(result);
+    await expect(engine.model.reconstruct(ids[2] ?? '', mask)).resolves.toBe(result);
+    await expect(engine.model.reconstruct(ids[1] ?? '', mask)).rejects.toThrow(/prepared again/);
   });
 });
 
@@ -269,7 +253,7 @@ describe('measureAgreement', () => {
     ]);
     expect(executor.loads.at(-1)).toEqual({ name: 'model', device: 'wasm', dtype: 'fp32' });
     expect(executor.disposed).toEqual(['model']);
-    await expect(engine.reconstruct(id, mask)).resolves.toBe(result);
+    await expect(engine.model.reconstruct(id, mask)).resolves.toBe(result);
   });
 
   test('beside float32 it is the device’s other precision that is loaded', async () => {

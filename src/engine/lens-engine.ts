@@ -13,17 +13,16 @@ import type {
   Interpolation,
   InterpolationGeometry,
   LoadOptions,
-  MaskInput,
   ModelInfo,
   ModelPhase,
   ModelSource,
-  PredictionBatch,
   PreparedImage,
-  Reconstruction,
 } from './engine.ts';
-import { measuredRun } from './engine-timing.ts';
+import { measured } from './engine-timing.ts';
 import type { ImageWorker } from './images/protocol.ts';
+import { callOf, callsBy } from './model/calls.ts';
 import type { LoadedModel } from './model/load.ts';
+import type { MaskInput } from './model/predictions.ts';
 
 /** The heavy work, in this thread or in workers. */
 export interface Executor extends Pick<ImageWorker, 'toPixelValues' | 'interpolate'> {
@@ -37,7 +36,7 @@ export interface Executor extends Pick<ImageWorker, 'toPixelValues' | 'interpola
   dispose(): void;
 }
 
-/** An image that `reconstruct` can name. */
+/** An image that calls can name. */
 interface KeptImage {
   readonly imageSize: number;
   readonly preprocessor: PreprocessorConfig;
@@ -45,7 +44,7 @@ interface KeptImage {
   readonly pixelValues: () => Promise<Float32Array>;
 }
 
-/** Images that `reconstruct` can name: the shown one, the one before, and a margin. */
+/** Images that calls can name: the shown one, the one before, and a margin. */
 const KEPT_IMAGES = 4;
 /** After this many losses of the GPU, WebAssembly takes over. */
 const MAX_DEVICE_LOSSES = 2;
@@ -65,6 +64,12 @@ export class LensEngine implements Engine {
   constructor(executor: Executor) {
     this.#executor = executor;
   }
+
+  readonly model = callsBy<string>((name, imageId, input) =>
+    measured(name, input, () =>
+      this.#run(imageId, (model, pixelValues) => callOf(model.calls, name, pixelValues, input)),
+    ),
+  );
 
   async load(
     source: ModelSource,
@@ -122,19 +127,6 @@ export class LensEngine implements Engine {
     return { id, ...prepared };
   }
 
-  async reconstruct(imageId: string, mask: MaskInput): Promise<Reconstruction> {
-    return measuredRun(mask, () =>
-      this.#run(imageId, (model, pixelValues) => model.reconstruct(pixelValues, mask)),
-    );
-  }
-
-  async predict(imageId: string, masks: readonly MaskInput[]): Promise<PredictionBatch> {
-    const kept = masks[0]?.idsKeep.length;
-    if (kept === undefined || masks.some(({ idsKeep }) => idsKeep.length !== kept))
-      throw new LensError('mask-invalid', 'The masks of a batch must all keep the same number of patches.');
-    return this.#run(imageId, (model, pixelValues) => model.predict(pixelValues, masks));
-  }
-
   async measureAgreement(
     imageId: string,
     masks: readonly MaskInput[],
@@ -144,7 +136,7 @@ export class LensEngine implements Engine {
     this.#throwIfDisposed();
     const model = this.#model;
     const source = this.#source;
-    if (model === null || source === null) throw new LensError('engine-failed', 'No model is loaded yet.');
+    if (model === null || source === null) throw new LensError('engine-failed/no-model');
     const pixelValues = await this.#image(imageId, model.info.config.image_size).pixelValues();
     const { device } = model.info;
     const exactInUse = device.dtype === 'fp32';
@@ -193,7 +185,7 @@ export class LensEngine implements Engine {
   #image(id: string, imageSize: number): KeptImage {
     const image = this.#images.get(id);
     if (image === undefined || image.imageSize !== imageSize)
-      throw new LensError('image-unsupported', 'The image has to be prepared again for this model.');
+      throw new LensError('image-unsupported/other-model');
     return image;
   }
 
@@ -203,7 +195,7 @@ export class LensEngine implements Engine {
   ): Promise<Answer> {
     this.#throwIfDisposed();
     const model = this.#model;
-    if (model === null) throw new LensError('engine-failed', 'No model is loaded yet.');
+    if (model === null) throw new LensError('engine-failed/no-model');
     const pixelValues = await this.#image(imageId, model.info.config.image_size).pixelValues();
     try {
       return await run(model, pixelValues);
@@ -223,16 +215,14 @@ export class LensEngine implements Engine {
   }
 
   #throwIfDisposed(): void {
-    if (this.#disposed)
-      throw new LensError('engine-failed', 'The engine has been shut down. Reload the page.');
+    if (this.#disposed) throw new LensError('engine-failed/shut-down');
   }
 }
 
 function noOtherDtype(reason: DtypeReason | undefined): LensError {
-  return reason === undefined
-    ? new LensError('device-unavailable/one-dtype-only')
-    : // Of each key these are the parameters.
-      new LensError(`device-unavailable/${reason.key}`, reason.params as never);
+  if (reason === undefined) return new LensError('device-unavailable/one-dtype');
+  // Of each key these are the parameters.
+  return new LensError(`device-unavailable/${reason.key}`, reason.params as never);
 }
 
 const RECOVERABLE = new Set(['device-lost', 'worker-died']);
@@ -255,5 +245,5 @@ function begin(pixelValues: () => Promise<Float32Array>): void {
 }
 
 function cancellation(): LensError {
-  return new LensError('cancelled', 'Loading the model was cancelled.');
+  return new LensError('cancelled/model');
 }

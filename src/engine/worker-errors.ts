@@ -25,7 +25,7 @@ export function keepErrorCodes(): void {
   });
 }
 
-export function serializeError(value: unknown): SerializedError {
+function serializeError(value: unknown): SerializedError {
   const error = value instanceof Error ? value : new Error(String(value));
   const { message, stack } = error;
   if (error instanceof LensError && error.key !== null)
@@ -33,7 +33,7 @@ export function serializeError(value: unknown): SerializedError {
   return { code: error instanceof LensError ? error.code : null, message, stack };
 }
 
-export function deserializeError(serialized: SerializedError): Error {
+function deserializeError(serialized: SerializedError): Error {
   const error = revive(serialized);
   if (serialized.stack !== undefined) error.stack = serialized.stack;
   return error;

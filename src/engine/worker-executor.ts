@@ -4,9 +4,10 @@
  */
 import { proxy, type Remote } from 'comlink';
 import { LensError } from '../base/errors.ts';
-import { nearestFiles } from '../checkpoint/sources/files.ts';
+import { nearestFiles } from '../checkpoint/sources/nearest-files.ts';
 import type { ImageWorker } from './images/protocol.ts';
 import type { Executor } from './lens-engine.ts';
+import { callsBy, sent } from './model/calls.ts';
 import type { ModelWorker } from './model/protocol.ts';
 import { keepErrorCodes } from './worker-errors.ts';
 import { WorkerHandle } from './worker-handle.ts';
@@ -14,7 +15,7 @@ import { WorkerHandle } from './worker-handle.ts';
 keepErrorCodes();
 
 const NEVER = new AbortController().signal;
-const SHUT_DOWN = new LensError('cancelled', 'The worker was shut down.');
+const SHUT_DOWN = new LensError('cancelled/shut-down');
 
 export function workerExecutor(): Executor {
   let images: WorkerHandle<ImageWorker> | null = null;
@@ -47,22 +48,25 @@ export function workerExecutor(): Executor {
         handle.terminate(error);
         models.delete(handle);
       };
-      const cancel = () => end(new LensError('cancelled', 'Loading the model was cancelled.'));
+      const cancel = () => end(new LensError('cancelled/model'));
       signal.addEventListener('abort', cancel, { once: true });
       try {
         signal.throwIfAborted();
         const info = await handle.call((remote) => remote.load(source, options, proxy(onPhase)));
-        let sent: Float32Array | null = null;
+        let last: Float32Array | null = null;
         const ifNew = (pixelValues: Float32Array) => {
-          if (sent === pixelValues) return null;
-          sent = pixelValues;
+          if (last === pixelValues) return null;
+          last = pixelValues;
           return pixelValues;
         };
         return {
           info,
-          reconstruct: (pixelValues, mask) =>
-            handle.call((remote) => remote.reconstruct(ifNew(pixelValues), mask)),
-          predict: (pixelValues, masks) => handle.call((remote) => remote.predict(ifNew(pixelValues), masks)),
+          calls: callsBy((name, pixelValues, input) =>
+            // Comlink's types lose what a generic call gives.
+            handle.call((remote) =>
+              (remote as unknown as ModelWorker).run(name, ifNew(pixelValues), sent(name, input)),
+            ),
+          ),
           dispose: async () => end(SHUT_DOWN),
         };
       } catch (error) {

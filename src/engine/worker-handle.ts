@@ -16,10 +16,8 @@ export class WorkerHandle<T> {
     });
     this.#ended.catch(() => undefined);
     const died = (event: Event) => {
-      const reason = event instanceof ErrorEvent ? event.message : 'its message could not be read';
-      this.terminate(
-        new LensError('worker-died', `The worker stopped unexpectedly: ${reason}. It is started again.`),
-      );
+      const reason = event instanceof ErrorEvent ? event.message : null;
+      this.terminate(new LensError('worker-died/stopped', { reason }));
     };
     worker.addEventListener('error', died);
     worker.addEventListener('messageerror', died);

@@ -1,7 +1,6 @@
 import { create, toBinary } from '@bufbuild/protobuf';
+import { type Attribute, attribute, type Dimension, type ElementType, valueInfo } from './messages.ts';
 import {
-  AttributeProto_AttributeType,
-  AttributeProtoSchema,
   GraphProtoSchema,
   ModelProtoSchema,
   type NodeProto,
@@ -11,53 +10,18 @@ import {
   TensorProto_DataType,
   TensorProtoSchema,
   type ValueInfoProto,
-  ValueInfoProtoSchema,
 } from './onnx_pb.js';
-
-/** Largest file of external data, in bytes; below the largest buffer that browsers reliably allocate. */
-const MAX_FILE_BYTES = 2 ** 30;
-/** Every tensor starts at a multiple of this, so that typed arrays can view it. */
-const ALIGNMENT = 64;
-
-/** How weights are stored. */
-export type WeightType = 'float32' | 'float16';
-
-/** Size of a value as it is stored. */
-export const WEIGHT_BYTES = { float32: 4, float16: 2, int8: 1 } as const;
-
-/** Where the graph expects one checkpoint tensor, whole, little-endian. */
-export interface WeightPlacement {
-  readonly tensor: string;
-  readonly elements: number;
-  /** Name of the external data file. */
-  readonly file: string;
-  /** Offset in that file, in bytes. */
-  readonly offset: number;
-  readonly form: WeightForm;
-}
-
-/** What becomes of a checkpoint tensor's values in the file. */
-export type WeightForm =
-  | { readonly kind: 'plain'; readonly type: WeightType }
-  | ({ readonly kind: 'columns'; readonly type: WeightType } & Columns)
-  /** Rounded to int8, with one float32 scale for each column, the first at `scalesOffset` bytes in the file. */
-  | ({ readonly kind: 'int8-columns'; readonly scalesOffset: number } & Columns);
-
-/**
- * A tensor [out, in] as the columns `first` to `first + out` of a matrix [in, columns], whose first value is at the
- * placement's offset.
- */
-export interface Columns {
-  readonly out: number;
-  readonly columns: number;
-  readonly first: number;
-}
-
-/** A linear layer's tensor [out, in] under its name; several of them make one matrix. */
-export interface MatrixPart {
-  readonly tensor: string;
-  readonly out: number;
-}
+import {
+  aligned,
+  type MatrixPart,
+  nameOf,
+  type Place,
+  totalOut,
+  WEIGHT_BYTES,
+  WeightFiles,
+  type WeightPlacement,
+  type WeightType,
+} from './placement.ts';
 
 export interface BuilderOptions {
   readonly weightType?: WeightType;
@@ -73,22 +37,7 @@ export interface Graph {
   readonly weights: readonly WeightPlacement[];
   /** Size of every external data file, in bytes. */
   readonly files: ReadonlyMap<string, number>;
-  readonly nodes: number;
 }
-
-type Attribute = number | bigint | string | readonly bigint[];
-/** A size, or the name of one that is known only when the graph runs. */
-type Dimension = number | string;
-export type ElementType = 'float32' | 'int32' | 'int64';
-
-const TYPES: Record<ElementType, TensorProto_DataType> = {
-  float32: TensorProto_DataType.FLOAT,
-  int32: TensorProto_DataType.INT32,
-  int64: TensorProto_DataType.INT64,
-};
-
-/** A place in the files of weights. */
-type Place = Pick<WeightPlacement, 'file' | 'offset'>;
 
 /** The names of a node's outputs, by their number. */
 interface Names {
@@ -105,20 +54,18 @@ export class GraphBuilder {
   readonly #initializers: TensorProto[] = [];
   readonly #inputs: ValueInfoProto[] = [];
   readonly #outputs: ValueInfoProto[] = [];
-  readonly #placements = new Map<string, WeightPlacement>();
   readonly #constants = new Map<string, string>();
-  readonly #files = new Map<string, number>();
+  readonly #files: WeightFiles;
   readonly #widened = new Map<string, string>();
   readonly #weightType: WeightType;
   readonly #computeType: WeightType;
-  readonly #fileName: (index: number) => string;
 
   /** @param options how weights are stored, and in files of which names */
   constructor(name: string, options: BuilderOptions = {}) {
     this.#name = name;
     this.#weightType = options.weightType ?? 'float32';
     this.#computeType = options.computeType ?? 'float32';
-    this.#fileName = options.fileName ?? ((index) => `weights.${index}`);
+    this.#files = new WeightFiles(this.#weightType, options.fileName ?? ((index) => `weights.${index}`));
   }
 
   input(name: string, type: ElementType, shape: readonly Dimension[]): string {
@@ -176,9 +123,9 @@ export class GraphBuilder {
    * Parts share the tensor's bytes, so taking a part costs nothing.
    */
   weight(tensor: string, elements: number, shape: readonly number[], from = 0): string {
-    const placement = this.#placements.get(tensor) ?? this.#placePlain([tensor], elements);
+    const placement = this.#files.placements.get(tensor) ?? this.#files.placePlain([tensor], elements);
     const name = from === 0 && size(shape) === elements ? tensor : `${tensor}[${from}:]`;
-    const at = { ...placement, offset: placement.offset + from * this.#bytesPerWeight };
+    const at = { ...placement, offset: placement.offset + from * this.#files.bytesPerWeight };
     return this.#external(name, this.#weightType, shape, at);
   }
 
@@ -186,7 +133,7 @@ export class GraphBuilder {
   vectors(tensors: readonly string[], elements: number): string {
     const [first, ...more] = tensors;
     if (first !== undefined && more.length === 0) return this.weight(first, elements, [elements]);
-    const at = this.#placePlain(tensors, elements);
+    const at = this.#files.placePlain(tensors, elements);
     return this.#external(tensors.join('+'), this.#weightType, [tensors.length * elements], at);
   }
 
@@ -196,7 +143,7 @@ export class GraphBuilder {
     const total = totalOut(parts);
     if (first === undefined || parts.some(({ out }) => out !== first.out))
       throw new RangeError('rows takes matrices of one size');
-    const at = this.#placePlain(
+    const at = this.#files.placePlain(
       parts.map(({ tensor }) => tensor),
       first.out * inWidth,
     );
@@ -206,8 +153,8 @@ export class GraphBuilder {
   /** Linear weights, transposed and side by side: [in, sum of out]. */
   columns(parts: readonly MatrixPart[], inWidth: number): string {
     const total = totalOut(parts);
-    const at = this.#reserve(total * inWidth * this.#bytesPerWeight);
-    this.#placeColumns(parts, inWidth, at, { kind: 'columns', type: this.#weightType });
+    const at = this.#files.reserve(total * inWidth * this.#files.bytesPerWeight);
+    this.#files.placeColumns(parts, inWidth, at, { kind: 'columns', type: this.#weightType });
     return this.#external(nameOf(parts), this.#weightType, [inWidth, total], at);
   }
 
@@ -215,9 +162,9 @@ export class GraphBuilder {
   int8Columns(parts: readonly MatrixPart[], inWidth: number): { values: string; scales: string } {
     const total = totalOut(parts);
     const valueBytes = aligned(total * inWidth);
-    const at = this.#reserve(valueBytes + total * Float32Array.BYTES_PER_ELEMENT);
+    const at = this.#files.reserve(valueBytes + total * Float32Array.BYTES_PER_ELEMENT);
     const scalesOffset = at.offset + valueBytes;
-    this.#placeColumns(parts, inWidth, at, { kind: 'int8-columns', scalesOffset });
+    this.#files.placeColumns(parts, inWidth, at, { kind: 'int8-columns', scalesOffset });
     return {
       values: this.#external(nameOf(parts), 'int8', [inWidth, total], at),
       scales: this.#external(`${nameOf(parts)}.scale`, 'float32', [total], {
@@ -274,14 +221,9 @@ export class GraphBuilder {
     });
     return {
       model: toBinary(ModelProtoSchema, model),
-      weights: [...this.#placements.values()],
-      files: this.#files,
-      nodes: this.#nodes.length,
+      weights: [...this.#files.placements.values()],
+      files: this.#files.sizes,
     };
-  }
-
-  get #bytesPerWeight(): number {
-    return WEIGHT_BYTES[this.#weightType];
   }
 
   /** The float32 form of a float16 weight; runtimes compute it once, when they load the model. */
@@ -291,53 +233,6 @@ export class GraphBuilder {
     const widened = this.node('Cast', [name], { to: BigInt(TensorProto_DataType.FLOAT) });
     this.#widened.set(name, widened);
     return widened;
-  }
-
-  /** Tensors of `elements` values each, one after another; gives where the first one is. */
-  #placePlain(tensors: readonly string[], elements: number): Place {
-    const bytes = elements * this.#bytesPerWeight;
-    const at = this.#reserve(bytes * tensors.length);
-    tensors.forEach((tensor, i) => {
-      const offset = at.offset + i * bytes;
-      const form = { kind: 'plain', type: this.#weightType } as const;
-      this.#placements.set(tensor, { tensor, elements, file: at.file, offset, form });
-    });
-    return at;
-  }
-
-  #placeColumns(
-    parts: readonly MatrixPart[],
-    inWidth: number,
-    { file, offset }: Place,
-    form:
-      | { readonly kind: 'columns'; readonly type: WeightType }
-      | { readonly kind: 'int8-columns'; readonly scalesOffset: number },
-  ): void {
-    const columns = totalOut(parts);
-    let first = 0;
-    for (const { tensor, out } of parts) {
-      const elements = out * inWidth;
-      this.#placements.set(tensor, {
-        tensor,
-        elements,
-        file,
-        offset,
-        form: { ...form, out, columns, first },
-      });
-      first += out;
-    }
-  }
-
-  #reserve(size: number): Place {
-    const bytes = aligned(size);
-    let file = this.#fileName(Math.max(0, this.#files.size - 1));
-    let offset = this.#files.get(file) ?? 0;
-    if (offset > 0 && offset + bytes > MAX_FILE_BYTES) {
-      file = this.#fileName(this.#files.size);
-      offset = 0;
-    }
-    this.#files.set(file, offset + bytes);
-    return { file, offset };
   }
 
   /** An initializer in a file; widened where the graph computes in more than the file has. */
@@ -392,49 +287,6 @@ const STORED = {
   int8: TensorProto_DataType.INT8,
 } as const;
 
-function aligned(bytes: number): number {
-  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
-}
-
-function totalOut(parts: readonly MatrixPart[]): number {
-  return parts.reduce((sum, { out }) => sum + out, 0);
-}
-
-function nameOf(parts: readonly MatrixPart[]): string {
-  return parts.map(({ tensor }) => tensor).join('+');
-}
-
 function size(shape: readonly number[]): number {
   return shape.reduce((product, dimension) => product * dimension, 1);
-}
-
-function attribute(name: string, value: Attribute) {
-  const { FLOAT, INT, INTS, STRING } = AttributeProto_AttributeType;
-  if (typeof value === 'number') return create(AttributeProtoSchema, { name, type: FLOAT, f: value });
-  if (typeof value === 'bigint') return create(AttributeProtoSchema, { name, type: INT, i: value });
-  if (typeof value === 'string')
-    return create(AttributeProtoSchema, { name, type: STRING, s: new TextEncoder().encode(value) });
-  return create(AttributeProtoSchema, { name, type: INTS, ints: [...value] });
-}
-
-function valueInfo(name: string, type: ElementType, shape: readonly Dimension[]): ValueInfoProto {
-  return create(ValueInfoProtoSchema, {
-    name,
-    type: {
-      value: {
-        case: 'tensorType',
-        value: {
-          elemType: TYPES[type],
-          shape: {
-            dim: shape.map((dimension) => ({
-              value:
-                typeof dimension === 'number'
-                  ? { case: 'dimValue' as const, value: BigInt(dimension) }
-                  : { case: 'dimParam' as const, value: dimension },
-            })),
-          },
-        },
-      },
-    },
-  });
 }

@@ -17,11 +17,12 @@ export interface GraphOptions {
    * fast paths of graphics devices ask for. `int8` is always [in, out].
    */
   readonly layout: 'out-in' | 'in-out';
-  /** Whether an addition and the layer norm after it are one operator (com.microsoft.SkipLayerNormalization). */
-  readonly skipNorm: boolean;
   /** Whether query, key and value are one product, split afterwards. */
   readonly packedProjections: boolean;
-  /** Whether operators of ONNX itself must do; the runtime's own are faster in places. */
+  /**
+   * Whether operators of ONNX itself must do. The runtime's own are faster in places: an addition and the layer norm
+   * after it are one of them (com.microsoft.SkipLayerNormalization).
+   */
   readonly standardOperators: boolean;
 }
 
@@ -30,7 +31,6 @@ export const PORTABLE_OPTIONS: GraphOptions = {
   attention: 'composed',
   dtype: 'fp32',
   layout: 'out-in',
-  skipNorm: false,
   packedProjections: false,
   standardOperators: true,
 };

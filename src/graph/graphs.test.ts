@@ -19,7 +19,7 @@ const huge = parseConfig({
 });
 
 const FUSED: GraphOptions = { ...PORTABLE_OPTIONS, attention: 'fused', standardOperators: false };
-const SHORT = { ...FUSED, skipNorm: true, packedProjections: true } as const;
+const SHORT = { ...FUSED, packedProjections: true } as const;
 
 function parse(graph: Graph) {
   const proto = fromBinary(ModelProtoSchema, graph.model).graph;
@@ -135,8 +135,8 @@ test('a part of a weight shares its bytes', () => {
   const rest = g.weight('table', 6, [2, 2], 2);
   g.output(g.node('Concat', [whole, rest], { axis: 0n }), 'both', [5, 2]);
   const graph = g.finish();
-  const form = { kind: 'plain', type: 'float32' };
-  expect(graph.weights).toEqual([{ tensor: 'table', elements: 6, file: 'weights.0', offset: 0, form }]);
+  const encoding = { kind: 'plain', type: 'float32' };
+  expect(graph.weights).toEqual([{ tensor: 'table', elements: 6, file: 'weights.0', offset: 0, encoding }]);
   const offsets = parse(graph).initializer.map(({ externalData }) => externalData.map(({ value }) => value));
   expect(offsets).toEqual([
     ['weights.0', '0', '24'],

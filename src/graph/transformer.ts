@@ -5,8 +5,9 @@
  * Tokens are two-dimensional, [B*T, width], so that each projection is one Gemm with its bias.
  */
 import type { ViTMAEConfig } from '../mae/config.ts';
-import { GraphBuilder, type WeightType } from './builder.ts';
+import { GraphBuilder } from './builder.ts';
 import type { Dtype, GraphOptions } from './graph-options.ts';
+import type { WeightType } from './placement.ts';
 
 export interface LayerShape {
   readonly width: number;
@@ -103,13 +104,13 @@ function normWeights(g: GraphBuilder, prefix: string, width: number): [string, s
 /** A branch added to the tokens, and the layer norm that comes next. */
 function addAndNorm(
   g: GraphBuilder,
-  { skipNorm }: GraphOptions,
+  { standardOperators }: GraphOptions,
   branch: string,
   x: string,
   norm: { readonly prefix: string; readonly width: number; readonly epsilon: number },
 ): Stream {
   const { prefix, width, epsilon } = norm;
-  if (!skipNorm) {
+  if (standardOperators) {
     const sum = g.node('Add', [branch, x]);
     return { x: sum, normed: layerNorm(g, sum, prefix, width, epsilon) };
   }

@@ -2,7 +2,7 @@
 import { patchStatistics } from './patches.ts';
 
 /** Keeps flat patches from a division by zero; the reference's constant. */
-const VARIANCE_EPS = 1e-6;
+export const VARIANCE_EPS = 1e-6;
 
 export interface ReconstructionLoss {
   /** [L]: mean squared error of each patch, visible ones included, in the loss's space. */

@@ -1,44 +1,47 @@
 import { describe, expect, test } from 'vitest';
 import {
+  displayNormalization,
+  layerOf,
+  maskedColor,
   maskedPanel,
   originalPanel,
   type PixelNormalization,
+  pixelsOf,
   reconstructionAndVisiblePanel,
   reconstructionPanel,
+  rgbaOf,
+  wholePanel,
 } from './panels.ts';
-import { float32Array, readFixture, type StoredArray, uint8Array } from './reference-fixtures.ts';
-
-interface PanelsFixture {
-  readonly cases: readonly (PixelNormalization & {
-    readonly name: string;
-    readonly patch_size: number;
-    readonly image_size: number;
-    readonly pixel_values: StoredArray;
-    readonly logits: StoredArray;
-    readonly mask: number[];
-    readonly panels: Record<'original' | 'masked' | 'reconstruction' | 'pasted', StoredArray>;
-  })[];
-  readonly roundtrip: readonly (PixelNormalization & { readonly values: StoredArray })[];
-}
+import { float32Array, readFixture, uint8Array } from './reference-fixtures.ts';
+import type { PanelsFixture } from './testing/panels-fixture.ts';
+import { square } from './testing/square.ts';
 
 const fixture = await readFixture<PanelsFixture>('reconstruction');
 
 const IMAGENET: PixelNormalization = { image_mean: [0.485, 0.456, 0.406], image_std: [0.229, 0.224, 0.225] };
+const HALF: PixelNormalization = { image_mean: [0.5, 0.5, 0.5], image_std: [0.5, 0.5, 0.5] };
+
+test('both normalisations are among the cases', () => {
+  for (const { image_mean, image_std } of [IMAGENET, HALF])
+    expect(fixture.cases).toContainEqual(expect.objectContaining({ image_mean, image_std }));
+});
 
 describe.each(fixture.cases)('the panels of $name', (reference) => {
-  const pixelValues = float32Array(reference.pixel_values);
-  const logits = float32Array(reference.logits);
+  const geometry = square(reference.image_size, reference.patch_size);
   const { mask, panels } = reference;
+  const original = layerOf(originalPanel(float32Array(reference.pixel_values), reference), geometry);
+  const painted = layerOf(reconstructionPanel(float32Array(reference.logits), geometry, reference), geometry);
 
-  test('are those of the notebook, byte for byte', () => {
-    expect(bytes(originalPanel(pixelValues, reference))).toEqual(uint8Array(panels.original));
-    expect(bytes(maskedPanel(pixelValues, mask, reference, reference))).toEqual(uint8Array(panels.masked));
-    expect(bytes(reconstructionPanel(logits, reference, reference))).toEqual(
-      uint8Array(panels.reconstruction),
-    );
-    expect(bytes(reconstructionAndVisiblePanel(logits, pixelValues, mask, reference, reference))).toEqual(
-      uint8Array(panels.pasted),
-    );
+  test.each([
+    ['original', wholePanel(original)],
+    ['masked', maskedPanel(original, geometry.grid, mask, reference)],
+    ['reconstruction', wholePanel(painted)],
+    ['pasted', reconstructionAndVisiblePanel(painted, original, geometry.grid, mask)],
+  ] as const)('%s is that of the notebook, byte for byte', (name, panel) => {
+    expect(bytes(pixelsOf(panel))).toEqual(uint8Array(panels[name]));
+    const rgba = rgbaOf(panel);
+    expect(rgba.filter((_, i) => i % 4 < 3)).toEqual(pixelsOf(panel));
+    expect(rgba.every((value, i) => i % 4 < 3 || value === 255)).toBe(true);
   });
 });
 
@@ -61,15 +64,41 @@ test.each(fixture.roundtrip)('bytes come back as they do there, mean $image_mean
   }
 });
 
-test('a masked patch shows as the grey of the reference figure', () => {
-  const panel = maskedPanel(new Float32Array(12).fill(2), [1], { image_size: 2, patch_size: 2 }, IMAGENET);
-  expect(Array.from(panel.subarray(0, 3))).toEqual([123, 116, 103]);
+test.each([
+  [IMAGENET, [123, 116, 103]],
+  [HALF, [127, 127, 127]],
+  [{ image_mean: [1.2, -0.3, 0.999], image_std: [1, 1, 1] } as const, [255, 0, 254]],
+])('a masked patch shows as zero does: %j', (normalization, grey) => {
+  expect(maskedColor(normalization)).toEqual(grey);
+  const image = layerOf(new Uint8ClampedArray(12).fill(9), square(2, 2));
+  const shown = pixelsOf(maskedPanel(image, square(2, 2).grid, [1], normalization));
+  expect(Array.from(shown.subarray(9))).toEqual(grey);
+});
+
+test('an image is masked anew for each normalisation, and else is the same pixels again', () => {
+  const image = layerOf(new Uint8ClampedArray(12), square(2, 2));
+  const cover = (normalization: PixelNormalization) =>
+    maskedPanel(image, square(2, 2).grid, [1], normalization).cover?.with.rgb;
+  const first = cover(IMAGENET);
+  expect(cover(IMAGENET)).toBe(first);
+  expect(cover(HALF)?.[0]).toBe(127);
 });
 
 test('shapes that do not belong together are refused', () => {
-  expect(() => maskedPanel(new Float32Array(12), [1, 0], { image_size: 2, patch_size: 2 }, IMAGENET)).toThrow(
-    RangeError,
-  );
+  const image = layerOf(new Uint8ClampedArray(12), square(2, 2));
+  const larger = layerOf(new Uint8ClampedArray(48), square(4, 2));
+  const { grid } = square(2, 2);
+  expect(() => pixelsOf(maskedPanel(image, grid, [1, 0], IMAGENET))).toThrow(RangeError);
+  expect(() => pixelsOf(reconstructionAndVisiblePanel(larger, image, grid, [1]))).toThrow(RangeError);
+});
+
+describe('displayNormalization', () => {
+  const published = { ...HALF, do_rescale: true, rescale_factor: 1 / 255, do_normalize: true };
+
+  test('is the configuration’s, or that of plain bytes', () => {
+    expect(displayNormalization(published)).toEqual(HALF);
+    expect(maskedColor(displayNormalization({ ...published, do_normalize: false }))).toEqual([0, 0, 0]);
+  });
 });
 
 function bytes(panel: Uint8ClampedArray): Uint8Array {

@@ -160,7 +160,9 @@ export function rgbaOf(panel: Panel): Uint8ClampedArray<ArrayBuffer> {
   const rgb = pixelsOf(panel);
   const rgba = new Uint8ClampedArray((rgb.length / 3) * 4);
   for (let from = 0, to = 0; from < rgb.length; from += 3, to += 4) {
-    rgba.set(rgb.subarray(from, from + 3), to);
+    rgba[to] = rgb[from] as number;
+    rgba[to + 1] = rgb[from + 1] as number;
+    rgba[to + 2] = rgb[from + 2] as number;
     rgba[to + 3] = 255;
   }
   return rgba;

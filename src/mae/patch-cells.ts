@@ -3,20 +3,13 @@
  * functions return new values.
  */
 import { cellOf, columnOf, type Grid, rowOf } from './geometry.ts';
-import { NOTHING_PAINTED, type Paint, type Painted } from './manual-mask.ts';
+import type { Paint, Painted } from './manual-mask.ts';
 
 /** Paints cells; what was painted on them before is gone. */
 export function paintCells(painted: Painted, cells: Iterable<number>, paint: Paint): Painted {
   const next = new Map(painted);
   for (const cell of cells) next.set(cell, paint);
   return next;
-}
-
-/** Takes the paint off cells, so that the strategy decides about them again. */
-export function eraseCells(painted: Painted, cells: Iterable<number>): Painted {
-  const next = new Map(painted);
-  for (const cell of cells) next.delete(cell);
-  return next.size === 0 ? NOTHING_PAINTED : next;
 }
 
 /** Every patch painted with what it is not. */

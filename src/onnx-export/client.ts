@@ -3,12 +3,12 @@
 import { proxy } from 'comlink';
 import { throwIfCancelled } from '../base/cancel.ts';
 import { LensError } from '../base/errors.ts';
-import { nearestFiles } from '../checkpoint/sources/files.ts';
+import { nearestFiles } from '../checkpoint/sources/nearest-files.ts';
 import { openFileStore } from '../checkpoint/storage/open-store.ts';
 import type { ModelInfo, ModelSource } from '../engine/engine.ts';
 import { keepErrorCodes } from '../engine/worker-errors.ts';
 import { WorkerHandle } from '../engine/worker-handle.ts';
-import type { WeightType } from '../graph/builder.ts';
+import type { WeightType } from '../graph/placement.ts';
 import type { ExportProgress } from './export-model.ts';
 import { exportName } from './file-name.ts';
 import type { ExportWorker } from './protocol.ts';

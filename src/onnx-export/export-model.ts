@@ -4,7 +4,7 @@ import { throwIfCancelled } from '../base/cancel.ts';
 import { LensError, toLensError } from '../base/errors.ts';
 import type { ModelSource } from '../engine/engine.ts';
 import { openSource } from '../engine/stored-models/open-model.ts';
-import type { WeightType } from '../graph/builder.ts';
+import type { WeightType } from '../graph/placement.ts';
 import { exportName } from './file-name.ts';
 import { type PortableModel, portableFiles } from './portable-files.ts';
 import { zipBytes, zipPieces } from './portable-zip.ts';

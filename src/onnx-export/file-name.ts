@@ -1,10 +1,10 @@
 /** What a saved model's archive is called. */
-import type { WeightType } from '../graph/builder.ts';
+import { withoutExtension } from '../checkpoint/file-names.ts';
+import type { WeightType } from '../graph/placement.ts';
 
 /** "facebook/vit-mae-base" → "facebook-vit-mae-base-onnx"; the archive's folder, and its name before ".zip". */
 export function exportName(model: string, weightType: WeightType): string {
-  const plain = model
-    .replace(/\.(?:safetensors|bin|pth?|ckpt|pyth)$/i, '')
+  const plain = withoutExtension(model)
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-+|-+$/g, '')

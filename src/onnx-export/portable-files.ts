@@ -1,9 +1,10 @@
 /** A model as the files of a portable ONNX model: what `npm run export` and the page's "Save as ONNX" both write. */
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { type Graph, WEIGHT_BYTES, type WeightType } from '../graph/builder.ts';
+import type { Graph } from '../graph/builder.ts';
+import { WEIGHT_BYTES, type WeightType } from '../graph/placement.ts';
 import type { PreprocessorConfig } from '../image/processor.ts';
 import type { ViTMAEConfig } from '../mae/config.ts';
-import { packPlain, sharedRoom } from '../runtime/session/patch-buffers.ts';
+import { encodePlain, reusedMemory } from '../runtime/session/weight-encoding.ts';
 import { buildPortable } from './portable-graphs.ts';
 import { portableReadme } from './portable-readme.ts';
 
@@ -58,7 +59,7 @@ async function* dataPieces(
   weights: Weights | null,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   if (weights === null) throw new Error('There are no weights to write.');
-  const room = sharedRoom();
+  const room = reusedMemory();
   let at = 0;
   for (const { tensor, elements, offset } of graph.weights.filter(({ file }) => file === name)) {
     if (offset > at) yield new Uint8Array(offset - at);
@@ -66,7 +67,7 @@ async function* dataPieces(
     const { buffer } = weightType === 'float32' ? bytes : room(elements * WEIGHT_BYTES.float32);
     const values = new Float32Array(buffer, 0, elements);
     await weights.readFloat32(tensor, values);
-    if (weightType === 'float16') packPlain(weightType, values, bytes);
+    if (weightType === 'float16') encodePlain(weightType, values, bytes);
     yield bytes;
     at = offset + bytes.byteLength;
   }

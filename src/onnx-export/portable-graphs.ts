@@ -3,14 +3,13 @@
  * itself runs encoder and decoder apart (encoder.ts, decoder.ts).
  */
 
-import { type Graph, GraphBuilder, type WeightType } from '../graph/builder.ts';
+import { type Graph, GraphBuilder } from '../graph/builder.ts';
 import { PORTABLE_OPTIONS } from '../graph/graph-options.ts';
+import type { WeightType } from '../graph/placement.ts';
 import { linear, type Stack, transformerStack } from '../graph/transformer.ts';
 import type { ViTMAEConfig } from '../mae/config.ts';
 import { geometryOf, imageHeight, imageWidth, patchCount, patchLength } from '../mae/geometry.ts';
-
-/** The reference's constant in `norm_pix_loss`. */
-const VARIANCE_EPS = 1e-6;
+import { VARIANCE_EPS } from '../mae/loss.ts';
 
 /**
  * Inputs, for B images of L patches:

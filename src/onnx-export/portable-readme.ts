@@ -1,5 +1,5 @@
 /** The README.md beside an exported model: what goes in, what comes out, and a script that runs. */
-import type { WeightType } from '../graph/builder.ts';
+import type { WeightType } from '../graph/placement.ts';
 import type { PreprocessorConfig } from '../image/processor.ts';
 import type { ViTMAEConfig } from '../mae/config.ts';
 import { geometryOf, patchCount, patchLength } from '../mae/geometry.ts';

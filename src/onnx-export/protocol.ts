@@ -1,5 +1,5 @@
 /** What the page asks of the worker that saves a model as ONNX. */
-import type { WeightType } from '../graph/builder.ts';
+import type { WeightType } from '../graph/placement.ts';
 import type { ExportOrder, ExportProgress } from './export-model.ts';
 import type { PortableModel } from './portable-files.ts';
 import type { PickedFile } from './target.ts';

@@ -1,12 +1,10 @@
 /** Where everything stands in the paper-style figure: panels in one row, each with its title above it. */
 
-/** The notebook's titles, in its order. */
-export const FIGURE_TITLES = ['original', 'masked', 'reconstruction', 'reconstruction + visible'] as const;
+/** The panels of the authors' notebook, in its order. */
+export const FIGURE_PANELS = ['original', 'masked', 'reconstruction', 'combined'] as const;
 
-/** Of the panel that can stand beside them. */
-export const INTERPOLATION_TITLE = 'interpolation';
-
-export type PanelTitle = (typeof FIGURE_TITLES)[number] | typeof INTERPOLATION_TITLE;
+/** The interpolation can stand beside them. */
+export type PanelName = (typeof FIGURE_PANELS)[number] | 'interpolation';
 
 /** All lengths in pixels of the canvas. */
 export interface FigureLayout {
@@ -41,11 +39,7 @@ const TITLE_GAP = 0.045;
  * @param titles one for each panel
  * @throws RangeError when a size is not positive
  */
-export function figureLayout(
-  imageSize: number,
-  scale: number,
-  titles: readonly string[] = FIGURE_TITLES,
-): FigureLayout {
+export function figureLayout(imageSize: number, scale: number, titles: readonly string[]): FigureLayout {
   const size = Math.round(imageSize * scale);
   if (!(size >= 1)) throw new RangeError(`A figure of ${imageSize} pixels at ${scale} has no size.`);
   // Whole pixels, so that panels are not blurred.
@@ -67,7 +61,7 @@ export function figureLayout(
 export function scaleForWidth(
   imageSize: number,
   width: number,
-  panels: number = FIGURE_TITLES.length,
+  panels: number = FIGURE_PANELS.length,
 ): number {
   const titles = Array.from({ length: panels }, () => '');
   let scale = 1;

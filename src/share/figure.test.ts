@@ -1,14 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { en } from '../locales/en.ts';
 import { drawFigure } from './figure.ts';
-import { FIGURE_TITLES, figureLayout, scaleForWidth } from './figure-layout.ts';
+import { FIGURE_PANELS, figureLayout, scaleForWidth } from './figure-layout.ts';
 
 const sizes = fc.integer({ min: 16, max: 1024 });
 const scales = fc.oneof(fc.integer({ min: 1, max: 4 }), fc.double({ min: 0.5, max: 4, noNaN: true }));
 
 describe('figureLayout', () => {
   test('is that of four panels of 224 pixels', () => {
-    const { width, height, panels } = figureLayout(224, 1);
+    const { width, height, panels } = figureLayout(
+      224,
+      1,
+      FIGURE_PANELS.map((name) => en.stage.titles[name]),
+    );
     expect([width, height]).toEqual([961, 276]);
     expect(panels.map(({ title, x, y, size }) => [title, x, y, size])).toEqual([
       ['original', 13, 39, 224],
@@ -38,15 +43,15 @@ describe('figureLayout', () => {
   });
 
   test('refuses a figure without a size', () => {
-    expect(() => figureLayout(0, 1)).toThrow(RangeError);
-    expect(() => figureLayout(224, Number.NaN)).toThrow(RangeError);
+    expect(() => figureLayout(0, 1, FIGURE_PANELS)).toThrow(RangeError);
+    expect(() => figureLayout(224, Number.NaN, FIGURE_PANELS)).toThrow(RangeError);
   });
 });
 
 test('scaleForWidth is the largest that fits', () => {
   expect(scaleForWidth(224, 100)).toBe(1);
   expect(scaleForWidth(224, 2000)).toBe(2);
-  expect(scaleForWidth(224, 1920)).toBe(figureLayout(224, 2).width <= 1920 ? 2 : 1);
+  expect(scaleForWidth(224, 1920)).toBe(figureLayout(224, 2, FIGURE_PANELS).width <= 1920 ? 2 : 1);
   expect(scaleForWidth(16, 2000)).toBeGreaterThan(20);
   expect(scaleForWidth(224, 3000, 5)).toBe(2);
   expect(scaleForWidth(224, 3000)).toBe(3);
@@ -59,8 +64,8 @@ test('drawFigure draws every image once, in its place, under its title', () => {
     drawImage: (...args: unknown[]) => calls.push(['drawImage', ...args]),
     fillText: (...args: unknown[]) => calls.push(['fillText', ...args]),
   };
-  const layout = figureLayout(224, 2);
-  const images = FIGURE_TITLES.map((name) => ({ name }));
+  const layout = figureLayout(224, 2, FIGURE_PANELS);
+  const images = FIGURE_PANELS.map((name) => ({ name }));
   drawFigure(
     context as unknown as CanvasRenderingContext2D,
     layout,

@@ -7,7 +7,7 @@ export interface FigureColors {
 }
 
 /** As in the paper. */
-export const PAPER: FigureColors = { background: '#ffffff', text: '#000000' };
+const PAPER: FigureColors = { background: '#ffffff', text: '#000000' };
 
 /**
  * @param context of a canvas of the layout's size

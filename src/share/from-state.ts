@@ -1,5 +1,6 @@
 /** What the page knows, as the exports take it. */
 import type { ModelSource } from '../engine/engine.ts';
+import type { Words } from '../locales/words.ts';
 import { comparableInterpolation } from '../store/result/interpolation.ts';
 import { type LensState, shownResult } from '../store/state.ts';
 import { type PanelPixels, panelPixels } from './images.ts';
@@ -40,23 +41,27 @@ export function numbersFrom(state: LensState): Numbers | null {
 /**
  * The script for what the settings say; null until a model tells its configuration.
  * @param href the page's address, for what lies beside it
+ * @param words for its comments and titles
  */
-export function pythonFrom(state: LensState, href: string): string | null {
+export function pythonFrom(state: LensState, href: string, words: Words): string | null {
   const { image, model, masking, settings, samples } = state;
   if (image === null || model.info === null) return null;
   const sample = samples.find(({ id }) => id === settings.sample);
-  return pythonScript({
-    model: pythonModel(model.source),
-    config: model.info.config,
-    preprocessor: model.info.preprocessor,
-    image:
-      sample === undefined
-        ? { path: image.name }
-        : { path: sample.file.replace(/^.*\//, ''), url: new URL(sample.file, href).href },
-    masking,
-    settings,
-    dtype: model.info.device.dtype,
-  });
+  return pythonScript(
+    {
+      model: pythonModel(model.source),
+      config: model.info.config,
+      preprocessor: model.info.preprocessor,
+      image:
+        sample === undefined
+          ? { path: image.name }
+          : { path: sample.file.replace(/^.*\//, ''), url: new URL(sample.file, href).href },
+      masking,
+      settings,
+      dtype: model.info.device.dtype,
+    },
+    words,
+  );
 }
 
 function pythonModel(source: ModelSource): PythonModel {

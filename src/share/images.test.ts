@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { PUBLISHED_PREPROCESSOR } from '../image/published.ts';
+import { en } from '../locales/en.ts';
 import { square } from '../mae/testing/square.ts';
 import { maskFor } from '../store/mask/masking.ts';
 import { DEFAULT_SETTINGS } from '../store/mask/settings.ts';
@@ -53,17 +54,12 @@ describe('panelPixels', () => {
       expect(colour(combined.rgba, x, y)).toEqual([200, 200, 200, 255]);
     }
     expect(colour(reconstruction.rgba, 0, 0)).toEqual([200, 200, 200, 255]);
-    expect(panels().map(({ title }) => title)).toEqual([
-      'original',
-      'masked',
-      'reconstruction',
-      'reconstruction + visible',
-    ]);
+    expect(panels().map(({ name }) => name)).toEqual(['original', 'masked', 'reconstruction', 'combined']);
   });
 
   test('are five with the interpolation', () => {
     const all = panels(new Uint8ClampedArray(SIZE * SIZE * 3).fill(77));
-    expect(all.map(({ title }) => title)).toEqual([...panels().map(({ title }) => title), 'interpolation']);
+    expect(all.map(({ name }) => name)).toEqual([...panels().map(({ name }) => name), 'interpolation']);
     expect(colour(all[4]?.rgba ?? new Uint8ClampedArray(), 5, 2)).toEqual([77, 77, 77, 255]);
     expect(all.slice(0, 4)).toEqual(panels());
   });
@@ -75,5 +71,5 @@ test.each([
   ['猫.png', 'masked', '猫-masked.png'],
   ['../..', 'figure', 'image-figure.png'],
 ])('a file of %s, %s, is called %s', (image, what, name) => {
-  expect(fileName(image, what, 'png')).toBe(name);
+  expect(fileName(image, what, 'png', en)).toBe(name);
 });

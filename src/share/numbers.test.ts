@@ -45,10 +45,10 @@ test('holds what made the result, and the result', () => {
       seed: '2',
       generator: 'torch',
       python: 'torch.manual_seed(2); torch.rand(1, 4)',
-      painted: { hidden: [0, 1], visible: [3] },
+      manual_mask: { masked: [0, 1], kept: [3] },
     },
     image: { name: 'cat [1,  2].jpg', width: 640, height: 480 },
-    seen: 2,
+    kept: 2,
     patches: 4,
     noise: Array.from(torchRand(2, 4)),
     mask: [1, 1, 0, 0],
@@ -71,7 +71,7 @@ test('is JSON that reads back, with short lists on one line', () => {
   const text = numbersJson(numbers);
   expect(JSON.parse(text)).toEqual(numbers);
   expect(text).toContain('"mask": [1, 1, 0, 0],');
-  expect(text).toContain('"painted": {\n      "hidden": [0, 1],');
+  expect(text).toContain('"manual_mask": {\n      "masked": [0, 1],');
   expect(text.endsWith('}\n')).toBe(true);
 });
 

@@ -4,7 +4,8 @@
  */
 
 import { reasonText } from '../base/reason.ts';
-import type { Interpolation, ModelInfo, Reconstruction } from '../engine/engine.ts';
+import type { Interpolation, ModelInfo } from '../engine/engine.ts';
+import type { Reconstruction } from '../engine/model/predictions.ts';
 import { en } from '../locales/en.ts';
 import type { Painted } from '../mae/manual-mask.ts';
 import type { Masking } from '../mae/masking.ts';
@@ -28,9 +29,9 @@ export interface NumbersInput {
 
 /** L patches, row by row. */
 export interface Numbers {
-  readonly format: 'mae-lens-numbers/1';
+  readonly format: 'mae-lens-numbers/2';
   readonly settings: {
-    /** What was asked for; `seen` tells what came of it. */
+    /** What was asked for; `kept` tells what came of it. */
     readonly mask_ratio: number;
     readonly strategy: StrategyId;
     /** Decimal digits: PyTorch's seeds are too large for JSON's numbers. */
@@ -39,7 +40,7 @@ export interface Numbers {
     /** The Python that draws `noise`. */
     readonly python: string;
     /** Patches painted by hand. */
-    readonly painted: { readonly hidden: readonly number[]; readonly visible: readonly number[] };
+    readonly manual_mask: { readonly masked: readonly number[]; readonly kept: readonly number[] };
   };
   readonly image: { readonly name: string; readonly width: number; readonly height: number };
   readonly model: {
@@ -54,20 +55,20 @@ export interface Numbers {
     readonly reason?: string;
     readonly dtypeReason?: string;
   };
-  /** How many patches the encoder saw, of how many. */
-  readonly seen: number;
+  /** How many patches the encoder gets, of how many. */
+  readonly kept: number;
   readonly patches: number;
   /** [L]; the seed's, whether or not the strategy uses it. */
   readonly noise: readonly number[];
   /** [L], 1 = removed. */
   readonly mask: readonly number[];
-  /** [seen], in the order in which the encoder saw them. */
+  /** [kept], in the order in which the encoder gets them. */
   readonly ids_keep: readonly number[];
   /** [L] */
   readonly ids_restore: readonly number[];
   /** As the reference defines it; null when no patch is masked. */
   readonly loss: number | null;
-  /** [L]: mean squared error of each patch, visible ones included, in the loss's space. */
+  /** [L]: mean squared error of each patch, kept ones included, in the loss's space. */
   readonly loss_per_patch: readonly number[];
   /** Milliseconds. */
   readonly timing: { readonly encoder_ms: number; readonly decoder_ms: number } | null;
@@ -75,7 +76,7 @@ export interface Numbers {
   readonly interpolation: {
     readonly method: 'harmonic inpainting';
     readonly loss: number | null;
-    /** [L]; 0 for visible patches. */
+    /** [L]; 0 for kept patches. */
     readonly loss_per_patch: readonly number[];
     /** Milliseconds. */
     readonly ms: number;
@@ -92,14 +93,14 @@ export function numbersOf(input: NumbersInput): Numbers {
       .map(([cell]) => cell)
       .sort((a, b) => a - b);
   return {
-    format: 'mae-lens-numbers/1',
+    format: 'mae-lens-numbers/2',
     settings: {
       mask_ratio: ratio,
       strategy,
       seed,
       generator,
       python: pythonCall(seed, generator, length),
-      painted: { hidden: paintedAs('hidden'), visible: paintedAs('visible') },
+      manual_mask: { masked: paintedAs('hidden'), kept: paintedAs('visible') },
     },
     image: { name: image.name, width: image.width, height: image.height },
     model: {
@@ -110,7 +111,7 @@ export function numbersOf(input: NumbersInput): Numbers {
       preprocessor: model.preprocessor,
     },
     device: reportInEnglish(model.device),
-    seen: masking.idsKeep.length,
+    kept: masking.idsKeep.length,
     patches: length,
     noise: Array.from(noiseOf(seed, generator, length)),
     mask: Array.from(masking.mask),

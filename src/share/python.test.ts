@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { openFromFiles } from '../checkpoint/sources/open.ts';
+import { openFromFiles } from '../checkpoint/sources/files.ts';
 import { parsePreprocessorConfig } from '../image/preprocessor-config.ts';
 import { toPixelValues } from '../image/processor.ts';
 import { resizeBilinear } from '../image/resample.ts';
 import { drawImage, type ImageRecipe } from '../image/testing/images.ts';
+import { en } from '../locales/en.ts';
 import { geometryOf, squareGrid } from '../mae/geometry.ts';
 import { denormalizePatches, reconstructionLoss } from '../mae/loss.ts';
 import { maskWithPaint, type Painted } from '../mae/manual-mask.ts';
@@ -113,7 +114,7 @@ async function input({ checkpoint, settings, strategy, painted = new Map() }: Ca
 
 describe.each(Object.entries(CASES))('the script of %s', (name, settings) => {
   test('is the one that Python ran', async () => {
-    const script = pythonScript(await input(settings));
+    const script = pythonScript(await input(settings), en);
     await expect(script).toMatchFileSnapshot(`../../tools/reference/scripts/${name}.py`);
     const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(script));
     expect(Buffer.from(digest).toString('hex')).toBe(find(name).script_sha256);
@@ -175,22 +176,25 @@ describe('the mask in a script', () => {
     dtype: PythonInput['dtype'] = 'fp32',
     model: PythonInput['model'] = { kind: 'hub', id: 'facebook/vit-mae-base' },
   ) =>
-    pythonScript({
-      dtype,
-      model,
-      config: { image_size: 224, patch_size: 16, norm_pix_loss: false },
-      preprocessor: {
-        size: 224,
-        do_rescale: true,
-        rescale_factor: 1 / 255,
-        do_normalize: true,
-        image_mean: [0.485, 0.456, 0.406],
-        image_std: [0.229, 0.224, 0.225],
+    pythonScript(
+      {
+        dtype,
+        model,
+        config: { image_size: 224, patch_size: 16, norm_pix_loss: false },
+        preprocessor: {
+          size: 224,
+          do_rescale: true,
+          rescale_factor: 1 / 255,
+          do_normalize: true,
+          image_mean: [0.485, 0.456, 0.406],
+          image_std: [0.229, 0.224, 0.225],
+        },
+        image: { path: 'cat.jpg' },
+        masking,
+        settings,
       },
-      image: { path: 'cat.jpg' },
-      masking,
-      settings,
-    });
+      en,
+    );
 
   test('is that of the very revision and folder of the model', () => {
     const masking = randomMasking(torchRand(2, 196), 0.75);
@@ -250,22 +254,25 @@ describe('the mask in a script', () => {
   });
 
   test('cannot be broken by a name', () => {
-    const script = pythonScript({
-      model: { kind: 'folder', path: 'a "b"\nimport os', url: 'https://example.org/\nimport os' },
-      config: { image_size: 32, patch_size: 16, norm_pix_loss: false },
-      preprocessor: {
-        size: 32,
-        do_rescale: false,
-        rescale_factor: 1,
-        do_normalize: false,
-        image_mean: [0, 0, 0],
-        image_std: [1, 1, 1],
+    const script = pythonScript(
+      {
+        model: { kind: 'folder', path: 'a "b"\nimport os', url: 'https://example.org/\nimport os' },
+        config: { image_size: 32, patch_size: 16, norm_pix_loss: false },
+        preprocessor: {
+          size: 32,
+          do_rescale: false,
+          rescale_factor: 1,
+          do_normalize: false,
+          image_mean: [0, 0, 0],
+          image_std: [1, 1, 1],
+        },
+        image: { path: 'x".png\n', url: 'y\nimport os' },
+        masking: randomMasking(torchRand(2, 4), 0.5),
+        settings: { ratio: 0.5, seed: '2', generator: 'torch' },
+        dtype: 'q8',
       },
-      image: { path: 'x".png\n', url: 'y\nimport os' },
-      masking: randomMasking(torchRand(2, 4), 0.5),
-      settings: { ratio: 0.5, seed: '2', generator: 'torch' },
-      dtype: 'q8',
-    });
+      en,
+    );
     expect(script.split('\n').filter((line) => line.startsWith('import os'))).toEqual([]);
     expect(script).toContain('Image.open("x\\".png\\n")');
   });

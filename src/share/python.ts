@@ -1,7 +1,7 @@
 /** “Copy as Python”: a script for transformers that computes and draws exactly what the page shows. */
 
 import type { ModelInfo } from '../engine/engine.ts';
-import { dtypes } from '../locales/en/dtypes.ts';
+import type { Words } from '../locales/words.ts';
 import { ratioForKeep } from '../mae/manual-mask.ts';
 import { lenKeep, type Masking, randomMasking } from '../mae/masking.ts';
 import type { Dtype } from '../runtime/device/choice.ts';
@@ -28,6 +28,9 @@ export interface PythonInput {
   readonly dtype: Dtype;
 }
 
+/** The script's own, in the language of the page. */
+type Comments = Words['share']['python']['comments'];
+
 /** Numbers to a line, where a list is written out. */
 const LIST_COLUMNS = 20;
 
@@ -36,23 +39,24 @@ const LIST_COLUMNS = 20;
  * Random masks are drawn from the seed. All others, and the rare seed whose noise has two equal values (PyTorch
  * promises no order for them), come with their noise written out.
  */
-export function pythonScript(input: PythonInput): string {
+export function pythonScript(input: PythonInput, words: Words): string {
   const { config, masking } = input;
+  const { comments } = words.share.python;
   const length = masking.idsShuffle.length;
   const seeded = isSeeded(input);
   return `${[
     importLines(),
-    imageLines(input),
-    modelLines(input),
-    noiseLines(input, seeded),
+    imageLines(input, comments),
+    modelLines(input, words),
+    noiseLines(input, seeded, comments),
     [
       'with torch.no_grad():',
       '    outputs = model(pixel_values, noise=noise)',
       ...(masking.idsKeep.length < length
         ? ['print(f"loss {outputs.loss.item():.4f}")']
-        : ['# Nothing is masked, so there is no loss (the model says nan).']),
+        : [`# ${comments.noLoss}`]),
     ],
-    panelLines(config.norm_pix_loss),
+    panelLines(config.norm_pix_loss, words),
     figureLines(input),
   ]
     .map((block) => block.join('\n'))
@@ -84,7 +88,7 @@ function importLines(): string[] {
   ];
 }
 
-function imageLines({ config, preprocessor, image }: PythonInput): string[] {
+function imageLines({ config, preprocessor, image }: PythonInput, comments: Comments): string[] {
   const { do_rescale, rescale_factor, do_normalize, image_mean, image_std } = preprocessor;
   const options = [
     'do_resize=False',
@@ -95,7 +99,7 @@ function imageLines({ config, preprocessor, image }: PythonInput): string[] {
     `image_std=${list(image_std)}`,
   ];
   return [
-    ...(image.url === undefined ? [] : [`# The image: ${oneLine(image.url)}`]),
+    ...(image.url === undefined ? [] : [`# ${comments.image({ url: oneLine(image.url) })}`]),
     `image = ImageOps.exif_transpose(Image.open(${quote(image.path)}))`,
     ...(/\.jpe?g$/i.test(image.path)
       ? ['image = image.convert("RGB")']
@@ -103,7 +107,7 @@ function imageLines({ config, preprocessor, image }: PythonInput): string[] {
           'image = image.convert("RGBA")',
           'image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")',
         ]),
-    `# Resized by Pillow itself, because transformers 5 may do it with torchvision, which rounds differently.`,
+    `# ${comments.resize}`,
     `image = image.resize((${config.image_size}, ${config.image_size}), Image.Resampling.BILINEAR)`,
     `processor = ViTImageProcessor(`,
     ...options.map((option) => `    ${option},`),
@@ -112,7 +116,8 @@ function imageLines({ config, preprocessor, image }: PythonInput): string[] {
   ];
 }
 
-function modelLines({ model, masking, settings, dtype }: PythonInput): string[] {
+function modelLines({ model, masking, settings, dtype }: PythonInput, words: Words): string[] {
+  const { comments } = words.share.python;
   const length = masking.idsShuffle.length;
   const named =
     model.kind === 'hub'
@@ -126,20 +131,18 @@ function modelLines({ model, masking, settings, dtype }: PythonInput): string[] 
     ...(model.kind === 'folder'
       ? [
           model.url === undefined
-            ? '# A folder with config.json and the weights.'
-            : `# A folder with the files from ${oneLine(model.url)}`,
+            ? `# ${comments.folder}`
+            : `# ${comments.folderFrom({ url: oneLine(model.url) })}`,
         ]
       : []),
-    ...(dtype === 'fp32'
-      ? []
-      : [`# The page computed in ${dtypes[dtype]}, this is float32: loss and pixels differ slightly.`]),
+    ...(dtype === 'fp32' ? [] : [`# ${comments.dtype({ dtype: words.dtypes[dtype] })}`]),
     `model = ViTMAEForPreTraining.from_pretrained(${named.join(', ')}).float()`,
-    `# Keeps ${masking.idsKeep.length} of ${length} patches.`,
+    `# ${comments.keeps({ kept: masking.idsKeep.length, patches: length })}`,
     `model.config.mask_ratio = ${float(exactRatio(masking, settings.ratio))}`,
   ];
 }
 
-function noiseLines({ masking, settings }: PythonInput, seeded: boolean): string[] {
+function noiseLines({ masking, settings }: PythonInput, seeded: boolean, comments: Comments): string[] {
   const length = masking.idsShuffle.length;
   if (!seeded) {
     const places = new Int32Array(length);
@@ -147,7 +150,7 @@ function noiseLines({ masking, settings }: PythonInput, seeded: boolean): string
       places[id] = place;
     });
     return [
-      '# The place of each patch in the shuffled order, written out: the smallest are kept.',
+      `# ${comments.noise}`,
       'noise = torch.tensor([[',
       ...wrap(places).map((line) => `    ${line}`),
       ']], dtype=torch.float32)',
@@ -161,13 +164,12 @@ function noiseLines({ masking, settings }: PythonInput, seeded: boolean): string
       ];
 }
 
-function panelLines(normPixLoss: boolean): string[] {
+function panelLines(normPixLoss: boolean, { share, stage: { titles } }: Words): string[] {
   return [
     'patches = outputs.logits',
     ...(normPixLoss
       ? [
-          '# This model predicts every patch normalised by its own mean and deviation. They are taken from the',
-          '# original here, so the result knows more about the hidden patches than the model did.',
+          ...share.python.comments.normalised.map((line) => `# ${line}`),
           'target = model.patchify(pixel_values)',
           'mean, variance = target.mean(-1, keepdim=True), target.var(-1, keepdim=True)',
           'patches = patches * (variance + 1e-6) ** 0.5 + mean',
@@ -176,10 +178,10 @@ function panelLines(normPixLoss: boolean): string[] {
     'mask = outputs.mask.unsqueeze(-1).repeat(1, 1, patches.shape[-1])',
     'y, m = model.unpatchify(patches), model.unpatchify(mask)',
     'panels = {',
-    '    "original": pixel_values,',
-    '    "masked": pixel_values * (1 - m),',
-    '    "reconstruction": y,',
-    '    "reconstruction + visible": pixel_values * (1 - m) + y * m,',
+    `    ${quote(titles.original)}: pixel_values,`,
+    `    ${quote(titles.masked)}: pixel_values * (1 - m),`,
+    `    ${quote(titles.reconstruction)}: y,`,
+    `    ${quote(titles.combined)}: pixel_values * (1 - m) + y * m,`,
     '}',
   ];
 }

@@ -1,5 +1,6 @@
 /** Files and the clipboard: the browser's side of saving. */
 import { LensError } from '../base/errors.ts';
+import type { Words } from '../locales/words.ts';
 import { drawFigure } from './figure.ts';
 import { figureLayout, scaleForWidth } from './figure-layout.ts';
 import type { PanelPixels } from './images.ts';
@@ -8,9 +9,9 @@ import type { PanelPixels } from './images.ts';
 const FIGURE_WIDTH = 3000;
 
 /** The paper-style figure as PNG. */
-export async function figurePng(panels: readonly PanelPixels[]): Promise<Blob> {
+export async function figurePng(panels: readonly PanelPixels[], { stage }: Words): Promise<Blob> {
   const size = panels[0]?.size ?? 1;
-  const titles = panels.map(({ title }) => title);
+  const titles = panels.map(({ name }) => stage.titles[name]);
   const layout = figureLayout(size, scaleForWidth(size, FIGURE_WIDTH, titles.length), titles);
   const { canvas, context } = canvasOf(layout.width, layout.height);
   await document.fonts?.load(`${layout.fontSize}px "Inter Variable"`).catch(() => undefined);

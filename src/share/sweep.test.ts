@@ -4,7 +4,7 @@ import { DEFAULT_GEOMETRY } from '../store/mask/masking.ts';
 import { DEFAULT_SETTINGS } from '../store/mask/settings.ts';
 import type { Sweep } from '../store/sweep/sweep.ts';
 import { modelInfo } from '../store/testing/fake-engine.ts';
-import { runsCsv } from './sweep.ts';
+import { sweepCsv } from './sweep.ts';
 
 test('the numbers of several runs: a row for each, exact, with what made it', () => {
   const sweep: Sweep = {
@@ -38,9 +38,9 @@ test('the numbers of several runs: a row for each, exact, with what made it', ()
     waiting: null,
     secondsLeft: null,
   };
-  expect(runsCsv(sweep)).toBe(
+  expect(sweepCsv(sweep)).toBe(
     [
-      'seed,generator,strategy,painted_patches,mask_ratio,hidden_patches,patches,loss',
+      'seed,generator,strategy,manual_patches,mask_ratio,masked_patches,patches,loss',
       '2,NumPy,random,1,0.05,10,196,0.123456789',
       '3,NumPy,random,1,0.95,187,196,',
       '',

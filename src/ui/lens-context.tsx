@@ -2,6 +2,8 @@
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { ActionContext } from '../actions/action.ts';
+import { en } from '../locales/en.ts';
+import type { Words } from '../locales/words.ts';
 import type { Lens } from '../store/lens.ts';
 import type { LensState } from '../store/state.ts';
 
@@ -10,10 +12,12 @@ const Context = createContext<ActionContext | null>(null);
 export function LensProvider(props: {
   readonly lens: Lens;
   readonly chooseFile: () => void;
+  /** English, unless something else is said. */
+  readonly words?: Words;
   readonly children: ReactNode;
 }) {
-  const { lens, chooseFile, children } = props;
-  const value = useMemo(() => ({ lens, chooseFile }), [lens, chooseFile]);
+  const { lens, chooseFile, words = en, children } = props;
+  const value = useMemo(() => ({ lens, chooseFile, words }), [lens, chooseFile, words]);
   return <Context value={value}>{children}</Context>;
 }
 
@@ -27,7 +31,18 @@ export function useLens(): Lens {
   return useActionContext().lens;
 }
 
+/** Of the language that the page speaks. */
+export function useWords(): Words {
+  return useContext(Context)?.words ?? en;
+}
+
 /** A part of the state; the component renders again when that part is another one (Object.is). */
 export function useLensState<T>(select: (state: LensState) => T): T {
   return useStore(useLens().store, select);
+}
+
+/** What is said of the state; the component renders again when it is something else. */
+export function useLensWords<T>(say: (state: LensState, words: Words) => T): T {
+  const { lens, words } = useActionContext();
+  return useStore(lens.store, (state) => say(state, words));
 }

@@ -68,7 +68,7 @@ export interface ViTMAEOptions {
 }
 
 /** The encoder: what is left after pre-training. */
-export class ViTMAEModel {
+class ViTMAEModel {
   readonly config: ViTMAEConfig;
   protected readonly geometry: Geometry;
   protected readonly readTensor: ReadTensor;

@@ -11,10 +11,10 @@ export interface PassTimes {
 }
 
 export const MIN_RUNS = 3;
-export const MAX_RUNS = 40;
+const MAX_RUNS = 40;
 
 /** The time that goes before measuring: shaders compile, and WebAssembly reaches its optimising compiler. */
-export function warmUpMs(budgetMs: number): number {
+function warmUpMs(budgetMs: number): number {
   return budgetMs / 2;
 }
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Checkpoint } from '../../src/checkpoint/checkpoint.ts';
-import { openFromFiles } from '../../src/checkpoint/sources/open.ts';
+import { openFromFiles } from '../../src/checkpoint/sources/files.ts';
 import { checkpointFromRecipe } from '../recipe/recipe.ts';
 import type { ModelName } from './model-names.ts';
 

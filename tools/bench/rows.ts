@@ -33,4 +33,3 @@ export interface Report {
 }
 
 export const PASS_PARTS = ['encoder', 'decoder', 'whole'] as const;
-export type PassPart = (typeof PASS_PARTS)[number];

@@ -100,7 +100,7 @@ function plainTable(rows: readonly ComparedRow[]): string {
   return markdown(header, lines);
 }
 
-export function markdown(header: readonly string[], lines: readonly (readonly string[])[]): string {
+function markdown(header: readonly string[], lines: readonly (readonly string[])[]): string {
   return [header, header.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 

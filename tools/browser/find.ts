@@ -29,7 +29,7 @@ const windowsApplications = [
 const commands = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 /** The machine that this process runs on. */
-export const thisMachine: Machine = {
+const thisMachine: Machine = {
   platform: process.platform,
   env: process.env,
   exists: existsSync,

@@ -20,6 +20,3 @@ const quiet = [
  * because containers seldom allow it and only this project's own pages are opened.
  */
 export const launchFlags: readonly string[] = ['--no-sandbox', ...softwareWebGpu, ...quiet];
-
-/** For starting Chromium by hand. */
-export const headlessFlags: readonly string[] = ['--headless', ...launchFlags];

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createServer, type Plugin } from 'vite';
-import { sendFile } from './send-file.ts';
+import { findFile, sendFile } from './send-file.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -41,7 +41,7 @@ function serveFolders(folders: Readonly<Record<string, string>>): Plugin {
           for (const [header, value] of Object.entries(config.server.headers ?? {}))
             if (value !== undefined) response.setHeader(header, value);
           const [file = ''] = decodeURIComponent(request.url ?? '').split('?');
-          sendFile(folder, file, response);
+          sendFile(findFile(folder, file), response);
         });
       }
     },

@@ -4,7 +4,7 @@ import path from 'node:path';
 import * as native from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { memorySource } from '../../src/checkpoint/bytes/bytes.ts';
-import { openFromFiles } from '../../src/checkpoint/sources/open.ts';
+import { openFromFiles } from '../../src/checkpoint/sources/files.ts';
 import { lenKeep } from '../../src/mae/masking.ts';
 import { goldenFiles } from '../../src/runtime/testing/golden-files.ts';
 import { readCase } from '../verify/case.ts';

@@ -10,7 +10,7 @@ import { openAsBlob, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { LensError } from '../../src/base/errors.ts';
-import { openFromFiles } from '../../src/checkpoint/sources/open.ts';
+import { openFromFiles } from '../../src/checkpoint/sources/files.ts';
 import { writePortable } from './write-portable.ts';
 
 const { values, positionals } = parseArgs({

@@ -1,7 +1,7 @@
 import { mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
 import type { Checkpoint } from '../../src/checkpoint/checkpoint.ts';
-import type { WeightType } from '../../src/graph/builder.ts';
+import type { WeightType } from '../../src/graph/placement.ts';
 import { parsePreprocessorConfig } from '../../src/image/preprocessor-config.ts';
 import { PUBLISHED_PREPROCESSOR } from '../../src/image/published.ts';
 import { portableFiles } from '../../src/onnx-export/portable-files.ts';

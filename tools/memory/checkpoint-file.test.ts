@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { openFromFiles } from '../../src/checkpoint/sources/open.ts';
+import { openFromFiles } from '../../src/checkpoint/sources/files.ts';
 import { writeCheckpoint } from './checkpoint-file.ts';
 
 test('writes a complete checkpoint of the size that it says', async () => {

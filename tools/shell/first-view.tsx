@@ -16,8 +16,7 @@ function never(): never {
 const engine: Engine = {
   load: never,
   prepare: never,
-  reconstruct: never,
-  predict: never,
+  model: { reconstruct: never, predict: never },
   measureAgreement: never,
   interpolate: never,
   dispose: never,

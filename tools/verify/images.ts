@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileName } from '../../src/checkpoint/download/http.ts';
+import { fileName } from '../../src/checkpoint/file-names.ts';
 import type { PublishedImage } from './published.ts';
 
 const PATIENCE_MS = 30_000;

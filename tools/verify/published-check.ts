@@ -2,10 +2,11 @@
 import { mkdir } from 'node:fs/promises';
 import type { BrowserContext } from '@playwright/test';
 import type { ErrorCode } from '../../src/base/errors.ts';
-import { sizeInWords } from '../../src/checkpoint/bytes/size.ts';
 import { type HubAddress, parseModelAddress, titleOf } from '../../src/checkpoint/sources/address.ts';
-import type { DownloadPlan, ModelProgress } from '../../src/checkpoint/sources/hub.ts';
-import { timeLeft } from '../../src/ui/words.ts';
+import type { DownloadPlan } from '../../src/checkpoint/sources/download-plan.ts';
+import type { ModelProgress } from '../../src/checkpoint/sources/hub.ts';
+import { format } from '../../src/locales/en/format.ts';
+import { quantities } from '../../src/locales/en/quantities.ts';
 import { launchProfile } from '../browser/launch.ts';
 import { servePages } from '../browser/page-server.ts';
 import { compare } from './compare.ts';
@@ -250,22 +251,22 @@ class Narrator {
 /** "facebook/vit-mae-base from https://… (model.safetensors, 448 MB): 448 MB to download" */
 function planInWords({ source, files, title, totalBytes, remainingBytes }: DownloadPlan): string {
   const weights = files.filter(({ name }) => !name.endsWith('.json')).map(({ name }) => name);
-  const size = totalBytes === null ? 'of unknown size' : sizeInWords(totalBytes);
+  const size = totalBytes === null ? 'of unknown size' : format.size(totalBytes);
   const rest =
     remainingBytes === 0
       ? 'stored already'
-      : `${remainingBytes === null ? 'all of it' : sizeInWords(remainingBytes)} to download`;
+      : `${remainingBytes === null ? 'all of it' : format.size(remainingBytes)} to download`;
   return `${title} from ${source} (${weights.join(', ')}, ${size}): ${rest}`;
 }
 
 /** "model.safetensors: 120 MB of 448 MB, 11.2 MB/s, about 30 s left" */
 export function progressInWords(progress: ModelProgress): string {
   const { file, modelLoadedBytes, modelTotalBytes, bytesPerSecond, secondsLeft } = progress;
-  const total = modelTotalBytes === null ? '' : ` of ${sizeInWords(modelTotalBytes)}`;
+  const total = modelTotalBytes === null ? '' : ` of ${format.size(modelTotalBytes)}`;
   return [
-    `${file}: ${sizeInWords(modelLoadedBytes)}${total}`,
-    ...(bytesPerSecond === null ? [] : [`${sizeInWords(Math.round(bytesPerSecond))}/s`]),
-    ...(secondsLeft === null ? [] : [timeLeft(secondsLeft)]),
+    `${file}: ${format.size(modelLoadedBytes)}${total}`,
+    ...(bytesPerSecond === null ? [] : [`${format.size(Math.round(bytesPerSecond))}/s`]),
+    ...(secondsLeft === null ? [] : [quantities.timeLeft(secondsLeft)]),
   ].join(', ');
 }
 

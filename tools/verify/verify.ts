@@ -1,5 +1,5 @@
 /**
- * npm run verify -- DIR [DIR ...] [--device wasm|webgpu] [--atol 1e-4]
+ * npm run verify -- DIR [DIR ...] [--device wasm|webgpu|both] [--atol 1e-4]
  *
  * Holds the page's engine, in a real browser, against golden files. DIR holds a checkpoint (`config.json` and
  * weights, or a `recipe.json` in their place) and `cases/*.safetensors`; see tools/reference/README.md.
@@ -21,6 +21,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import type { Browser } from '@playwright/test';
 import { HUB } from '../../src/checkpoint/sources/address.ts';
 import { launchBrowser } from '../browser/launch.ts';
 import { servePages } from '../browser/page-server.ts';
@@ -31,7 +32,9 @@ import { PUBLISHED } from './published.ts';
 import { findModels, StorageBusy, verifyPublished, type WantedModel } from './published-check.ts';
 
 const STORAGE = fileURLToPath(new URL('../../.cache/published', import.meta.url));
-const USAGE = `Usage: npm run verify -- DIR [DIR ...] [--device wasm|webgpu] [--atol 1e-4]
+const DEVICES = ['wasm', 'webgpu'] as const;
+type Device = (typeof DEVICES)[number];
+const USAGE = `Usage: npm run verify -- DIR [DIR ...] [--device wasm|webgpu|both] [--atol 1e-4]
        npm run verify -- --published NAME [NAME ...] [--device wasm|webgpu]
          [--hub URL] [--images FOLDER|URL] [--storage FOLDER]
 NAME is ${PUBLISHED.map(({ repository }) => repository).join(', ')}.`;
@@ -51,14 +54,12 @@ process.exitCode = await main();
 
 async function main(): Promise<number> {
   const { device, atol, published, hub, images, storage } = values;
+  const devices = DEVICES.filter((known) => device === known || (device === 'both' && !published));
+  const [first] = devices;
   const forOther = published ? [atol] : [hub, images, storage];
-  if (
-    (device !== 'wasm' && device !== 'webgpu') ||
-    positionals.length === 0 ||
-    forOther.some((value) => value !== undefined)
-  )
+  if (first === undefined || positionals.length === 0 || forOther.some((value) => value !== undefined))
     return refuse(USAGE);
-  return published ? verifyModels(device) : verifyDirectories(device, Number(atol ?? '1e-4'));
+  return published ? verifyModels(first) : verifyDirectories(devices, Number(atol ?? '1e-4'));
 }
 
 /** For a person who has to type something else. */
@@ -67,7 +68,7 @@ function refuse(message: string): number {
   return 2;
 }
 
-async function verifyModels(device: 'wasm' | 'webgpu'): Promise<number> {
+async function verifyModels(device: Device): Promise<number> {
   const { hub = HUB, images = null, storage = STORAGE } = values;
   if (!isAddress(hub) || !URL.canParse(hub)) return refuse(`--hub ${hub} is not a web address.`);
   if (images !== null && !isAddress(images) && !existsSync(images))
@@ -93,7 +94,7 @@ async function verifyModels(device: 'wasm' | 'webgpu'): Promise<number> {
   }
 }
 
-async function verifyDirectories(device: 'wasm' | 'webgpu', atol: number): Promise<number> {
+async function verifyDirectories(devices: readonly Device[], atol: number): Promise<number> {
   if (!(atol >= 0)) return refuse(USAGE);
   const directories = positionals.map((directory) => path.resolve(directory));
   for (const directory of directories) {
@@ -108,43 +109,75 @@ async function verifyDirectories(device: 'wasm' | 'webgpu', atol: number): Promi
     Object.fromEntries(directories.map((directory, i) => [`golden/${i}`, directory])),
   );
   const browser = await launchBrowser();
-  let passed = 0;
-  let failed = 0;
   try {
-    for (const [i, directory] of directories.entries()) {
-      // A fresh page for each: what one model leaves behind must not help or hurt the next.
-      const page = await browser.newPage();
-      page.on('pageerror', (error) => console.error(`page: ${error.message}`));
-      await page.goto(`${server.address}/tools/verify/page/index.html`);
-      await page.waitForFunction(() => 'verifyDirectory' in globalThis);
-      const request: DirectoryRequest = {
-        url: `${server.address}/golden/${i}`,
-        cases: readdirSync(path.join(directory, 'cases')).filter((file) => file.endsWith('.safetensors')),
-        fromRecipe: existsSync(path.join(directory, 'recipe.json')),
-        device,
-        atol,
-      };
-      const name = path.basename(directory);
-      try {
-        const report = await page.evaluate((argument) => globalThis.verifyDirectory(argument), request);
-        const counts = print(name, report);
-        passed += counts.passed;
-        failed += counts.failed;
-      } catch (error) {
-        failed += 1;
-        console.log(`FAIL ${name}: ${error instanceof Error ? error.message : String(error)}`);
-      }
-      await page.close();
-    }
+    // Side by side: the software GPU compiles on one core, which leaves the others to WebAssembly.
+    const counts = await Promise.all(
+      devices.map((device) => verifyOn(device, browser, server.address, directories, atol)),
+    );
+    for (const [i, device] of devices.entries()) console.log(`${device}: ${wording(counts[i])}`);
+    const sum = add(counts);
+    console.log(wording(sum));
+    return sum.failed === 0 && counts.every(({ passed }) => passed > 0) ? 0 : 1;
   } finally {
     await browser.close();
     await server.close();
   }
-  console.log(`${passed} passed, ${failed} failed`);
-  return failed === 0 && passed > 0 ? 0 : 1;
 }
 
-function print(name: string, report: DirectoryReport): { passed: number; failed: number } {
+interface Count {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+function add(counts: readonly Count[]): Count {
+  return {
+    passed: counts.reduce((sum, { passed }) => sum + passed, 0),
+    failed: counts.reduce((sum, { failed }) => sum + failed, 0),
+  };
+}
+
+function wording({ passed, failed }: Count = { passed: 0, failed: 0 }): string {
+  return `${passed} passed, ${failed} failed`;
+}
+
+/** All directories on one page, with one device. */
+async function verifyOn(
+  device: Device,
+  browser: Browser,
+  address: string,
+  directories: readonly string[],
+  atol: number,
+): Promise<Count> {
+  // A context of its own, so that the pages do not share a process.
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  page.on('pageerror', (error) => console.error(`page: ${error.message}`));
+  await page.goto(`${address}/tools/verify/page/index.html`);
+  await page.waitForFunction(() => 'verifyDirectory' in globalThis);
+  const counts: Count[] = [];
+  for (const [i, directory] of directories.entries()) {
+    const request: DirectoryRequest = {
+      url: `${address}/golden/${i}`,
+      cases: readdirSync(path.join(directory, 'cases')).filter((file) => file.endsWith('.safetensors')),
+      fromRecipe: existsSync(path.join(directory, 'recipe.json')),
+      device,
+      atol,
+    };
+    const name = path.basename(directory);
+    try {
+      counts.push(
+        print(name, await page.evaluate((argument) => globalThis.verifyDirectory(argument), request)),
+      );
+    } catch (error) {
+      counts.push({ passed: 0, failed: 1 });
+      console.log(`FAIL ${name} on ${device}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  await context.close();
+  return add(counts);
+}
+
+function print(name: string, report: DirectoryReport): Count {
   console.log(`# ${name} on ${report.device}, ${report.attention} attention`);
   let passed = 0;
   let failed = 0;

@@ -1,5 +1,4 @@
 import { LensError } from '../../base/errors.ts';
-import { moreBytes } from './words.ts';
 
 /** Bytes that can be read in part: a file on disk, a finished download, memory. */
 export interface ByteSource {
@@ -74,11 +73,7 @@ function hurryCollector(bytes: number): void {
 }
 
 function gone(name: string, cause: unknown): LensError {
-  return new LensError(
-    'not-found',
-    `${name} can no longer be read: it was moved, deleted or changed after it was chosen. Choose it again.`,
-    { cause },
-  );
+  return new LensError('not-found/file-gone', { file: name }, { cause });
 }
 
 /** Bytes in memory as a source; reading gives views and copies nothing. */
@@ -95,9 +90,6 @@ function checkRange(name: string, size: number, start: number, end: number): voi
     throw new RangeError(`${start} to ${end} is not a range of bytes`);
   }
   if (end > size) {
-    throw new LensError(
-      'checkpoint-malformed',
-      `${name} ends too early: expected ${moreBytes(end - size)}. Download or copy the file again.`,
-    );
+    throw new LensError('checkpoint-malformed/ends-too-early', { file: name, missing: end - size });
   }
 }

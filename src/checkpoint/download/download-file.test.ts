@@ -6,9 +6,12 @@ import type { FileStore } from '../storage/file-store.ts';
 import { memoryStore } from '../storage/memory-store.ts';
 import { opfsStore } from '../storage/opfs-store.ts';
 import { fakeDirectory } from '../storage/testing/opfs.ts';
-import { type DownloadNotice, downloadFile, type RemoteFile, type TransferOptions } from './download-file.ts';
-import { ProgressMeter, type TransferProgress } from './progress.ts';
+import { downloadFile } from './download-file.ts';
+import type { DownloadNotice } from './notice.ts';
+import type { TransferProgress } from './progress.ts';
+import type { RemoteFile } from './remote-file.ts';
 import type { Patience } from './retry.ts';
+import type { TransferOptions } from './transfer.ts';
 
 const SOURCE = 'https://hub.example/a/b/tree/main';
 const FILE = 'model.safetensors';
@@ -209,7 +212,7 @@ describe.each(KINDS)('a download %s', (_, file) => {
     server.fail(FILE, { cutAfter: 1000 }, ...Array.from({ length: 20 }, () => nothing));
     await expect(download(file())).rejects.toMatchObject({
       code: 'network',
-      message: expect.stringMatching(/broke off after 1000 bytes: expected 299000 more bytes/),
+      message: expect.stringMatching(/broke off after 1,000 bytes: expected 299,000 more bytes/),
     });
     // The first, five further tries, and no more.
     expect(ranges()).toHaveLength(6);
@@ -332,8 +335,8 @@ describe('a download with what the hub lists', () => {
   });
 
   test.each([
-    ['too short', BODY.subarray(0, 1000), /1000 of 300000 bytes came/],
-    ['too long', new Uint8Array(400_000), /more than 300000 bytes came/],
+    ['too short', BODY.subarray(0, 1000), /1,000 of 300,000 bytes came/],
+    ['too long', new Uint8Array(400_000), /more than 300,000 bytes came/],
   ])('does not take a file that is %s', async (_, bytes, message) => {
     server.fail(FILE, { bytes });
     const { blob, notices } = await download(listed());
@@ -368,73 +371,5 @@ describe('a download with what the hub lists', () => {
     const { blob, kinds } = await download(listed(OTHER));
     await expectBytes(blob, OTHER);
     expect(kinds).toEqual(['changed']);
-  });
-});
-
-describe('progress', () => {
-  test('is told at most ten times a second, with speed and time left', () => {
-    let time = 0;
-    const steps: TransferProgress[] = [];
-    const meter = new ProgressMeter(
-      'a.bin',
-      (step) => steps.push(step),
-      () => time,
-    );
-    meter.moveTo(1000, 101_000);
-    // 1 kB every 10 ms is 100 kB in a second.
-    for (time = 10; time <= 1000; time += 10) meter.receive(1000);
-    meter.moveTo(101_000, 101_000);
-    expect(steps[0]).toEqual({
-      file: 'a.bin',
-      loadedBytes: 1000,
-      totalBytes: 101_000,
-      bytesPerSecond: null,
-      secondsLeft: null,
-    });
-    expect(steps).toHaveLength(12);
-    expect(steps[5]).toMatchObject({ loadedBytes: 51_000, bytesPerSecond: 100_000, secondsLeft: 0.5 });
-    expect(steps.at(-1)).toMatchObject({ loadedBytes: 101_000, secondsLeft: 0 });
-  });
-
-  test('follows the speed of the last seconds', () => {
-    let time = 0;
-    let last: TransferProgress | undefined;
-    const meter = new ProgressMeter(
-      'a.bin',
-      (step) => (last = step),
-      () => time,
-    );
-    for (time = 100; time <= 20_000; time += 100) meter.receive(time <= 10_000 ? 100_000 : 1000);
-    expect(last?.bytesPerSecond).toBeCloseTo(10_000, -2);
-    expect(last?.secondsLeft).toBeNull();
-  });
-
-  test('does not count what was there before, nor go mad when a download starts over', () => {
-    let time = 0;
-    let last: TransferProgress | undefined;
-    const meter = new ProgressMeter(
-      'a.bin',
-      (step) => (last = step),
-      () => time,
-    );
-    meter.moveTo(1e9, 2e9);
-    time = 1000;
-    meter.receive(1000);
-    expect(last?.bytesPerSecond).toBe(1000);
-    meter.moveTo(0, 2e9);
-    time = 2000;
-    meter.receive(1000);
-    expect(last).toMatchObject({ loadedBytes: 1000, bytesPerSecond: 1000 });
-  });
-
-  test('stops believing a total that proves too small', () => {
-    let last: TransferProgress | undefined;
-    const meter = new ProgressMeter(
-      'a.bin',
-      (step) => (last = step),
-      () => 0,
-    );
-    meter.moveTo(2000, 1000);
-    expect(last).toMatchObject({ loadedBytes: 2000, totalBytes: null, secondsLeft: null });
   });
 });

@@ -166,7 +166,7 @@ describe('a download that fails', () => {
     await expect(fetchFile(url)).rejects.toMatchObject({
       code: 'network',
       message: expect.stringMatching(
-        /broke off after \d+ bytes: expected \d+ more bytes\. Check the connection/,
+        /broke off after [\d,]+ bytes: expected [\d,]+ more bytes\. Check the connection/,
       ),
     });
   });
@@ -177,7 +177,7 @@ describe('a download that fails', () => {
     });
     await expect(fetchFile(url)).rejects.toMatchObject({
       code: 'network',
-      message: expect.stringMatching(/broke off after \d+ bytes\. Check the connection/),
+      message: expect.stringMatching(/broke off after [\d,]+ bytes\. Check the connection/),
     });
   });
 
@@ -187,7 +187,7 @@ describe('a download that fails', () => {
     );
     await expect(fetchFile('http://here.example/a')).rejects.toMatchObject({
       code: 'network',
-      message: expect.stringContaining('broke off after 1000 bytes: expected 439 more bytes'),
+      message: expect.stringContaining('broke off after 1,000 bytes: expected 439 more bytes'),
     });
   });
 });

@@ -1,13 +1,13 @@
 import { LensError } from '../../base/errors.ts';
+import { latin1, SNIFFED_BYTES } from '../bytes/sniff.ts';
+import { fileName } from '../file-names.ts';
 import {
   announcedBytes,
   endedEarly,
-  fileName,
   isWebPage,
   knowsEncoding,
   noConnection,
   refusal,
-  SNIFFED_BYTES,
   webPage,
 } from './http.ts';
 
@@ -41,11 +41,12 @@ export async function fetchFile(url: string, options: DownloadOptions = {}): Pro
     const response = await request(url, signal);
     refuseStatus(response, url);
     const blob = await readBody(response, url, options);
-    if (isWebPage(response, await blob.slice(0, SNIFFED_BYTES).text())) throw webPage(url);
+    const start = new Uint8Array(await blob.slice(0, SNIFFED_BYTES).arrayBuffer());
+    if (isWebPage(response, latin1(start))) throw webPage(url);
     return blob;
   } catch (error) {
     if (signal?.aborted === true) {
-      throw new LensError('cancelled', 'The download was cancelled.', { cause: error });
+      throw new LensError('cancelled/loading', undefined, { cause: error });
     }
     throw error;
   }

@@ -1,36 +1,18 @@
 /** How answers of web servers are read: what they announce, and what a refusal means. */
 import { LensError } from '../../base/errors.ts';
-import { bytesInWords, moreBytes } from '../bytes/words.ts';
-
-/** Longer than any beginning by which a web page is recognised. */
-export const SNIFFED_BYTES = 256;
+import { beginsLikeWebPage } from '../bytes/sniff.ts';
 
 /** No answer at all. */
 export function noConnection(url: string, cause: unknown): LensError {
-  const advice =
-    globalThis.navigator?.onLine === false
-      ? 'This machine is offline: connect it and try again, or open the files from disk.'
-      : 'Either the connection failed, or the server does not let other sites read the file (CORS). Check the ' +
-        'connection and try again; if it keeps failing, download the files and open them from disk.';
-  return new LensError('network', `${url} could not be downloaded. ${advice}`, { cause });
+  const offline = globalThis.navigator?.onLine === false;
+  return new LensError(offline ? 'network/offline' : 'network/no-connection', { url }, { cause });
 }
 
 /** What an answer other than 2xx means. */
 export function refusal(status: number, url: string): LensError {
-  if (status === 404 || status === 410) {
-    return new LensError('not-found', `There is no file at ${url}. Check the address and the model's name.`);
-  }
-  if (status === 401 || status === 403) {
-    return new LensError(
-      'network',
-      `The server does not give out ${url} (status ${status}). If the model is private or asks for consent, ` +
-        'download its files while signed in and open them from disk.',
-    );
-  }
-  return new LensError(
-    'network',
-    `The server could not send ${url} (status ${status}). Try again in a while.`,
-  );
+  if (status === 404 || status === 410) return new LensError('not-found/no-file', { url });
+  if (status === 401 || status === 403) return new LensError('network/withheld', { url, status });
+  return new LensError('network/status', { url, status });
 }
 
 /** Whether the same request may succeed a little later. */
@@ -51,15 +33,8 @@ export function endedEarly(
   expectedBytes: number | null,
   cause?: unknown,
 ): LensError {
-  const rest =
-    expectedBytes !== null && expectedBytes > loadedBytes
-      ? `: expected ${moreBytes(expectedBytes - loadedBytes)}`
-      : '';
-  return new LensError(
-    'network',
-    `The download of ${url} broke off after ${bytesInWords(loadedBytes)}${rest}. Check the connection and try again.`,
-    { cause },
-  );
+  const missing = expectedBytes !== null && expectedBytes > loadedBytes ? expectedBytes - loadedBytes : null;
+  return new LensError('network/broke-off', { url, came: loadedBytes, missing }, { cause });
 }
 
 /** Content-Length counts bytes on the wire, which says nothing about a body that travels compressed. */
@@ -77,18 +52,15 @@ export function knowsEncoding(response: Response): boolean {
 
 /**
  * Hosts of single-page apps answer every unknown address with their start page and status 200.
- * @param start the first bytes of the body, as text
+ * @param start the first `SNIFFED_BYTES` bytes of the body, as Latin-1 text
  */
 export function isWebPage(response: Response, start: string): boolean {
   const type = response.headers.get('content-type') ?? '';
-  return /^\s*text\/html\b/i.test(type) || /^\ufeff?\s*<(?:!doctype html|html)\b/i.test(start);
+  return /^\s*text\/html\b/i.test(type) || beginsLikeWebPage(start);
 }
 
 export function webPage(url: string): LensError {
-  return new LensError(
-    'not-found',
-    `There is no file at ${url}: the server answered with a web page instead. Check the address.`,
-  );
+  return new LensError('not-found/web-page', { url });
 }
 
 /** From `Content-Range: bytes 100-199/1000`; `total` is null where the server writes `*`. */
@@ -108,15 +80,4 @@ export function validatorOf(response: Response): string | null {
   const etag = response.headers.get('etag');
   if (etag?.startsWith('"') === true) return etag;
   return response.headers.get('last-modified');
-}
-
-/** The last part of an address's path, without escapes; empty for a folder's address. */
-export function fileName(url: string): string {
-  const { pathname } = new URL(url);
-  const name = pathname.slice(pathname.lastIndexOf('/') + 1);
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
 }

@@ -62,12 +62,12 @@ export class Tries {
 }
 
 /** Resolves after `ms`, or rejects with `cancelled` at once when the signal is given. */
-export function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   throwIfCancelled(signal);
   return new Promise((resolve, reject) => {
     const stop = () => {
       clearTimeout(timer);
-      reject(new LensError('cancelled', 'Loading was cancelled.'));
+      reject(new LensError('cancelled/loading'));
     };
     const timer = setTimeout(() => {
       signal?.removeEventListener('abort', stop);

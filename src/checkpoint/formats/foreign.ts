@@ -1,142 +1,105 @@
-/** Files that are not weights which this page can read, recognised by how they begin, so that the message says what they are. */
+/**
+ * Files that are not weights which this page can read, recognised so that the message says what they are. Where one of
+ * these becomes a format that is read, its line goes, and a file of its own comes into this folder.
+ */
+import type { ErrorKey, ErrorParams } from '../../base/errors.ts';
 import { LensError } from '../../base/errors.ts';
-import type { ByteSource } from '../bytes/bytes.ts';
-import { quote } from '../bytes/words.ts';
+import { beginsLikeLfsPointer, beginsLikeWebPage } from '../bytes/sniff.ts';
+import { ARCHIVES, endingWith, FOREIGN_FORMATS } from '../file-names.ts';
+import type { FileFormat, FileStart } from './format.ts';
 
-/** Longer than any beginning below. */
-export const START_BYTES = 512;
+/** The sentences that say nothing but what a file is, and what to do about it. */
+type Refusal = {
+  [K in ErrorKey]: ErrorParams<K> extends { readonly file: string }
+    ? { readonly file: string } extends ErrorParams<K>
+      ? K
+      : never
+    : never;
+}[ErrorKey];
 
-const SAFETENSORS_OR_BIN =
-  'Use model.safetensors or pytorch_model.bin of the same model; where it has neither, load it in Python and save it with save_pretrained.';
-const SAVE_WEIGHTS =
-  'Load it in Python and save the weights alone, with torch.save(model.state_dict(), "weights.pth").';
-const DOWNLOAD_AGAIN = 'Download the file itself again.';
+type Sniff = FileFormat['sniff'];
 
-interface Foreign {
-  /** By the file's first bytes, as Latin-1 text, and its name in lower case. */
-  readonly matches: (start: string, name: string) => boolean;
-  readonly what: string;
-  readonly advice: string;
+const certainIf =
+  (test: (start: FileStart) => boolean): Sniff =>
+  (start) =>
+    test(start) ? 'certain' : null;
+
+const begins = (...beginnings: readonly string[]): Sniff =>
+  certainIf(({ text }) => beginnings.some((beginning) => text.startsWith(beginning)));
+
+/** `mark` at this place in the file. */
+const has = (mark: string, at: number): Sniff => certainIf(({ text }) => text.startsWith(mark, at));
+
+const named =
+  (pattern: RegExp): Sniff =>
+  ({ name }) =>
+    pattern.test(name) ? 'likely' : null;
+
+const either =
+  (one: Sniff, other: Sniff): Sniff =>
+  (start) =>
+    one(start) ?? other(start);
+
+/** A format whose reading is a refusal. */
+function refused(key: Refusal, sniff: Sniff, extensions: readonly string[] = []): FileFormat {
+  return {
+    name: key.slice(key.indexOf('/') + 1),
+    sniff,
+    extensions,
+    fileNames: [],
+    async read({ name: file }) {
+      throw new LensError(key, { file });
+    },
+  };
 }
 
-const starts =
-  (...beginnings: readonly string[]) =>
-  (start: string): boolean =>
-    beginnings.some((beginning) => start.startsWith(beginning));
-const ends =
-  (pattern: RegExp) =>
-  (_: string, name: string): boolean =>
-    pattern.test(name);
-
-const FOREIGN: readonly Foreign[] = [
-  {
-    matches: starts('version https://git-lfs'),
-    what: 'is a Git LFS pointer that stands for the real file',
-    advice: 'Fetch that with "git lfs pull", or download it from the model\'s page.',
-  },
-  {
-    matches: (start) => /^(?:ï»¿)?\s*<(?:!doctype html|html|head|body)\b/i.test(start),
-    what: 'is a web page, which was saved instead of the weights',
-    advice: DOWNLOAD_AGAIN,
-  },
-  {
-    matches: (start) => /^(?:ï»¿)?\s*<\?xml\b/i.test(start),
-    what: 'is an XML text, probably the error message of a server',
-    advice: DOWNLOAD_AGAIN,
-  },
-  {
-    // torch.save's own magic number, in a pickle of protocol 2.
-    matches: starts('\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19'),
-    what: "is in PyTorch's old format, from before version 1.6",
-    advice:
-      'Convert it in Python with any newer version: torch.save(torch.load("old.pth", map_location="cpu"), "new.pth").',
-  },
-  {
-    matches: (start) => start.slice(257, 262) === 'ustar',
-    what: "is a tar archive, which was PyTorch's format before version 0.2",
-    advice: SAVE_WEIGHTS,
-  },
-  {
-    matches: starts('\x89HDF\r\n\x1a\n'),
-    what: "is in TensorFlow's format (HDF5)",
-    advice: SAFETENSORS_OR_BIN,
-  },
-  {
-    matches: ends(/\.ckpt[-.\d]*\.(?:index|meta|data-\d+-of-\d+)$/),
-    what: 'is a part of a TensorFlow checkpoint',
-    advice: SAFETENSORS_OR_BIN,
-  },
-  { matches: ends(/\.msgpack$/), what: "is in Flax's format (MessagePack)", advice: SAFETENSORS_OR_BIN },
-  { matches: starts('\x93NUMPY'), what: 'is a NumPy array (.npy)', advice: SAVE_WEIGHTS },
-  {
-    matches: starts('GGUF', 'ggjt', 'lmgg'),
-    what: "is in llama.cpp's format (GGUF)",
-    advice: SAFETENSORS_OR_BIN,
-  },
-  {
-    matches: (start, name) => /\.(?:onnx|ort)$/.test(name) || start.slice(4, 8) === 'ORTM',
-    what: 'is an ONNX graph, and this page builds its graphs itself, from the weights',
-    advice: SAFETENSORS_OR_BIN,
-  },
-  {
-    matches: (start) => start.slice(4, 8) === 'TFL3',
-    what: 'is a TensorFlow Lite model',
-    advice: SAFETENSORS_OR_BIN,
-  },
-  {
-    matches: starts('\x1f\x8b'),
-    what: 'is compressed with gzip',
-    advice: 'Unpack it and choose what is in it.',
-  },
-  { matches: starts('BZh'), what: 'is compressed with bzip2', advice: 'Unpack it and choose what is in it.' },
-  {
-    matches: starts('\xfd7zXZ'),
-    what: 'is compressed with xz',
-    advice: 'Unpack it and choose what is in it.',
-  },
-  {
-    matches: starts('\x28\xb5\x2f\xfd'),
-    what: 'is compressed with Zstandard',
-    advice: 'Unpack it and choose what is in it.',
-  },
-  {
-    matches: starts('7z\xbc\xaf'),
-    what: 'is a 7-Zip archive',
-    advice: 'Unpack it and choose what is in it.',
-  },
-  { matches: starts('Rar!'), what: 'is a RAR archive', advice: 'Unpack it and choose what is in it.' },
-  {
-    matches: starts('\x80\x02', '\x80\x03', '\x80\x04', '\x80\x05'),
-    what: 'is a bare Python pickle, which was not written by torch.save',
-    advice: SAVE_WEIGHTS,
-  },
-  {
-    matches: starts('\x89PNG', '\xff\xd8\xff', 'GIF8', '%PDF'),
-    what: 'is an image or a document',
-    advice: 'Choose the file that holds the weights.',
-  },
+/** Of two that begin alike the one that says more comes first. */
+export const FOREIGN: readonly FileFormat[] = [
+  refused(
+    'checkpoint-malformed/empty',
+    certainIf(({ size }) => size === 0),
+  ),
+  refused(
+    'checkpoint-unsupported/lfs-pointer',
+    certainIf(({ text }) => beginsLikeLfsPointer(text)),
+  ),
+  refused(
+    'checkpoint-unsupported/web-page',
+    certainIf(({ text }) => beginsLikeWebPage(text)),
+  ),
+  refused(
+    'checkpoint-unsupported/xml',
+    certainIf(({ text }) => /^(?:\xef\xbb\xbf)?\s*<\?xml\b/i.test(text)),
+  ),
+  // torch.save's own magic number, in a pickle of protocol 2.
+  refused(
+    'checkpoint-unsupported/pytorch-before-1.6',
+    begins('\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19'),
+  ),
+  refused('checkpoint-unsupported/pytorch-before-0.2', has('ustar', 257), ARCHIVES.tar),
+  refused('checkpoint-unsupported/hdf5', begins('\x89HDF\r\n\x1a\n'), FOREIGN_FORMATS.hdf5),
+  refused(
+    'checkpoint-unsupported/tensorflow-checkpoint',
+    named(/\.ckpt[-.\d]*\.(?:index|meta|data-\d+-of-\d+)$/),
+    FOREIGN_FORMATS.tensorflow,
+  ),
+  refused('checkpoint-unsupported/flax', named(endingWith(FOREIGN_FORMATS.flax)), FOREIGN_FORMATS.flax),
+  refused('checkpoint-unsupported/numpy-array', begins('\x93NUMPY'), FOREIGN_FORMATS.numpy),
+  refused('checkpoint-unsupported/gguf', begins('GGUF', 'ggjt', 'lmgg'), FOREIGN_FORMATS.gguf),
+  refused(
+    'checkpoint-unsupported/onnx',
+    either(has('ORTM', 4), named(endingWith(FOREIGN_FORMATS.onnx))),
+    FOREIGN_FORMATS.onnx,
+  ),
+  refused('checkpoint-unsupported/tflite', has('TFL3', 4), FOREIGN_FORMATS.tflite),
+  // What begins like one is PyTorch's, or its reader says what else it is.
+  refused('checkpoint-unsupported/zip-of-others', named(endingWith(ARCHIVES.zip)), ARCHIVES.zip),
+  refused('checkpoint-unsupported/gzip', begins('\x1f\x8b'), ARCHIVES.gzip),
+  refused('checkpoint-unsupported/bzip2', begins('BZh'), ARCHIVES.bzip2),
+  refused('checkpoint-unsupported/xz', begins('\xfd7zXZ'), ARCHIVES.xz),
+  refused('checkpoint-unsupported/zstandard', begins('\x28\xb5\x2f\xfd'), ARCHIVES.zstandard),
+  refused('checkpoint-unsupported/7-zip', begins('7z\xbc\xaf'), ARCHIVES.sevenZip),
+  refused('checkpoint-unsupported/rar', begins('Rar!'), ARCHIVES.rar),
+  refused('checkpoint-unsupported/bare-pickle', begins('\x80\x02', '\x80\x03', '\x80\x04', '\x80\x05')),
+  refused('checkpoint-unsupported/document', begins('\x89PNG', '\xff\xd8\xff', 'GIF8', '%PDF')),
 ];
-
-/** Extensions of the above: files to name when there are no weights among those given. */
-export const FOREIGN_EXTENSION =
-  /\.(?:h5|hdf5|keras|msgpack|npz?|gguf|ggml|onnx|ort|tflite|zip|gz|tgz|tar|xz|bz2|zst|7z|rar|index|meta|data-\d+-of-\d+)$/i;
-
-/** Throws `checkpoint-unsupported` for a file whose first `START_BYTES` bytes, or name, say that it is something else. */
-export function refuseForeign({ name, size }: ByteSource, start: Uint8Array): void {
-  if (size === 0) {
-    throw new LensError('checkpoint-malformed', `${name} is empty. Download or copy the file again.`);
-  }
-  const text = Array.from(start, (byte) => String.fromCharCode(byte)).join('');
-  const found = FOREIGN.find(({ matches }) => matches(text, name.toLowerCase()));
-  if (found === undefined) return;
-  throw new LensError('checkpoint-unsupported', `${name} ${found.what}. ${found.advice}`);
-}
-
-/** The error for a file that nothing is known of. */
-export function unknownFormat({ name }: ByteSource): LensError {
-  return new LensError(
-    'checkpoint-unsupported',
-    `${quote(name)} is neither a safetensors nor a PyTorch file. Choose model.safetensors, pytorch_model.bin or a .pth ` +
-      'file of a ViTMAE model.',
-  );
-}

@@ -6,7 +6,7 @@ import { loadNodeRuntime } from '../../runtime/testing/node-runtime.ts';
 import { ViTMAEForPreTraining } from '../../vitmae/modeling.ts';
 import { memorySource } from '../bytes/bytes.ts';
 import type { Checkpoint } from '../checkpoint.ts';
-import { openFromFiles } from '../sources/open.ts';
+import { openFromFiles } from '../sources/files.ts';
 import { valueCount } from '../tensors/strided.ts';
 import { readFloat32 } from '../tensors/tensors.ts';
 import { readSafetensorsHeader } from './safetensors.ts';

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LensError } from '../../base/errors.ts';
-import { Callable, Instance, readPickle, Tuple, type Vocabulary } from './pickle.ts';
+import { refusalOf } from '../bytes/refusal.ts';
+import { readPickle } from './pickle.ts';
+import { Callable, Instance, Tuple, type Vocabulary } from './pickle-objects.ts';
 import {
   build,
   type Code,
@@ -18,16 +20,16 @@ import {
   yes,
 } from './testing/pickle.ts';
 
+const refuse = refusalOf('weights.pth');
 /** Knows `data.Thing`, whose objects are kept, and `data.first`, which gives its first argument. */
 const VOCABULARY: Vocabulary = {
   find(name) {
     if (name === 'data.Thing') return new Callable(name, (args) => new Instance(name, args));
     if (name === 'data.first') return new Callable(name, ([first]) => first);
-    throw new LensError('checkpoint-unsupported', `unknown: ${name}`);
+    throw refuse('checkpoint-unsupported/python-call', { name });
   },
   load: (id) => ['loaded', id],
 };
-const refuse = (what: string) => new LensError('checkpoint-malformed', what);
 const read = (bytes: Uint8Array) => readPickle(bytes, VOCABULARY, refuse);
 const readCode = (...code: readonly number[]) => read(pickled(code));
 const ascii = (value: string) => [...new TextEncoder().encode(value)];
@@ -140,7 +142,7 @@ describe('a broken pickle is refused', () => {
     [
       'with a number that is not there',
       pickled([0x8b, 255, 255, 255, 255]),
-      'has a whole number of 4294967295 bytes',
+      'has a whole number of 4,294,967,295 bytes',
     ],
     ['with a frame that is cut', Uint8Array.of(0x80, 4, 0x95, 1), 'ends too early'],
     ['that ends a group', pickled([0x74]), 'ends a group that it did not begin'],
@@ -187,14 +189,14 @@ describe('a broken pickle is refused', () => {
     [
       'that is nested too deep',
       pickled(new Array<number>(20_000).fill(0x28)),
-      'is nested more than 10000 deep',
+      'is nested more than 10,000 deep',
     ],
     [
       'that is endless',
       pickled(new Array<number>(1_000_001).fill(0x4e)),
-      'has more than 1000000 instructions',
+      'has more than 1,000,000 instructions',
     ],
-    ['with an unknown name', pickled(global('os.system')), 'unknown: os.system'],
+    ['with an unknown name', pickled(global('os.system')), 'asks to run os.system'],
   ])('%s', (_, bytes, what) => {
     expect(() => read(bytes)).toThrow(LensError);
     expect(() => read(bytes)).toThrow(what);

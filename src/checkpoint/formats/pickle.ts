@@ -5,49 +5,10 @@
  * buffers outside of the file are refused: torch.save writes none of them.
  */
 import type { LensError } from '../../base/errors.ts';
-import { brief, bytesInWords, quote } from '../bytes/words.ts';
-
-/** A tuple; a list is an array, a dict a Map. */
-export class Tuple {
-  readonly items: readonly unknown[];
-
-  constructor(items: readonly unknown[]) {
-    this.items = items;
-  }
-}
-
-/** A class or function that the vocabulary knows. */
-export class Callable {
-  /** With its module: "collections.OrderedDict". */
-  readonly name: string;
-  /** What stands for a call; must not take longer for larger arguments, which cost the file nothing to repeat. */
-  readonly call: (args: readonly unknown[]) => unknown;
-
-  constructor(name: string, call: (args: readonly unknown[]) => unknown) {
-    this.name = name;
-    this.call = call;
-  }
-}
-
-/** An object that is data and nothing else, such as the Namespace of a program's arguments. */
-export class Instance {
-  readonly type: string;
-  readonly args: readonly unknown[];
-  /** What Python would put into `__dict__`, usually a Map. */
-  state: unknown = null;
-
-  constructor(type: string, args: readonly unknown[]) {
-    this.type = type;
-    this.args = args;
-  }
-}
-
-export interface Vocabulary {
-  /** @param name with its module, as the file spells it. Throws for one that is not known. */
-  find(name: string): Callable;
-  /** What a persistent id stands for. */
-  load(id: unknown): unknown;
-}
+import type { Refuse } from '../bytes/refusal.ts';
+import { brief, quote } from '../bytes/words.ts';
+import { Callable, Instance, Tuple, type Vocabulary } from './pickle-objects.ts';
+import { OP } from './pickle-opcodes.ts';
 
 /** Every instruction makes at most one small object, so this bounds time and memory. A large model takes 100,000. */
 const MAX_INSTRUCTIONS = 1_000_000;
@@ -59,74 +20,15 @@ const MAX_NAME_BYTES = 1000;
 const MAX_LONG_BYTES = 256;
 const HIGHEST_PROTOCOL = 5;
 
-const OP = {
-  MARK: 0x28,
-  EMPTY_TUPLE: 0x29,
-  STOP: 0x2e,
-  POP: 0x30,
-  POP_MARK: 0x31,
-  DUP: 0x32,
-  BINBYTES: 0x42,
-  SHORT_BINBYTES: 0x43,
-  BINFLOAT: 0x47,
-  BININT: 0x4a,
-  BININT1: 0x4b,
-  BININT2: 0x4d,
-  NONE: 0x4e,
-  BINPERSID: 0x51,
-  REDUCE: 0x52,
-  BINSTRING: 0x54,
-  SHORT_BINSTRING: 0x55,
-  BINUNICODE: 0x58,
-  EMPTY_LIST: 0x5d,
-  APPEND: 0x61,
-  BUILD: 0x62,
-  GLOBAL: 0x63,
-  APPENDS: 0x65,
-  BINGET: 0x68,
-  LONG_BINGET: 0x6a,
-  BINPUT: 0x71,
-  LONG_BINPUT: 0x72,
-  SETITEM: 0x73,
-  TUPLE: 0x74,
-  SETITEMS: 0x75,
-  EMPTY_DICT: 0x7d,
-  PROTO: 0x80,
-  NEWOBJ: 0x81,
-  TUPLE1: 0x85,
-  TUPLE2: 0x86,
-  TUPLE3: 0x87,
-  NEWTRUE: 0x88,
-  NEWFALSE: 0x89,
-  LONG1: 0x8a,
-  LONG4: 0x8b,
-  SHORT_BINUNICODE: 0x8c,
-  BINUNICODE8: 0x8d,
-  BINBYTES8: 0x8e,
-  EMPTY_SET: 0x8f,
-  ADDITEMS: 0x90,
-  FROZENSET: 0x91,
-  NEWOBJ_EX: 0x92,
-  STACK_GLOBAL: 0x93,
-  MEMOIZE: 0x94,
-  FRAME: 0x95,
-  BYTEARRAY8: 0x96,
-} as const;
-
 const NEWLINE = 0x0a;
 const UTF_8 = new TextDecoder('utf-8', { ignoreBOM: true });
 const LATIN_1 = new TextDecoder('latin1');
 
 /**
  * The object that a pickle describes.
- * @param refuse makes the error from "its pickle …", without the subject and the full stop
  * @throws LensError what `refuse` makes when the pickle is not sound, and what the vocabulary throws
  */
-export function readPickle(
-  bytes: Uint8Array,
-  vocabulary: Vocabulary,
-  refuse: (what: string) => LensError,
-): unknown {
+export function readPickle(bytes: Uint8Array, vocabulary: Vocabulary, refuse: Refuse): unknown {
   return new Machine(bytes, vocabulary, refuse).run();
 }
 
@@ -134,14 +36,14 @@ class Machine {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #vocabulary: Vocabulary;
-  readonly #refuse: (what: string) => LensError;
+  readonly #refuse: Refuse;
   #at = 0;
   #stack: unknown[] = [];
   /** The stacks below open marks. */
   readonly #below: unknown[][] = [];
   readonly #memo = new Map<number, unknown>();
 
-  constructor(bytes: Uint8Array, vocabulary: Vocabulary, refuse: (what: string) => LensError) {
+  constructor(bytes: Uint8Array, vocabulary: Vocabulary, refuse: Refuse) {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#vocabulary = vocabulary;
@@ -154,7 +56,7 @@ class Machine {
       if (op === OP.STOP) return this.#pop();
       this.#step(op);
     }
-    throw this.#refuse(`has more than ${MAX_INSTRUCTIONS} instructions`);
+    throw this.#refuse('checkpoint-malformed/pickle-endless', { most: MAX_INSTRUCTIONS });
   }
 
   #step(op: number): void {
@@ -314,20 +216,22 @@ class Machine {
         this.#build(this.#pop());
         break;
       default:
-        throw this.#refuse(
-          `has the instruction 0x${op.toString(16).padStart(2, '0')} at byte ${this.#at - 1}, which PyTorch does not write`,
-        );
+        throw this.#refuse('checkpoint-malformed/pickle-instruction', {
+          instruction: `0x${op.toString(16).padStart(2, '0')}`,
+          at: this.#at - 1,
+        });
     }
   }
 
   #protocol(version: number): void {
     if (version > HIGHEST_PROTOCOL) {
-      throw this.#refuse(`has protocol ${version}, and ${HIGHEST_PROTOCOL} is the highest that is known`);
+      throw this.#refuse('checkpoint-malformed/pickle-protocol', { version, highest: HIGHEST_PROTOCOL });
     }
   }
 
   #mark(): void {
-    if (this.#below.length === MAX_DEPTH) throw this.#refuse(`is nested more than ${MAX_DEPTH} deep`);
+    if (this.#below.length === MAX_DEPTH)
+      throw this.#refuse('checkpoint-malformed/pickle-too-deep', { most: MAX_DEPTH });
     this.#below.push(this.#stack);
     this.#stack = [];
   }
@@ -335,47 +239,53 @@ class Machine {
   #popMark(): unknown[] {
     const items = this.#stack;
     const below = this.#below.pop();
-    if (below === undefined) throw this.#refuse('ends a group that it did not begin');
+    if (below === undefined) throw this.#refuse('checkpoint-malformed/pickle-group');
     this.#stack = below;
     return items;
   }
 
   #pop(): unknown {
-    if (this.#stack.length === 0) throw this.#refuse('takes a value where there is none');
+    if (this.#stack.length === 0) throw this.#nothingThere();
     return this.#stack.pop();
   }
 
   #top(): unknown {
-    if (this.#stack.length === 0) throw this.#refuse('takes a value where there is none');
+    if (this.#stack.length === 0) throw this.#nothingThere();
     return this.#stack.at(-1);
   }
 
+  #nothingThere(): LensError {
+    return this.#refuse('checkpoint-malformed/pickle-nothing-there');
+  }
+
   #tuple(length: number): void {
-    if (this.#stack.length < length) throw this.#refuse('takes a value where there is none');
+    if (this.#stack.length < length) throw this.#nothingThere();
     this.#stack.push(new Tuple(this.#stack.splice(-length)));
   }
 
   #append(items: readonly unknown[]): void {
     const list = this.#top();
-    if (!Array.isArray(list)) throw this.#refuse(`appends to ${brief(list)}, which is no list`);
+    if (!Array.isArray(list))
+      throw this.#refuse('checkpoint-malformed/pickle-appends', { value: brief(list) });
     for (const item of items) list.push(item);
   }
 
   #add(items: readonly unknown[]): void {
     const set = this.#top();
-    if (!(set instanceof Set)) throw this.#refuse(`adds to ${brief(set)}, which is no set`);
+    if (!(set instanceof Set)) throw this.#refuse('checkpoint-malformed/pickle-adds', { value: brief(set) });
     for (const item of items) set.add(item);
   }
 
   #set(items: readonly unknown[]): void {
     const dict = this.#top();
-    if (!(dict instanceof Map)) throw this.#refuse(`sets an item of ${brief(dict)}, which is no dict`);
-    if (items.length % 2 !== 0) throw this.#refuse('sets an item of a dict without a value');
+    if (!(dict instanceof Map))
+      throw this.#refuse('checkpoint-malformed/pickle-sets-item', { value: brief(dict) });
+    if (items.length % 2 !== 0) throw this.#refuse('checkpoint-malformed/pickle-item-without-value');
     for (let i = 0; i < items.length; i += 2) dict.set(items[i], items[i + 1]);
   }
 
   #get(index: number): void {
-    if (!this.#memo.has(index)) throw this.#refuse(`recalls number ${index}, which it did not store`);
+    if (!this.#memo.has(index)) throw this.#refuse('checkpoint-malformed/pickle-recalls', { index });
     this.#stack.push(this.#memo.get(index));
   }
 
@@ -383,7 +293,10 @@ class Machine {
     const name = this.#pop();
     const module = this.#pop();
     if (typeof name !== 'string' || typeof module !== 'string') {
-      throw this.#refuse(`names a class by ${brief(module)} and ${brief(name)}`);
+      throw this.#refuse('checkpoint-malformed/pickle-class-name', {
+        module: brief(module),
+        name: brief(name),
+      });
     }
     this.#stack.push(this.#vocabulary.find(`${module}.${name}`));
   }
@@ -391,15 +304,19 @@ class Machine {
   #call(): void {
     const args = this.#pop();
     const callable = this.#pop();
-    if (!(callable instanceof Callable)) throw this.#refuse(`calls ${brief(callable)}`);
-    if (!(args instanceof Tuple)) throw this.#refuse(`calls ${quote(callable.name)} without arguments`);
+    if (!(callable instanceof Callable))
+      throw this.#refuse('checkpoint-malformed/pickle-calls', { value: brief(callable) });
+    if (!(args instanceof Tuple))
+      throw this.#refuse('checkpoint-malformed/pickle-calls-without-arguments', {
+        name: quote(callable.name),
+      });
     this.#stack.push(callable.call(args.items));
   }
 
   #newWithKeywords(): void {
     const keywords = this.#pop();
     if (!(keywords instanceof Map) || keywords.size > 0) {
-      throw this.#refuse('makes an object with arguments by name');
+      throw this.#refuse('checkpoint-malformed/pickle-arguments-by-name');
     }
     this.#call();
   }
@@ -409,13 +326,13 @@ class Machine {
     const object = this.#top();
     if (object instanceof Instance) object.state = state;
     else if (typeof object !== 'object' || object === null || object instanceof Callable) {
-      throw this.#refuse(`gives a state to ${brief(object)}`);
+      throw this.#refuse('checkpoint-malformed/pickle-state', { value: brief(object) });
     }
   }
 
   /** A signed little-endian whole number: a number where it is exact, a bigint elsewhere. */
   #long(length: number): number | bigint {
-    if (length > MAX_LONG_BYTES) throw this.#refuse(`has a whole number of ${bytesInWords(length)}`);
+    if (length > MAX_LONG_BYTES) throw this.#refuse('checkpoint-malformed/pickle-number', { bytes: length });
     const bytes = this.#slice(length);
     let value = 0n;
     for (let i = length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i] ?? 0);
@@ -426,7 +343,8 @@ class Machine {
 
   #line(): string {
     const end = this.#bytes.indexOf(NEWLINE, this.#at);
-    if (end < 0 || end - this.#at > MAX_NAME_BYTES) throw this.#refuse('has a name without an end');
+    if (end < 0 || end - this.#at > MAX_NAME_BYTES)
+      throw this.#refuse('checkpoint-malformed/pickle-name-endless');
     const text = this.#text(end - this.#at);
     this.#take(1);
     return text;
@@ -457,7 +375,7 @@ class Machine {
   #take(length: number): number {
     const start = this.#at;
     if (start + length > this.#bytes.byteLength) {
-      throw this.#refuse(`ends too early, after ${bytesInWords(this.#bytes.byteLength)}`);
+      throw this.#refuse('checkpoint-malformed/pickle-cut', { bytes: this.#bytes.byteLength });
     }
     this.#at += length;
     return start;

@@ -3,12 +3,16 @@
  * data.pkl, the pickle that says which tensors there are; data/<key>, their values; byteorder; version.
  * Format: torch/serialization.py and caffe2/serialize/inline_container.h.
  */
-import { LensError } from '../../base/errors.ts';
+import type { LensError } from '../../base/errors.ts';
 import type { ByteSource } from '../bytes/bytes.ts';
-import { bytesInWords, quote, sides } from '../bytes/words.ts';
-import { valueCount } from '../tensors/strided.ts';
+import { type Refuse, refusalOf } from '../bytes/refusal.ts';
+import { quote, sides } from '../bytes/words.ts';
+import { CONFIG, isWeights, WEIGHT_FORMATS } from '../file-names.ts';
+import { isRowMajor, reachOf, valueCount } from '../tensors/strided.ts';
 import { BITS, type StoredTensor, type TensorIndex } from '../tensors/tensors.ts';
-import { Instance, readPickle } from './pickle.ts';
+import type { FileFormat } from './format.ts';
+import { readPickle } from './pickle.ts';
+import { Instance } from './pickle-objects.ts';
 import { PickledTensor, torchVocabulary } from './torch-objects.ts';
 import { type ByteRange, locateEntry, readZip, type ZipEntry } from './zip.ts';
 
@@ -27,8 +31,18 @@ const ARGUMENTS = ['norm_pix_loss', 'mask_ratio'];
 /** Local headers that are read at one time. */
 const READ_AT_ONCE = 64;
 
-type Refuse = (what: string) => LensError;
+/** Names of things in the file that a message tells. */
+const MOST_NAMES = 5;
+
 type Entries = ReadonlyMap<string, ZipEntry>;
+
+export const pytorch: FileFormat = {
+  name: 'PyTorch',
+  ...WEIGHT_FORMATS.pytorch,
+  // Every zip archive: where it is none of PyTorch's, the reader says what it is.
+  sniff: ({ text }) => (text.startsWith('PK') ? 'certain' : null),
+  read: readPyTorch,
+};
 
 /**
  * Reads which tensors a PyTorch file holds; their values are not read. The metadata holds `args.norm_pix_loss` and
@@ -38,53 +52,36 @@ type Entries = ReadonlyMap<string, ZipEntry>;
  * weights that can be told apart.
  */
 export async function readPyTorch(source: ByteSource): Promise<TensorIndex> {
-  const refuse: Refuse = (what) =>
-    new LensError(
-      'checkpoint-malformed',
-      `${source.name} is not a sound PyTorch file: ${what}. Download or copy the file again.`,
-    );
+  const refuse = refusalOf(source.name);
   const entries = await readZip(source);
-  const folder = findFolder(source, entries);
-  refuseByteOrder(source, await readWord(source, entries.get(`${folder}byteorder`), refuse));
-  refuseVersion(source, await readWord(source, entries.get(`${folder}version`), refuse));
+  const folder = findFolder(entries, refuse);
+  refuseByteOrder(await readWord(source, entries.get(`${folder}byteorder`), refuse), refuse);
+  refuseVersion(await readWord(source, entries.get(`${folder}version`), refuse), refuse);
 
-  const refusePickle: Refuse = (what) => refuse(`its pickle ${what}`);
   const pickle = await readPickled(source, entries.get(`${folder}data.pkl`), refuse);
-  const root = readPickle(pickle, torchVocabulary(source.name, refusePickle), refusePickle);
-  const tensors = await placeTensors(findTensors(source, root), source, entries, `${folder}data/`, refuse);
+  const root = readPickle(pickle, torchVocabulary(refuse), refuse);
+  const tensors = await placeTensors(findTensors(root, refuse), source, entries, `${folder}data/`, refuse);
   return { tensors, metadata: argumentsOf(root) };
 }
 
 /** The path of the folder with its slash; PyTorch names it after the file, or `archive`. */
-function findFolder(source: ByteSource, entries: Entries): string {
+function findFolder(entries: Entries, refuse: Refuse): string {
   const folders = [...entries.keys()].flatMap((name) => /^([^/]*\/)?(?=data\.pkl$)/.exec(name)?.[0] ?? []);
   const [folder, another] = folders;
-  if (folder === undefined) throw notPyTorch(source, entries);
+  if (folder === undefined) throw notPyTorch(entries, refuse);
   if (another !== undefined) {
-    throw new LensError(
-      'checkpoint-malformed',
-      `${source.name} holds two PyTorch files in one: ${quote(folder)} and ${quote(another)}. Unpack it, or ` +
-        'download the file again.',
-    );
+    throw refuse('checkpoint-malformed/pytorch-two-in-one', { one: quote(folder), other: quote(another) });
   }
-  if (entries.has(`${folder}constants.pkl`)) {
-    throw new LensError(
-      'checkpoint-unsupported',
-      `${source.name} is a TorchScript program, made with torch.jit.save. Save the weights instead, with ` +
-        'torch.save(model.state_dict(), "weights.pth").',
-    );
-  }
+  if (entries.has(`${folder}constants.pkl`)) throw refuse('checkpoint-unsupported/torchscript');
   return folder;
 }
 
-function notPyTorch(source: ByteSource, entries: Entries): LensError {
-  const names = [...entries.keys()];
-  const [what, advice] = names.some((name) => name.endsWith('.npy'))
-    ? ['holds NumPy arrays (.npz)', 'Save the weights as safetensors or with torch.save.']
-    : names.some((name) => /(?:^|\/)(?:config\.json|[^/]+\.(?:safetensors|bin|pth))$/.test(name))
-      ? ['is a zip archive with the files of a model in it', 'Unpack it and choose the files themselves.']
-      : ['is a zip archive, and not one of PyTorch', 'Choose the file that holds the weights.'];
-  return new LensError('checkpoint-unsupported', `${source.name} ${what}. ${advice}`);
+function notPyTorch(entries: Entries, refuse: Refuse): LensError {
+  const names = [...entries.keys()].map((path) => path.slice(path.lastIndexOf('/') + 1));
+  if (names.some((name) => name.endsWith('.npy'))) return refuse('checkpoint-unsupported/numpy-arrays');
+  return names.some((name) => name === CONFIG || isWeights(name))
+    ? refuse('checkpoint-unsupported/zip-of-model')
+    : refuse('checkpoint-unsupported/zip-of-others');
 }
 
 async function readWord(
@@ -94,28 +91,23 @@ async function readWord(
 ): Promise<string | undefined> {
   if (entry === undefined) return undefined;
   if (entry.size > MAX_WORD_BYTES) {
-    throw refuse(`${quote(entry.name)} has ${bytesInWords(entry.size)} instead of a word`);
+    throw refuse('checkpoint-malformed/pytorch-word', { entry: quote(entry.name), bytes: entry.size });
   }
   const { start, end } = await locateEntry(source, entry);
   return new TextDecoder('latin1').decode(await source.read(start, end)).trim();
 }
 
-function refuseByteOrder(source: ByteSource, order: string | undefined): void {
+function refuseByteOrder(order: string | undefined, refuse: Refuse): void {
   if (order === undefined || order === 'little') return;
-  throw new LensError(
-    'checkpoint-unsupported',
-    `${source.name} was written on a machine of another byte order (${quote(order)}), and this page reads "little" ` +
-      'only. Load it in Python on an ordinary machine and save it again.',
-  );
+  throw refuse('checkpoint-unsupported/byte-order', { order: quote(order) });
 }
 
-function refuseVersion(source: ByteSource, version: string | undefined): void {
+function refuseVersion(version: string | undefined, refuse: Refuse): void {
   if (version === undefined || (/^\d{1,3}$/.test(version) && Number(version) <= HIGHEST_VERSION)) return;
-  throw new LensError(
-    'checkpoint-unsupported',
-    `${source.name} has version ${quote(version)} of PyTorch's file format, and ${HIGHEST_VERSION} is the highest that ` +
-      'is known here. Save the model as safetensors instead.',
-  );
+  throw refuse('checkpoint-unsupported/pytorch-version', {
+    version: quote(version),
+    highest: HIGHEST_VERSION,
+  });
 }
 
 async function readPickled(
@@ -123,16 +115,19 @@ async function readPickled(
   entry: ZipEntry | undefined,
   refuse: Refuse,
 ): Promise<Uint8Array> {
-  if (entry === undefined) throw refuse('data.pkl is missing');
+  if (entry === undefined) throw refuse('checkpoint-malformed/pytorch-without-pickle');
   const { start, end } = await locateEntry(source, entry);
   if (end - start > MAX_PICKLE_BYTES) {
-    throw refuse(`${quote(entry.name)} has ${end - start} bytes, far too many for a list of tensors`);
+    throw refuse('checkpoint-malformed/pytorch-pickle-too-long', {
+      entry: quote(entry.name),
+      bytes: end - start,
+    });
   }
   return source.read(start, end);
 }
 
 /** The tensors by name, from whichever dict of the file holds the weights. */
-function findTensors(source: ByteSource, root: unknown): ReadonlyMap<string, PickledTensor> {
+function findTensors(root: unknown, refuse: Refuse): ReadonlyMap<string, PickledTensor> {
   if (root instanceof Map) {
     for (const dict of [...WEIGHTS_KEYS.map((key) => root.get(key)), root]) {
       const tensors = tensorsOf(dict);
@@ -140,12 +135,7 @@ function findTensors(source: ByteSource, root: unknown): ReadonlyMap<string, Pic
     }
   }
   const keys = root instanceof Map ? [...root.keys()].filter((key) => typeof key === 'string') : [];
-  const has = keys.length === 0 ? 'no names at all' : keys.slice(0, 5).map(quote).join(', ');
-  throw new LensError(
-    'checkpoint-unsupported',
-    `${source.name} holds no weights by name (it has ${has}). Save them with torch.save(model.state_dict(), ` +
-      '"weights.pth").',
-  );
+  throw refuse('checkpoint-unsupported/without-names', { found: keys.slice(0, MOST_NAMES).map(quote) });
 }
 
 function tensorsOf(dict: unknown): ReadonlyMap<string, PickledTensor> {
@@ -169,7 +159,10 @@ async function placeTensors(
   for (const [name, { storage }] of pickled) {
     const entry = entries.get(folder + storage.key);
     if (entry === undefined) {
-      throw refuse(`the values of the tensor ${quote(name)} are missing (${quote(folder + storage.key)})`);
+      throw refuse('checkpoint-malformed/pytorch-values-missing', {
+        tensor: quote(name),
+        entry: quote(folder + storage.key),
+      });
     }
     needed.set(storage.key, entry);
   }
@@ -199,34 +192,26 @@ function placeTensor(
   const width = BITS[dtype] / 8;
   const bytes = storage.length * (storage.dtype === undefined ? 1 : BITS[storage.dtype] / 8);
   if (bytes > place.end - place.start) {
-    throw refuse(
-      `the storage ${quote(storage.key)} has ${bytesInWords(place.end - place.start)}, and its ${storage.length} ` +
-        `values take ${bytes}`,
-    );
+    throw refuse('checkpoint-malformed/pytorch-storage-cut', {
+      storage: quote(storage.key),
+      bytes: place.end - place.start,
+      values: storage.length,
+      expected: bytes,
+    });
   }
   if (!Number.isSafeInteger(valueCount(shape) * width)) {
-    throw refuse(`the tensor ${quote(name)} has a shape too large to exist: ${sides(shape)}`);
+    throw refuse('checkpoint-malformed/pytorch-too-large', { tensor: quote(name), shape: sides(shape) });
   }
-  const empty = shape.includes(0);
-  const reach = empty ? 0 : 1 + shape.reduce((sum, side, i) => sum + (side - 1) * (strides[i] ?? 0), 0);
+  const reach = reachOf(shape, strides);
   if (!((offset + reach) * width <= bytes)) {
-    throw refuse(`the tensor ${quote(name)} reaches beyond its storage ${quote(storage.key)}`);
+    throw refuse('checkpoint-malformed/pytorch-outside', {
+      tensor: quote(name),
+      storage: quote(storage.key),
+    });
   }
   const start = place.start + offset * width;
   const stored = { name, dtype, shape, source, start, end: start + reach * width };
   return isRowMajor(shape, strides) ? stored : { ...stored, strides };
-}
-
-/** Whether values follow each other without gaps; the stride of a single row is never used. */
-function isRowMajor(shape: readonly number[], strides: readonly number[]): boolean {
-  let step = 1;
-  for (let i = shape.length - 1; i >= 0; i--) {
-    const side = shape[i] ?? 1;
-    if (side === 0) return true;
-    if (side > 1 && strides[i] !== step) return false;
-    step *= side;
-  }
-  return true;
 }
 
 function argumentsOf(root: unknown): ReadonlyMap<string, string> {

@@ -4,17 +4,17 @@
  * refuses (but a whole number may be written as 4.0), and beyond that names that occur twice and fields that the
  * format does not have.
  */
-import { LensError } from '../../base/errors.ts';
 import type { ByteSource } from '../bytes/bytes.ts';
-import { brief, bytesInWords, moreBytes, quote, sides } from '../bytes/words.ts';
+import { type Refuse, refusalOf } from '../bytes/refusal.ts';
+import { brief, quote, sides } from '../bytes/words.ts';
+import { WEIGHT_FORMATS } from '../file-names.ts';
 import { BITS, type DType, type StoredTensor, type TensorIndex } from '../tensors/tensors.ts';
+import type { FileFormat } from './format.ts';
 
 /** The reference implementation's limit, in bytes. */
 const MAX_HEADER_BYTES = 100_000_000;
 const LENGTH_BYTES = 8;
 const FIELDS = ['dtype', 'shape', 'data_offsets'];
-/** A folder cloned without Git LFS holds a few lines that begin so, in place of the weights. */
-const LFS_POINTER = 'version https://git-lfs';
 
 /** Header, tensor, shape. */
 const MAX_DEPTH = 3;
@@ -22,20 +22,23 @@ const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET, QUOTE, BACKSLASH] =
   0x7b, 0x7d, 0x5b, 0x5d, 0x22, 0x5c,
 ];
 
-/** The error that says what is wrong with the file. */
-type Refuse = (what: string) => LensError;
+export const safetensors: FileFormat = {
+  name: 'safetensors',
+  ...WEIGHT_FORMATS.safetensors,
+  sniff({ name, text }) {
+    if (text[LENGTH_BYTES] !== '{') return name.endsWith('.safetensors') ? 'likely' : null;
+    // The length is little-endian. What has other bytes there may be a damaged file, or another format.
+    return text.slice(4, LENGTH_BYTES) === '\0\0\0\0' ? 'certain' : 'likely';
+  },
+  read: readSafetensorsHeader,
+};
 
 /**
  * Reads and checks the header of a safetensors file; the tensors' own bytes are not read.
  * Rejects with `checkpoint-malformed` when anything in it is not as the format says.
  */
 export async function readSafetensorsHeader(source: ByteSource): Promise<TensorIndex> {
-  const refuse: Refuse = (what) =>
-    new LensError(
-      'checkpoint-malformed',
-      `${source.name} is not a sound safetensors file: ${what}. Download or copy the file again.`,
-    );
-
+  const refuse = refusalOf(source.name);
   const dataStart = await findData(source, refuse);
   const text = decode(await source.read(LENGTH_BYTES, dataStart), refuse);
   refuseHidden(text, refuse);
@@ -54,23 +57,19 @@ export async function readSafetensorsHeader(source: ByteSource): Promise<TensorI
 /** The position behind the header, which lies inside the file: nothing is allocated for a mere claim. */
 async function findData(source: ByteSource, refuse: Refuse): Promise<number> {
   if (source.size < LENGTH_BYTES) {
-    throw refuse(
-      `it has ${bytesInWords(source.size)}, and the length of its header alone takes ${LENGTH_BYTES}`,
-    );
+    throw refuse('checkpoint-malformed/safetensors-too-short', { bytes: source.size, least: LENGTH_BYTES });
   }
-  const start = await source.read(0, Math.min(source.size, LFS_POINTER.length));
-  if (new TextDecoder('latin1').decode(start) === LFS_POINTER) {
-    throw refuse('it is a Git LFS pointer that stands for the real file, which "git lfs pull" fetches');
-  }
+  const start = await source.read(0, LENGTH_BYTES);
   const length = new DataView(start.buffer, start.byteOffset).getBigUint64(0, true);
   if (length > MAX_HEADER_BYTES) {
-    throw refuse(
-      `its header claims ${length} bytes, and ${MAX_HEADER_BYTES} is the most that the format allows`,
-    );
+    throw refuse('checkpoint-malformed/safetensors-header-too-long', {
+      claimed: String(length),
+      most: MAX_HEADER_BYTES,
+    });
   }
   const dataStart = LENGTH_BYTES + Number(length);
   if (dataStart > source.size) {
-    throw refuse(`it ends inside its header: expected ${moreBytes(dataStart - source.size)}`);
+    throw refuse('checkpoint-malformed/safetensors-header-cut', { missing: dataStart - source.size });
   }
   return dataStart;
 }
@@ -79,7 +78,7 @@ function decode(bytes: Uint8Array, refuse: Refuse): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw refuse('its header is not UTF-8 text');
+    throw refuse('checkpoint-malformed/safetensors-header-not-utf8');
   }
 }
 
@@ -88,9 +87,9 @@ function parse(text: string, refuse: Refuse): Record<string, unknown> {
   try {
     header = JSON.parse(text);
   } catch {
-    throw refuse('its header is not JSON');
+    throw refuse('checkpoint-malformed/safetensors-header-not-json');
   }
-  if (!isObject(header)) throw refuse('its header is not a JSON object');
+  if (!isObject(header)) throw refuse('checkpoint-malformed/safetensors-header-not-object');
   return header;
 }
 
@@ -108,7 +107,7 @@ function refuseHidden(text: string, refuse: Refuse): void {
     if (char === OPEN_BRACE || char === OPEN_BRACKET) {
       depth++;
       if (depth === 2) inner = new Set();
-      if (depth > MAX_DEPTH) throw refuse('its header is nested deeper than the format is');
+      if (depth > MAX_DEPTH) throw refuse('checkpoint-malformed/safetensors-header-too-deep');
     } else if (char === CLOSE_BRACE || char === CLOSE_BRACKET) {
       depth--;
     } else if (char === QUOTE) {
@@ -116,7 +115,8 @@ function refuseHidden(text: string, refuse: Refuse): void {
       if (depth <= 2 && isFollowedByColon(text, end)) {
         const name = unescaped(text.slice(i + 1, end - 1));
         const names = depth === 1 ? outer : inner;
-        if (names.has(name)) throw refuse(`the name ${quote(name)} occurs twice in its header`);
+        if (names.has(name))
+          throw refuse('checkpoint-malformed/safetensors-name-twice', { name: quote(name) });
         names.add(name);
       }
       i = end - 1;
@@ -150,11 +150,14 @@ function unescaped(inside: string): string {
 }
 
 function readMetadata(value: unknown, refuse: Refuse): ReadonlyMap<string, string> {
-  if (!isObject(value)) throw refuse(`its __metadata__ is ${brief(value)}, not an object of strings`);
+  if (!isObject(value)) throw refuse('checkpoint-malformed/safetensors-metadata', { value: brief(value) });
   const metadata = new Map<string, string>();
   for (const [key, text] of Object.entries(value)) {
     if (typeof text !== 'string') {
-      throw refuse(`${quote(key)} in its __metadata__ is ${brief(text)}, not a string`);
+      throw refuse('checkpoint-malformed/safetensors-metadata-value', {
+        name: quote(key),
+        value: brief(text),
+      });
     }
     metadata.set(key, text);
   }
@@ -168,31 +171,44 @@ function readEntry(
   dataStart: number,
   refuse: Refuse,
 ): StoredTensor {
-  const refuseEntry: Refuse = (what) => refuse(`tensor ${quote(name)} ${what}`);
-  if (!isObject(value)) throw refuseEntry(`is described by ${brief(value)}, not by an object`);
-  for (const field of FIELDS) if (!Object.hasOwn(value, field)) throw refuseEntry(`has no ${field}`);
+  const tensor = quote(name);
+  if (!isObject(value))
+    throw refuse('checkpoint-malformed/safetensors-tensor', { tensor, value: brief(value) });
+  for (const field of FIELDS) {
+    if (!Object.hasOwn(value, field))
+      throw refuse('checkpoint-malformed/safetensors-field-missing', { tensor, field });
+  }
   for (const field of Object.keys(value)) {
-    if (!FIELDS.includes(field)) throw refuseEntry(`has an unknown field ${quote(field)}`);
+    if (!FIELDS.includes(field))
+      throw refuse('checkpoint-malformed/safetensors-field-unknown', { tensor, field: quote(field) });
   }
 
   const { dtype, shape, data_offsets: offsets } = value;
-  if (!isDType(dtype)) throw refuseEntry(`has the unknown type ${brief(dtype)}`);
-  if (!isSizes(shape)) throw refuseEntry('has a shape that is not a list of whole numbers from 0 on');
-  if (!isSizes(offsets)) throw refuseEntry('has data_offsets that are not a list of whole numbers from 0 on');
+  if (!isDType(dtype)) throw refuse('checkpoint-malformed/safetensors-type', { tensor, value: brief(dtype) });
+  if (!isSizes(shape)) throw refuse('checkpoint-malformed/safetensors-shape', { tensor });
+  if (!isSizes(offsets)) throw refuse('checkpoint-malformed/safetensors-offsets', { tensor });
   const [start, end] = offsets;
   if (start === undefined || end === undefined || offsets.length !== 2) {
-    throw refuseEntry(`has ${offsets.length} data_offsets instead of 2`);
+    throw refuse('checkpoint-malformed/safetensors-offset-count', { tensor, count: offsets.length });
   }
-  if (end < start) throw refuseEntry(`ends (${end}) before it starts (${start})`);
+  if (end < start) throw refuse('checkpoint-malformed/safetensors-reversed', { tensor, start, end });
 
   let bits: number = BITS[dtype];
   for (const side of shape) {
     bits *= side;
-    if (!Number.isSafeInteger(bits)) throw refuseEntry(`has a shape too large to exist: ${sides(shape)}`);
+    if (!Number.isSafeInteger(bits))
+      throw refuse('checkpoint-malformed/safetensors-too-large', { tensor, shape: sides(shape) });
   }
-  if (bits % 8 !== 0) throw refuseEntry(`does not fill whole bytes: ${dtype} ${sides(shape)}`);
+  if (bits % 8 !== 0)
+    throw refuse('checkpoint-malformed/safetensors-half-bytes', { tensor, dtype, shape: sides(shape) });
   if (end - start !== bits / 8) {
-    throw refuseEntry(`has ${bytesInWords(end - start)}, and ${dtype} ${sides(shape)} takes ${bits / 8}`);
+    throw refuse('checkpoint-malformed/safetensors-size', {
+      tensor,
+      dtype,
+      shape: sides(shape),
+      bytes: end - start,
+      expected: bits / 8,
+    });
   }
   return { name, dtype, shape, source, start: dataStart + start, end: dataStart + end };
 }
@@ -209,14 +225,18 @@ function refuseGaps(
   let before = '';
   for (const { name, start, end: nextEnd } of ordered) {
     if (start < end)
-      throw refuse(`tensors ${quote(before)} and ${quote(name)} overlap by ${bytesInWords(end - start)}`);
+      throw refuse('checkpoint-malformed/safetensors-overlap', {
+        one: quote(before),
+        other: quote(name),
+        bytes: end - start,
+      });
     if (start > end)
-      throw refuse(`no tensor has the ${bytesInWords(start - end)} before tensor ${quote(name)}`);
+      throw refuse('checkpoint-malformed/safetensors-gap', { tensor: quote(name), bytes: start - end });
     end = nextEnd;
     before = name;
   }
-  if (end > size) throw refuse(`it ends too early: expected ${moreBytes(end - size)}`);
-  if (end < size) throw refuse(`no tensor has the last ${bytesInWords(size - end)}`);
+  if (end > size) throw refuse('checkpoint-malformed/safetensors-data-cut', { missing: end - size });
+  if (end < size) throw refuse('checkpoint-malformed/safetensors-gap-at-end', { bytes: size - end });
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

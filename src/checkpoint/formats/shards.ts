@@ -1,10 +1,11 @@
 /** Weights in several files, with an index beside them: model.safetensors.index.json, pytorch_model.bin.index.json. */
 
 import { throwIfCancelled } from '../../base/cancel.ts';
-import { LensError } from '../../base/errors.ts';
 import type { ByteSource } from '../bytes/bytes.ts';
 import { readJson } from '../bytes/json.ts';
+import { refusalOf } from '../bytes/refusal.ts';
 import { brief, quote } from '../bytes/words.ts';
+import { extensionOfShards } from '../file-names.ts';
 import type { StoredTensor, TensorIndex } from '../tensors/tensors.ts';
 
 /**
@@ -28,11 +29,8 @@ export async function readShards(
   for (const [name, shard] of shardOf) {
     const tensor = shards.get(shard)?.get(name);
     if (tensor === undefined) {
-      throw new LensError(
-        'checkpoint-malformed',
-        `${index.name} says that the tensor ${quote(name)} is in ${quote(shard)}, and it is not. Check that all ` +
-          'parts come from the same model.',
-      );
+      const names = { tensor: quote(name), shard: quote(shard) };
+      throw refusalOf(index.name)('checkpoint-malformed/tensor-not-in-shard', names);
     }
     tensors.set(name, tensor);
   }
@@ -41,23 +39,19 @@ export async function readShards(
 
 /** Tensor → file that holds it. Rejects with `checkpoint-malformed` when it does not say that. */
 export async function readShardMap(index: ByteSource): Promise<ReadonlyMap<string, string>> {
+  const refuse = refusalOf(index.name);
   const json = await readJson(index, 'checkpoint-malformed');
   const map = isObject(json) ? json.weight_map : undefined;
-  if (!isObject(map)) {
-    throw new LensError(
-      'checkpoint-malformed',
-      `${index.name} has no weight_map, the list of which file holds which tensor. Download the file again.`,
-    );
-  }
-  const extension = index.name.includes('.safetensors.') ? '.safetensors' : '.bin';
+  if (!isObject(map)) throw refuse('checkpoint-malformed/index-without-map');
+  const extension = extensionOfShards(index.name);
   const shardOf = new Map<string, string>();
   for (const [tensor, shard] of Object.entries(map)) {
     if (typeof shard !== 'string' || !isShardName(shard, extension)) {
-      throw new LensError(
-        'checkpoint-malformed',
-        `${index.name} says that the tensor ${quote(tensor)} is in ${brief(shard)}, which is not the name of a ` +
-          `${extension} file beside it. Download the file again.`,
-      );
+      throw refuse('checkpoint-malformed/index-leads-elsewhere', {
+        tensor: quote(tensor),
+        shard: brief(shard),
+        extension,
+      });
     }
     shardOf.set(tensor, shard);
   }

@@ -3,10 +3,11 @@
  * data that training programs keep beside the weights. It is a closed list; nothing else has a meaning, and nothing
  * is ever run. Functions by torch/_utils.py, persistent ids by torch/serialization.py.
  */
-import { LensError } from '../../base/errors.ts';
+import type { LensError } from '../../base/errors.ts';
+import type { Refuse } from '../bytes/refusal.ts';
 import { brief, quote } from '../bytes/words.ts';
 import type { DType } from '../tensors/tensors.ts';
-import { Callable, Instance, Tuple, type Vocabulary } from './pickle.ts';
+import { Callable, Instance, Tuple, type Vocabulary } from './pickle-objects.ts';
 
 /** Memory that tensors lie in: the entry `data/<key>` of the archive. */
 export class PickledStorage {
@@ -135,25 +136,21 @@ const INERT: ReadonlySet<string> = new Set([
 /** Modules of models: a file that names them was saved with the whole model instead of its weights. */
 const MODELS = /^(?:__main__|models?(?:_mae)?|timm|torch\.nn\.modules|torch\.fx|torchvision|transformers)\./;
 
-/**
- * The vocabulary for one file.
- * @param file for people: its name
- * @param refuse makes the error from "its pickle …"
- */
-export function torchVocabulary(file: string, refuse: (what: string) => LensError): Vocabulary {
+/** The vocabulary for one file. */
+export function torchVocabulary(refuse: Refuse): Vocabulary {
   let listed = 0;
   /** Called with a list, it takes as long as the list, and a pickle can name one list again and again. */
   const orderedDict = (args: readonly unknown[]) => {
     const [items = []] = args;
     if (items instanceof Map) return items;
-    if (!Array.isArray(items)) throw refuse(`makes a dict from ${brief(items)}`);
+    if (!Array.isArray(items)) throw refuse('checkpoint-malformed/pickle-dict-from', { value: brief(items) });
     listed += items.length;
-    if (listed > MAX_LISTED_ITEMS) throw refuse('makes too many dicts from lists');
+    if (listed > MAX_LISTED_ITEMS) throw refuse('checkpoint-malformed/pickle-too-many-dicts');
     return new Map(
       items.map((item) => {
         const pair = item instanceof Tuple ? item.items : item;
         if (!Array.isArray(pair) || pair.length !== 2)
-          throw refuse('makes a dict from something else than pairs');
+          throw refuse('checkpoint-malformed/pickle-dict-not-pairs');
         return [pair[0], pair[1]];
       }),
     );
@@ -172,9 +169,9 @@ export function torchVocabulary(file: string, refuse: (what: string) => LensErro
       ([rebuild, , args]) => {
         // One level: that of an ordinary tensor with attributes.
         if (!(rebuild instanceof Callable) || !rebuild.name.startsWith('torch._utils.')) {
-          throw refuse('rebuilds a tensor of an unknown kind');
+          throw refuse('checkpoint-malformed/pickle-rebuilds-unknown');
         }
-        if (!(args instanceof Tuple)) throw refuse('rebuilds a tensor without arguments');
+        if (!(args instanceof Tuple)) throw refuse('checkpoint-malformed/pickle-rebuilds-without-arguments');
         return rebuild.call(args.items);
       },
     ],
@@ -187,39 +184,33 @@ export function torchVocabulary(file: string, refuse: (what: string) => LensErro
       if (INERT.has(name) || DTYPES.has(name) || STORAGES.has(name) || UNTYPED.has(name)) {
         return new Callable(name, (args) => new Instance(name, args));
       }
-      throw unknown(file, name);
+      throw unknown(name, refuse);
     },
     load: (id) => storage(id, refuse),
   };
 }
 
-function unknown(file: string, name: string): LensError {
-  if (MODELS.test(name)) {
-    return new LensError(
-      'checkpoint-unsupported',
-      `${file} holds a whole Python program's object (it names ${quote(name)}), which only Python can rebuild. Nothing ` +
-        'of it was run. Save the weights alone, with torch.save(model.state_dict(), "weights.pth"), and load that file.',
-    );
-  }
-  return new LensError(
-    'checkpoint-unsupported',
-    `${file} asks to run ${quote(name)}; a ViTMAE checkpoint never needs that. It was not run. Get the file from a ` +
-      'source that you trust, or, if you trust this one, load it in Python and save the weights alone, with ' +
-      'torch.save(model.state_dict(), "weights.pth").',
-  );
+function unknown(name: string, refuse: Refuse): LensError {
+  return MODELS.test(name)
+    ? refuse('checkpoint-unsupported/python-object', { name: quote(name) })
+    : refuse('checkpoint-unsupported/python-call', { name: quote(name) });
 }
 
 /** ("storage", type, key, location, length) */
-function storage(id: unknown, refuse: (what: string) => LensError): PickledStorage {
+function storage(id: unknown, refuse: Refuse): PickledStorage {
   const items = id instanceof Tuple ? id.items : [];
   const [kind, type, key, , length] = items;
   if (kind !== 'storage' || !(type instanceof Callable) || typeof key !== 'string') {
-    throw refuse(`refers to ${brief(kind ?? id)} where a storage should be`);
+    throw refuse('checkpoint-malformed/pickle-not-a-storage', { value: brief(kind ?? id) });
   }
-  if (!isSize(length)) throw refuse(`has the storage ${quote(key)} of ${brief(length)} values`);
+  if (!isSize(length))
+    throw refuse('checkpoint-malformed/pickle-storage-length', {
+      storage: quote(key),
+      length: brief(length),
+    });
   const dtype = STORAGES.get(type.name);
   if (dtype === undefined && !UNTYPED.has(type.name)) {
-    throw refuse(`has the storage ${quote(key)} of the unknown type ${quote(type.name)}`);
+    throw refuse('checkpoint-malformed/pickle-storage-type', { storage: quote(key), type: quote(type.name) });
   }
   return new PickledStorage(key, dtype, length);
 }
@@ -228,15 +219,16 @@ function storage(id: unknown, refuse: (what: string) => LensError): PickledStora
 function tensor(
   [memory, offset, shape, strides]: readonly unknown[],
   type: unknown,
-  refuse: (what: string) => LensError,
+  refuse: Refuse,
 ): PickledTensor {
   if (!(memory instanceof PickledStorage))
-    throw refuse(`has a tensor in ${brief(memory)} instead of a storage`);
+    throw refuse('checkpoint-malformed/pickle-tensor-without-storage', { value: brief(memory) });
   const dtype = type instanceof Callable ? DTYPES.get(type.name) : memory.dtype;
-  if (dtype === undefined) throw refuse(`has a tensor without a type in the storage ${quote(memory.key)}`);
+  if (dtype === undefined)
+    throw refuse('checkpoint-malformed/pickle-tensor-without-type', { storage: quote(memory.key) });
   const [sides, steps] = [sizes(shape), sizes(strides)];
   if (!isSize(offset) || sides === undefined || steps === undefined || sides.length !== steps.length) {
-    throw refuse(`has a tensor without a sound shape in the storage ${quote(memory.key)}`);
+    throw refuse('checkpoint-malformed/pickle-tensor-shape', { storage: quote(memory.key) });
   }
   return new PickledTensor(memory, dtype, offset, sides, steps);
 }

@@ -124,7 +124,7 @@ const BAD: readonly (readonly [string, Uint8Array<ArrayBuffer>, string])[] = [
   [
     'whose directory is endless',
     last({ size: 2 ** 31 }),
-    'its directory should have 2147483648 bytes from byte 126 on',
+    'its directory should have 2,147,483,648 bytes from byte 126 on',
   ],
   ['without the ZIP64 record that it refers to', last({ start: 0xffff_ffff }), 'its ZIP64 record is missing'],
   [
@@ -249,7 +249,7 @@ describe('a broken archive is refused', () => {
       zip64: false,
     });
     await expect(readZip(claiming)).rejects.toThrow(
-      'its directory has 2147483648 bytes, and 16777216 is more',
+      'its directory has 2,147,483,648 bytes, and 16,777,216 is more',
     );
   });
 

@@ -3,9 +3,9 @@
  * Format: PKWARE's APPNOTE.TXT, sections 4.3 (records), 4.4 (fields) and 4.5.3 (ZIP64). Nothing is unpacked, and
  * checksums are not compared: that would take reading all weights twice.
  */
-import { LensError } from '../../base/errors.ts';
 import type { ByteSource } from '../bytes/bytes.ts';
-import { bytesInWords, quote } from '../bytes/words.ts';
+import { type Refuse, refusalOf } from '../bytes/refusal.ts';
+import { quote } from '../bytes/words.ts';
 
 /** An entry, as the directory describes it. */
 export interface ZipEntry {
@@ -57,20 +57,18 @@ const ENCRYPTED = 1 << 0;
 const SIZES_FOLLOW = 1 << 3;
 const STORED = 0;
 
-type Refuse = (what: string) => LensError;
-
 /**
  * The entries of an archive by name. Reads the file's last 64 KiB at most, and the directory.
  * Rejects with `checkpoint-malformed` when the records contradict each other or the file, entries overlap, or a name
  * occurs twice; with `checkpoint-unsupported` when the archive is split over several files.
  */
 export async function readZip(source: ByteSource): Promise<ReadonlyMap<string, ZipEntry>> {
-  const refuse = refusal(source);
+  const refuse = refusalOf(source.name);
   const end = await findEnd(source, refuse);
   const directory = await findDirectory(source, end, refuse);
   const { start, size, count } = directory;
   if (size > MAX_DIRECTORY_BYTES) {
-    throw refuse(`its directory has ${size} bytes, and ${MAX_DIRECTORY_BYTES} is more than any model needs`);
+    throw refuse('checkpoint-malformed/zip-directory-too-long', { bytes: size, most: MAX_DIRECTORY_BYTES });
   }
   return withLimits(readDirectory(await source.read(start, start + size), count, refuse), start, refuse);
 }
@@ -81,60 +79,54 @@ export async function readZip(source: ByteSource): Promise<ReadonlyMap<string, Z
  * the local header is not what the directory says.
  */
 export async function locateEntry(source: ByteSource, entry: ZipEntry): Promise<ByteRange> {
-  const refuse: Refuse = (what) => refusal(source)(`the entry ${quote(entry.name)} ${what}`);
-  refuseUnreadable(source, entry);
+  const refuse = refusalOf(source.name);
+  const named = { entry: quote(entry.name) };
+  refuseUnreadable(entry, refuse);
   if (entry.size !== entry.unpackedSize) {
-    throw refuse(`is stored as it is, and has two sizes: ${entry.size} and ${entry.unpackedSize}`);
+    throw refuse('checkpoint-malformed/zip-entry-two-sizes', {
+      ...named,
+      size: entry.size,
+      unpacked: entry.unpackedSize,
+    });
   }
-  if (entry.start + LOCAL_BYTES > entry.limit) throw refuse('has no room for its header');
+  if (entry.start + LOCAL_BYTES > entry.limit)
+    throw refuse('checkpoint-malformed/zip-entry-without-room', named);
   const nameStart = entry.start + LOCAL_BYTES;
   // The name is read with the header, at the length that it should have.
   const expected = nameStart + new TextEncoder().encode(entry.name).byteLength;
   const bytes = await source.read(entry.start, Math.min(expected, entry.limit));
   const header = viewOf(bytes);
   if (header.getUint32(0, true) !== LOCAL_SIGNATURE) {
-    throw refuse('does not begin where the directory says');
+    throw refuse('checkpoint-malformed/zip-entry-misplaced', named);
   }
-  if (header.getUint16(6, true) & ENCRYPTED) throw encrypted(source, entry);
+  if (header.getUint16(6, true) & ENCRYPTED) throw refuse('checkpoint-unsupported/zip-encrypted', named);
   if (header.getUint16(8, true) !== entry.method) {
-    throw refuse('is compressed by its header, and not by the directory');
+    throw refuse('checkpoint-malformed/zip-entry-method', named);
   }
   const nameEnd = nameStart + header.getUint16(26, true);
   const start = nameEnd + header.getUint16(28, true);
   const end = start + entry.size;
-  if (end > entry.limit) throw refuse('does not fit in its place');
+  if (end > entry.limit) throw refuse('checkpoint-malformed/zip-entry-too-large', named);
   const name = textOf(
     nameEnd === expected ? bytes.subarray(LOCAL_BYTES) : await source.read(nameStart, nameEnd),
   );
-  if (name !== entry.name) throw refuse(`is called ${quote(name)} in its header`);
+  if (name !== entry.name)
+    throw refuse('checkpoint-malformed/zip-entry-name', { ...named, name: quote(name) });
   const sized = (header.getUint16(6, true) & SIZES_FOLLOW) === 0;
   for (const field of [18, 22]) {
     const size = header.getUint32(field, true);
     if (sized && size !== SEE_64 && size !== entry.size) {
-      throw refuse(`has ${bytesInWords(size)} by its header, and ${entry.size} by the directory`);
+      throw refuse('checkpoint-malformed/zip-entry-size', { ...named, bytes: size, expected: entry.size });
     }
   }
   return { start, end };
 }
 
 /** Throws `checkpoint-unsupported` for an entry that is not stored as it is. */
-function refuseUnreadable(source: ByteSource, entry: ZipEntry): void {
-  if (entry.flags & ENCRYPTED) throw encrypted(source, entry);
-  if (entry.method !== STORED) {
-    throw new LensError(
-      'checkpoint-unsupported',
-      `The entry ${quote(entry.name)} in ${source.name} is compressed (method ${entry.method}), and PyTorch reads ` +
-        'stored entries only. The archive was probably packed again by another program: use the original file, or ' +
-        'pack it again without compression.',
-    );
-  }
-}
-
-function encrypted(source: ByteSource, entry: ZipEntry): LensError {
-  return new LensError(
-    'checkpoint-unsupported',
-    `The entry ${quote(entry.name)} in ${source.name} is encrypted. Use the original file, without a password.`,
-  );
+function refuseUnreadable({ name, flags, method }: ZipEntry, refuse: Refuse): void {
+  const entry = quote(name);
+  if (flags & ENCRYPTED) throw refuse('checkpoint-unsupported/zip-encrypted', { entry });
+  if (method !== STORED) throw refuse('checkpoint-unsupported/zip-compressed', { entry, method });
 }
 
 interface End {
@@ -151,7 +143,7 @@ async function findEnd(source: ByteSource, refuse: Refuse): Promise<End> {
     if (at + END_BYTES + tail.getUint16(at + 20, true) !== tail.byteLength) continue;
     return { view: new DataView(tail.buffer, tail.byteOffset + at, END_BYTES), start: from + at };
   }
-  throw refuse('its directory, which stands at its end, is missing; the file was probably cut off');
+  throw refuse('checkpoint-malformed/zip-end-missing');
 }
 
 interface Directory {
@@ -168,25 +160,23 @@ async function findDirectory(source: ByteSource, end: End, refuse: Refuse): Prom
   const end64 = await findEnd64(source, end.start, refuse);
   const multiDisk =
     (disk !== 0 && disk !== SEE_64_SHORT) || (directoryDisk !== 0 && directoryDisk !== SEE_64_SHORT);
-  if (multiDisk || end64?.split === true) throw split(source);
+  if (multiDisk || end64?.split === true) throw refuse('checkpoint-unsupported/zip-split');
   if (end64 === undefined) {
-    if (size === SEE_64 || start === SEE_64) throw refuse('its ZIP64 record is missing');
+    if (size === SEE_64 || start === SEE_64) throw refuse('checkpoint-malformed/zip64-missing');
     return inside({ start, size, count }, end.start, refuse);
   }
   const agree =
     (count === SEE_64_SHORT || count === end64.count) &&
     (size === SEE_64 || size === end64.size) &&
     (start === SEE_64 || start === end64.start);
-  if (!agree) throw refuse('its two records about its directory contradict each other');
+  if (!agree) throw refuse('checkpoint-malformed/zip-records-disagree');
   return inside(end64, end64.at, refuse);
 }
 
 function inside(directory: Directory, limit: number, refuse: Refuse): Directory {
   if (directory.start + directory.size > limit) {
-    throw refuse(
-      `its directory should have ${bytesInWords(directory.size)} from byte ${directory.start} on, and only ` +
-        `${limit} come before its end`,
-    );
+    const { size: bytes, start } = directory;
+    throw refuse('checkpoint-malformed/zip-directory-outside', { bytes, start, limit });
   }
   return directory;
 }
@@ -203,15 +193,15 @@ async function findEnd64(
   if (locator.getUint32(0, true) !== LOCATOR64_SIGNATURE) return undefined;
   const at = whole(locator.getBigUint64(8, true));
   if (at === undefined || at + END64_BYTES > locatorStart) {
-    throw refuse('the ZIP64 record of its directory lies outside of the file');
+    throw refuse('checkpoint-malformed/zip64-outside');
   }
   const record = viewOf(await source.read(at, at + END64_BYTES));
   if (record.getUint32(0, true) !== END64_SIGNATURE) {
-    throw refuse('the ZIP64 record of its directory is not where it should be');
+    throw refuse('checkpoint-malformed/zip64-misplaced');
   }
   const [count, size, start] = [32, 40, 48].map((field) => whole(record.getBigUint64(field, true)));
   if (count === undefined || size === undefined || start === undefined) {
-    throw refuse('the ZIP64 record of its directory has numbers that are too large');
+    throw refuse('checkpoint-malformed/zip64-too-large');
   }
   const disks = [locator.getUint32(4, true), record.getUint32(16, true), record.getUint32(20, true)];
   return {
@@ -231,13 +221,14 @@ function readDirectory(bytes: Uint8Array, count: number, refuse: Refuse): Placed
   const entries: Placed[] = [];
   let at = 0;
   while (at < bytes.byteLength) {
-    if (at + ENTRY_BYTES > bytes.byteLength) throw refuse('its directory ends inside an entry');
-    if (view.getUint32(at, true) !== ENTRY_SIGNATURE) throw refuse('its directory holds something else');
+    if (at + ENTRY_BYTES > bytes.byteLength) throw refuse('checkpoint-malformed/zip-directory-cut');
+    if (view.getUint32(at, true) !== ENTRY_SIGNATURE)
+      throw refuse('checkpoint-malformed/zip-directory-other');
     const nameStart = at + ENTRY_BYTES;
     const extraStart = nameStart + view.getUint16(at + 28, true);
     const commentStart = extraStart + view.getUint16(at + 30, true);
     const next = commentStart + view.getUint16(at + 32, true);
-    if (next > bytes.byteLength) throw refuse('its directory ends inside an entry');
+    if (next > bytes.byteLength) throw refuse('checkpoint-malformed/zip-directory-cut');
     const name = textOf(bytes.subarray(nameStart, extraStart));
     const extra = bytes.subarray(extraStart, commentStart);
     entries.push(
@@ -246,7 +237,7 @@ function readDirectory(bytes: Uint8Array, count: number, refuse: Refuse): Placed
     at = next;
   }
   if (entries.length !== count) {
-    throw refuse(`its directory has ${entries.length} entries, and should have ${count}`);
+    throw refuse('checkpoint-malformed/zip-entry-count', { count: entries.length, expected: count });
   }
   return entries;
 }
@@ -257,7 +248,7 @@ function readEntry(view: DataView, name: string, extra: Uint8Array, refuse: Refu
     const short = view.getUint32(field, true);
     if (short !== SEE_64) return short;
     const long = large.shift();
-    if (long === undefined) throw refuse(`the entry ${quote(name)} lacks a ZIP64 number, or it is too large`);
+    if (long === undefined) throw refuse('checkpoint-malformed/zip-entry-zip64', { entry: quote(name) });
     return long;
   };
   // The order in the ZIP64 field.
@@ -266,7 +257,7 @@ function readEntry(view: DataView, name: string, extra: Uint8Array, refuse: Refu
   const start = number(42);
   const disk = view.getUint16(34, true);
   if (disk !== 0 && disk !== SEE_64_SHORT) {
-    throw refuse(`the entry ${quote(name)} lies on disk ${disk} of several`);
+    throw refuse('checkpoint-malformed/zip-entry-disk', { entry: quote(name), disk });
   }
   return {
     name,
@@ -308,30 +299,17 @@ function withLimits(
   const byName = new Map<string, ZipEntry>();
   ordered.forEach((entry, i) => {
     const next = ordered[i + 1];
+    const named = { entry: quote(entry.name) };
     const limit = next?.start ?? directoryStart;
     if (entry.start + LOCAL_BYTES + entry.size > limit) {
-      const other = next === undefined ? 'the directory' : `the entry ${quote(next.name)}`;
-      throw refuse(`the entry ${quote(entry.name)} overlaps ${other}`);
+      throw next === undefined
+        ? refuse('checkpoint-malformed/zip-entry-in-directory', named)
+        : refuse('checkpoint-malformed/zip-entries-overlap', { ...named, other: quote(next.name) });
     }
-    if (byName.has(entry.name)) throw refuse(`the entry ${quote(entry.name)} occurs twice`);
+    if (byName.has(entry.name)) throw refuse('checkpoint-malformed/zip-entry-twice', named);
     byName.set(entry.name, { ...entry, limit });
   });
   return byName;
-}
-
-function refusal(source: ByteSource): Refuse {
-  return (what) =>
-    new LensError(
-      'checkpoint-malformed',
-      `${source.name} is not a sound zip archive, which PyTorch's files are: ${what}. Download or copy the file again.`,
-    );
-}
-
-function split(source: ByteSource): LensError {
-  return new LensError(
-    'checkpoint-unsupported',
-    `${source.name} is one part of a zip archive that is split over several files. Join them, or use the original file.`,
-  );
 }
 
 /** Undefined for what a double cannot hold, which no file is as large as. */

@@ -1,4 +1,8 @@
-import { type NamingScheme, type Renaming, rename } from './scheme.ts';
+import { refusalOf } from '../bytes/refusal.ts';
+import { quote, sides } from '../bytes/words.ts';
+import type { StoredTensor } from '../tensors/tensors.ts';
+import { rowsOf } from '../tensors/views.ts';
+import { asItStands, type NamingScheme, type Renaming, rename } from './scheme.ts';
 
 const RENAMED: Renaming = [
   [/^cls_token$/, 'vit.embeddings.cls_token'],
@@ -24,11 +28,28 @@ const PARTS = ['query', 'key', 'value'];
  * The names in the original authors' files (github.com/facebookresearch/mae, models_mae.py), which are timm's. Their
  * LayerNorms have an epsilon of 1e-6.
  */
-export const AUTHORS: NamingScheme = {
+export const facebookresearch: NamingScheme = {
   layerNormEps: 1e-6,
-  parameters(name) {
+  parameters(name, tensor) {
     const renamed = rename(name, RENAMED);
-    if (!renamed.includes(FUSED)) return [renamed];
-    return PARTS.map((part) => renamed.replace(FUSED, `.attention.attention.${part}.`));
+    if (!renamed.includes(FUSED)) return asItStands(renamed, tensor);
+    return PARTS.map((part, i) => ({
+      name: renamed.replace(FUSED, `.attention.attention.${part}.`),
+      view: () => partOf(tensor, i),
+    }));
   },
 };
+
+/** The i-th of the parts that lie in a tensor one upon the other, an equal share of its rows each. */
+function partOf(tensor: StoredTensor, i: number): StoredTensor {
+  const [rows = 0] = tensor.shape;
+  const parts = PARTS.length;
+  if (rows === 0 || rows % parts !== 0) {
+    throw refusalOf(tensor.source.name)('checkpoint-wrong-shape/fused', {
+      tensor: quote(tensor.name),
+      shape: sides(tensor.shape),
+      parts,
+    });
+  }
+  return rowsOf(tensor, (i * rows) / parts, ((i + 1) * rows) / parts);
+}

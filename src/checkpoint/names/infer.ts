@@ -1,7 +1,9 @@
 /** The config of a checkpoint that has no config.json, from the shapes of its tensors and from its file's name. */
 
 import { LensError } from '../../base/errors.ts';
+import { assumptions } from '../../locales/en/checkpoint-notices.ts';
 import { parseConfig, type ViTMAEConfig } from '../../mae/config.ts';
+import { refusalOf } from '../bytes/refusal.ts';
 import { quote, sides } from '../bytes/words.ts';
 import type { NamedTensors } from './names.ts';
 import { DECODER_EMBED, DECODER_POSITIONS, ENCODER_POSITIONS, layerIndex, PROJECTION } from './parameters.ts';
@@ -47,10 +49,7 @@ export function inferConfig(
   const shape = (name: string, axes: number): readonly number[] => {
     const tensor = found.get(name);
     if (tensor === undefined) {
-      throw new LensError(
-        'checkpoint-missing-tensor',
-        `${origin} lacks a tensor that says how large the model is: ${quote(name)}. Download or copy the file again.`,
-      );
+      throw refusalOf(origin)('checkpoint-missing-tensor/size-unknown', { tensor: quote(name) });
     }
     if (tensor.shape.length !== axes || tensor.shape.includes(0))
       throw wrong(origin, tensor.name, tensor.shape);
@@ -83,13 +82,10 @@ export function inferConfig(
     mask_ratio: maskRatio >= 0 && maskRatio <= 1 ? maskRatio : 0.75,
     norm_pix_loss: normPixLoss,
   });
-  const pixels = normPixLoss ? 'normalised pixels' : 'raw pixels';
+  const { layerNormEps } = scheme;
   return {
     config,
-    assumptions:
-      `${origin} came without a config.json. Most of it is in the shapes; assumed are the numbers of attention heads ` +
-      `(${heads} in the encoder, ${decoderHeads} in the decoder), a LayerNorm epsilon of ` +
-      `${scheme.layerNormEps.toExponential()}, gelu, and ${pixels}.`,
+    assumptions: assumptions({ file: origin, heads, decoderHeads, layerNormEps, normPixLoss }),
   };
 }
 
@@ -99,13 +95,9 @@ function paintsNormalised(metadata: ReadonlyMap<string, string>, origin: string)
   return /mae_pretrain_.*_full/i.test(origin);
 }
 
-function wholeHeads(width: number, each: number, part: string, origin: string): number {
+function wholeHeads(width: number, each: number, part: 'encoder' | 'decoder', origin: string): number {
   if (width % each === 0) return width / each;
-  throw new LensError(
-    'not-found',
-    `A file is missing: config.json, which says how the model is built. The shapes in ${origin} do not tell how many ` +
-      `attention heads its ${part} of width ${width} has. Choose config.json together with the weights.`,
-  );
+  throw refusalOf(origin)('not-found/heads-unknown', { part, width });
 }
 
 /** Layers are counted from 0; a gap among them is found when the parameters are matched. */
@@ -133,18 +125,16 @@ function parse(origin: string, json: Record<string, unknown>): ViTMAEConfig {
   } catch (error) {
     if (!(error instanceof LensError)) throw error;
     throw new LensError(
-      'config-unsupported',
-      `The shapes in ${origin} describe a model that this page cannot run. If they stood in a config.json: ` +
-        error.message,
+      'config-unsupported/shapes',
+      { file: origin, reason: error.message },
       { cause: error },
     );
   }
 }
 
 function wrong(origin: string, name: string, shape: readonly number[]): LensError {
-  return new LensError(
-    'checkpoint-wrong-shape',
-    `The tensor ${quote(name)} in ${origin} has the shape ${sides(shape)}, from which the model's size cannot be ` +
-      'read. Download or copy the file again, or add the config.json of the model.',
-  );
+  return refusalOf(origin)('checkpoint-wrong-shape/size-unknown', {
+    tensor: quote(name),
+    shape: sides(shape),
+  });
 }

@@ -1,13 +1,33 @@
-/** How one family of programs calls a model's parameters. */
+import type { StoredTensor } from '../tensors/tensors.ts';
+
+/** A parameter of the model that a file's tensor holds, alone or beside others. */
+export interface Parameter {
+  /** The published name. */
+  readonly name: string;
+  /**
+   * Its values in the axes of the published parameter: the file's tensor itself, or a view of it (`tensors/views.ts`),
+   * for nothing is copied. Throws `checkpoint-wrong-shape` where the tensor's shape does not allow that.
+   */
+  view(): StoredTensor;
+}
+
+/**
+ * How one family of programs keeps a model's parameters: what it calls them, and in which axes they lie. A new one is
+ * one file in this folder and one line in `schemes.ts`.
+ */
 export interface NamingScheme {
   /** LayerNorm's epsilon in the models of that family; a file of weights does not have it. */
   readonly layerNormEps: number;
   /**
-   * The published names of the parameters in the tensor that a file calls `name` (what training wrappers put before
-   * it is gone); several have an equal share of its rows each, in this order. Names that the scheme does not know may
-   * come back as they are.
+   * The parameters in one of a file's tensors. Names that the scheme does not know may come back as they are.
+   * @param name the tensor's, without what training wrappers put before it
    */
-  parameters(name: string): readonly string[];
+  parameters(name: string, tensor: StoredTensor): readonly Parameter[];
+}
+
+/** A tensor that is a parameter as it stands. */
+export function asItStands(name: string, tensor: StoredTensor): readonly Parameter[] {
+  return [{ name, view: () => tensor }];
 }
 
 export type Renaming = readonly (readonly [pattern: RegExp, replacement: string])[];

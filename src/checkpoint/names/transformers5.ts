@@ -1,4 +1,4 @@
-import { type NamingScheme, type Renaming, rename } from './scheme.ts';
+import { asItStands, type NamingScheme, type Renaming, rename } from './scheme.ts';
 
 const RENAMED: Renaming = [
   [/^(?=(?:embeddings|layers|layernorm)\.)/, 'vit.'],
@@ -12,7 +12,7 @@ const RENAMED: Renaming = [
 ];
 
 /** The names of the modules in transformers 5, which files that it saved can have. */
-export const TRANSFORMERS_5: NamingScheme = {
+export const transformers5: NamingScheme = {
   layerNormEps: 1e-12,
-  parameters: (name) => [rename(name, RENAMED)],
+  parameters: (name, tensor) => asItStands(rename(name, RENAMED), tensor),
 };

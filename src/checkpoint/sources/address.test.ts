@@ -1,7 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { hubAddress, parseModelAddress, resolveUrl, sourceOf, titleOf } from './address.ts';
+import {
+  addressOf,
+  fileUrl,
+  folderAddress,
+  hubAddress,
+  hubName,
+  parseHubName,
+  parseModelAddress,
+  pathInside,
+  resolveUrl,
+  sourceOf,
+  titleOf,
+} from './address.ts';
 
 const BASE = 'facebook/vit-mae-base';
+const MIRROR = 'http://127.0.0.1:8080/hub';
 
 describe('what a visitor types', () => {
   test.each([
@@ -127,4 +140,83 @@ test('every place has a name for people and one to store under, which can be typ
     const address = parseModelAddress(typed);
     expect([titleOf(address), sourceOf(address)]).toEqual([title, source]);
   }
+});
+
+describe('addressOf', () => {
+  test.each([
+    ['facebook/vit-mae-base', undefined],
+    ['facebook/vit-mae-base', MIRROR],
+    ['facebook/vit-mae-large@refs/pr/3', undefined],
+    ['https://huggingface.co/some/model/tree/v1.0/a%20folder/inside', undefined],
+    [`${MIRROR}/some/model/blob/main/weights/mae.pth`, MIRROR],
+    ['https://example.org/models/mine/', undefined],
+    ['https://example.org/models/mine/mae_visualize_vit_base.pth?download=true', undefined],
+  ])('is the way back from what is stored: %s at %s', (typed, hub) => {
+    const address = parseModelAddress(typed, hub);
+    expect(addressOf(sourceOf(address))).toEqual(address);
+  });
+});
+
+describe('a name on the hub', () => {
+  test.each([
+    [BASE, { repository: BASE, revision: 'main', path: '' }],
+    [`${BASE}@main:`, { repository: BASE, revision: 'main', path: '' }],
+    ['a/b@refs/pr/3:sub/', { repository: 'a/b', revision: 'refs/pr/3', path: 'sub/' }],
+    ['a/b:sub//tf_model.h5', { repository: 'a/b', revision: 'main', path: 'sub/tf_model.h5' }],
+    ['a/b@v@1:c:d', { repository: 'a/b', revision: 'v@1', path: 'c:d' }],
+  ])('%j has these parts, whatever file it names', (text, parts) => {
+    expect(parseHubName(text)).toEqual(parts);
+    expect(parseHubName(hubName(parts))).toEqual(parts);
+  });
+
+  // Which names a model may have was once said twice, and differently: both grammars' exceptions are refused.
+  test.each([
+    'a/b--c',
+    'a/b..c',
+    'a/b.git',
+    'a/b.',
+    'a./b',
+    '-a/b',
+    `${'a'.repeat(97)}/b`,
+    'a/b/c',
+    'a',
+    'a/b@',
+    'a/b@/x',
+    'a/b@x y',
+    'a/b@\ud800',
+    'a/b:../c',
+    'a/b:.',
+    'a/b:c\\d',
+    'a/b:\u0000',
+    'a/b:\ud800',
+  ])('is not %j', (text) => {
+    expect(() => parseHubName(text)).toThrow(expect.objectContaining({ code: 'not-found' }));
+    expect(() => parseModelAddress(text)).toThrow(expect.objectContaining({ code: 'not-found' }));
+  });
+
+  test('is there for every address on the hub', () => {
+    for (const typed of [BASE, `${BASE}@v1:sub/`, `${BASE}:sub/m.pth`]) {
+      const address = parseModelAddress(typed);
+      if (address.kind !== 'hub') throw new Error('not on the hub');
+      expect(hubName({ ...address, path: pathInside(address) })).toBe(typed);
+    }
+  });
+});
+
+test('files beside a file of weights that was named have addresses of their own', () => {
+  const address = folderAddress('https://x.example/d/my%20m.pth?key=1');
+  expect(fileUrl(address, 'my m.pth')).toBe('https://x.example/d/my%20m.pth?key=1');
+  expect(fileUrl(address, 'config.json')).toBe('https://x.example/d/config.json');
+  expect(fileUrl(hubAddress(BASE), 'config.json')).toBe(
+    `https://huggingface.co/${BASE}/resolve/main/config.json`,
+  );
+});
+
+test.each([
+  ['a/b:tf_model.h5', /"tf_model\.h5" is not a file of weights that this page reads/],
+  ['a/b:model.ckpt-1000.data-00000-of-00001', /is not a file of weights that this page reads/],
+  ['https://x.example/d/mae.keras', /is not a file of weights that this page reads/],
+  ['https://x.example/d/mae.pth.zst', /is not a file of weights that this page reads/],
+])('%j names what this page knows and does not read', (typed, message) => {
+  expect(() => parseModelAddress(typed)).toThrow(message);
 });

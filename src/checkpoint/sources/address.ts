@@ -1,7 +1,7 @@
 /** Where a model is: on the hub, or in a folder anywhere on the web; and what a visitor types to say so. */
 import { LensError } from '../../base/errors.ts';
 import { quote } from '../bytes/words.ts';
-import { fileName } from '../download/http.ts';
+import { fileName, isArchive, isForeignWeights, isIndex, isJson, isWeights } from '../file-names.ts';
 import { knownModel } from './hub-known.ts';
 
 /** The hub itself. A mirror with the same addresses, or a test's server, can take its place. */
@@ -34,14 +34,26 @@ export interface FolderAddress {
 export type ModelAddress = HubAddress | FolderAddress;
 
 const OTHER_NAMES_OF_THE_HUB = [HUB, 'https://www.huggingface.co', 'https://hf.co'];
+/** The branch that goes without saying. */
+const MAIN = 'main';
+
 /** As huggingface_hub checks them (`validate_repo_id`), with the owner, which every ViTMAE model has. */
 const REPOSITORY = /^[\w.-]{1,96}\/[\w.-]{1,96}$/;
-const WEIGHTS = /\.(?:safetensors|bin|pth?|ckpt|pyth)$/i;
-const INDEX = /\.(?:safetensors|bin)\.index\.json$/i;
-const OTHER_WEIGHTS = /\.(?:h5|msgpack|onnx|gguf|tflite|npz|zip|tar|gz)$/i;
+const UNSOUND_REPOSITORY = /(?:--|\.\.|\.git$)|(?:^|\/)[.-]|[.-](?:\/|$)/;
+/** What git forbids in names of branches and tags, and halves of characters, which no address can have. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: git forbids these, and so does a header
+const UNSOUND_REVISION = /^$|[\s~^:?*[\\\x00-\x1f\x7f\p{Cs}]|\.\.|^\/|\/$/u;
+/** What leads out of a repository, or is in no file's name. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: no file is called so
+const UNSOUND_PART = /^\.{1,2}$|[\\\x00-\x1f\x7f\p{Cs}]/u;
 
-const EXAMPLES =
-  'Type a name such as facebook/vit-mae-base, or the address of the folder that has config.json and the weights.';
+/** What names a model on the hub, whichever hub that is. */
+export interface HubName {
+  readonly repository: string;
+  readonly revision: string;
+  /** The folder, with a slash at its end, or the file; empty for the repository itself. */
+  readonly path: string;
+}
 
 /** A repository's address on the hub, without the parts that are usually left out. */
 export function hubAddress(
@@ -52,7 +64,7 @@ export function hubAddress(
     kind: 'hub',
     endpoint: HUB,
     repository,
-    revision: 'main',
+    revision: MAIN,
     folder: '',
     weights: null,
     ...parts,
@@ -60,17 +72,17 @@ export function hubAddress(
 }
 
 /**
- * Understands `owner/name`, `owner/name@revision`, either with `:folder/` or `:folder/file` after it, the address of a page or file on the hub, the address of any
- * folder, and that of a file of weights.
+ * Understands `owner/name`, `owner/name@revision`, either with `:folder/` or `:folder/file` after it, the address of a
+ * page or file on the hub, the address of any folder, and that of a file of weights.
  * @throws LensError `not-found` when it is none of these, with what to type instead
  */
 export function parseModelAddress(typed: string, endpoint: string = HUB): ModelAddress {
   const text = typed.trim();
   const hub = endpoint.replace(/\/+$/, '');
-  if (text === '') throw unclear(`No model was named. ${EXAMPLES}`);
+  if (text === '') throw new LensError('not-found/nothing-typed');
   if (/^https?:\/\//i.test(text)) return parseUrl(text, hub);
   if (/^[a-z][a-z0-9+.-]*:/i.test(text)) {
-    throw unclear(`${quote(text)} is not an address that a web page can read: it must begin with https://.`);
+    throw new LensError('not-found/address-not-https', { typed: quote(text) });
   }
   // People also copy addresses without their beginning.
   const bare = /^(?:www\.)?(?:huggingface\.co|hf\.co)\/(.*)$/i.exec(text);
@@ -78,32 +90,64 @@ export function parseModelAddress(typed: string, endpoint: string = HUB): ModelA
   return parseName(text, hub);
 }
 
-/** `owner/name[@revision][:path]`; the path of a folder ends with a slash. */
-function parseName(text: string, endpoint: string): HubAddress {
+/**
+ * The parts of `owner/name[@revision][:path]`, with a path of any kind of file.
+ * @throws LensError `not-found` when it is none
+ */
+export function parseHubName(text: string): HubName {
   // No revision has a colon.
   const [, name = '', at, path = ''] = /^([^:]*?)(@[^:]*)?(?::(.*))?$/s.exec(text) ?? [];
-  const address = {
-    endpoint,
-    ...(at === undefined ? {} : { revision: checkedRevision(at.slice(1), text) }),
-  };
+  const revision = at === undefined ? MAIN : checkedRevision(at.slice(1), text);
   const repository = checkedRepository(name, text);
+  const parts = checkedParts(segments(path), text);
+  const end = parts.length > 0 && path.endsWith('/') ? '/' : '';
+  return { repository, revision, path: parts.join('/') + end };
+}
+
+/** The inverse of `parseHubName`, as short as can be: "facebook/vit-mae-large@refs/pr/3:folder/model.bin". */
+export function hubName({ repository, revision, path }: HubName): string {
+  return `${repository}${revision === MAIN ? '' : `@${revision}`}${path === '' ? '' : `:${path}`}`;
+}
+
+/** The path to what an address on the hub leads to, as in `HubName`. */
+export function pathInside({ folder, weights }: HubAddress): string {
+  return `${folder === '' ? '' : `${folder}/`}${weights ?? ''}`;
+}
+
+function parseName(text: string, endpoint: string): HubAddress {
+  const { repository, revision, path } = parseHubName(text);
   const parts = segments(path);
-  if (parts.some((part) => part === '.' || part === '..'))
-    throw unclear(`${quote(text)} names no folder. ${EXAMPLES}`);
   const file = path.endsWith('/') ? undefined : parts.pop();
-  const folder = parts.join('/');
-  if (file === undefined) return hubAddress(repository, { ...address, folder });
-  if (OTHER_WEIGHTS.test(file)) throw wrongWeights(file);
+  if (file === undefined || isNamedWeights(file)) {
+    return hubAddress(repository, {
+      endpoint,
+      revision,
+      folder: parts.join('/'),
+      weights: file ?? null,
+    });
+  }
   // Without a slash at its end a folder is understood all the same.
-  return WEIGHTS.test(file) || INDEX.test(file)
-    ? hubAddress(repository, { ...address, folder, weights: file })
-    : hubAddress(repository, { ...address, folder: [...parts, file].join('/') });
+  return hubAddress(repository, { endpoint, revision, folder: path });
 }
 
 /** The address of a file of the repository; `revision` may be a commit that stands for the address's own. */
 export function resolveUrl(address: HubAddress, file: string, revision = address.revision): string {
   const path = [...segments(address.folder), ...segments(file)].map(encodeURIComponent).join('/');
   return `${address.endpoint}/${address.repository}/resolve/${encodeURIComponent(revision)}/${path}`;
+}
+
+/** The address of a file in a model's place. */
+export function fileUrl(address: ModelAddress, file: string): string {
+  if (address.kind === 'hub') return resolveUrl(address, file);
+  const { baseUrl, weightsUrl } = address;
+  const url = new URL(encodeURIComponent(file), baseUrl);
+  // What follows the path of the file that was named belongs to it: a key, for example.
+  return weightsUrl !== null && new URL(weightsUrl).pathname === url.pathname ? weightsUrl : url.href;
+}
+
+/** The folder that an address leads to, without the file of weights that it names. */
+export function folderOf(address: ModelAddress): ModelAddress {
+  return address.kind === 'hub' ? { ...address, weights: null } : { ...address, weightsUrl: null };
 }
 
 /** What is stored belongs to this address: the model's page on the hub, or its folder; with `#file` where one is named. */
@@ -118,6 +162,22 @@ export function sourceOf(address: ModelAddress): string {
   return `${endpoint}/${repository}/tree/${encodeURIComponent(revision)}${path.join('')}${file}`;
 }
 
+/** The inverse of `sourceOf`. */
+export function addressOf(source: string): ModelAddress {
+  const at = source.indexOf('#');
+  const place = at < 0 ? source : source.slice(0, at);
+  const file = at < 0 ? null : source.slice(at + 1);
+  const hub = /^(https?:\/\/.+?)\/([^/]+\/[^/]+)\/tree\/([^/]+)(?:\/(.*))?$/.exec(place);
+  if (hub === null) return { kind: 'folder', baseUrl: file === null ? `${place}/` : place, weightsUrl: file };
+  const [, endpoint = '', repository = '', revision = '', folder = ''] = hub;
+  return hubAddress(repository, {
+    endpoint,
+    revision: decodeURIComponent(revision),
+    folder: decodeURIComponent(folder),
+    weights: file,
+  });
+}
+
 /** For people, and what they can type to get it: "facebook/vit-mae-base", "facebook/vit-mae-large@refs/pr/3". */
 export function titleOf(address: ModelAddress): string {
   if (address.kind === 'folder') {
@@ -126,44 +186,48 @@ export function titleOf(address: ModelAddress): string {
   }
   const { repository, revision, folder, weights } = address;
   const path = [folder, weights ?? ''].filter((part) => part !== '').join('/');
-  return `${repository}${revision === 'main' ? '' : `@${revision}`}${path === '' ? '' : ` · ${path}`}`;
+  return `${repository}${revision === MAIN ? '' : `@${revision}`}${path === '' ? '' : ` · ${path}`}`;
 }
 
 function parseUrl(text: string, hub: string): ModelAddress {
-  if (!URL.canParse(text)) throw unclear(`${quote(text)} is not a complete web address. ${EXAMPLES}`);
-  const url = new URL(text);
+  const url = parsedUrl(text);
   const base = [hub, ...OTHER_NAMES_OF_THE_HUB].find(
     (name) => url.href === name || url.href.startsWith(`${name}/`),
   );
-  if (base !== undefined) {
-    const path = url.pathname.slice(new URL(base).pathname.replace(/\/$/, '').length).replace(/^\//, '');
-    return parsePath(path, url.hash, base === hub ? hub : HUB, text);
-  }
+  if (base === undefined) return folderAddress(text);
+  const path = url.pathname.slice(new URL(base).pathname.replace(/\/$/, '').length).replace(/^\//, '');
+  return parsePath(path, url.hash, base === hub ? hub : HUB, text);
+}
+
+/**
+ * The folder at an address, or the one that the file of weights or the config at the address lies in, on whichever
+ * server.
+ * @throws LensError `not-found` when it is no complete address, or none of these
+ */
+export function folderAddress(text: string): FolderAddress {
+  const url = parsedUrl(text);
   url.hash = '';
   const file = fileName(url.href);
-  if (OTHER_WEIGHTS.test(file)) throw wrongWeights(file);
-  if (WEIGHTS.test(file) || INDEX.test(file)) {
+  if (isNamedWeights(file)) {
     return { kind: 'folder', baseUrl: new URL('.', url).href.replace(/[?#].*$/, ''), weightsUrl: url.href };
   }
-  if (url.search !== '') {
-    throw unclear(
-      `${quote(text)} has a question mark, so it is not a folder that has a model's files. ${EXAMPLES}`,
-    );
-  }
-  const folder = /\.json$/i.test(file) ? new URL('.', url).href : url.href;
+  if (url.search !== '') throw new LensError('not-found/address-question-mark', { typed: quote(text) });
+  const folder = isJson(file) ? new URL('.', url).href : url.href;
   return { kind: 'folder', baseUrl: folder.endsWith('/') ? folder : `${folder}/`, weightsUrl: null };
+}
+
+function parsedUrl(text: string): URL {
+  if (URL.canParse(text)) return new URL(text);
+  throw new LensError('not-found/address-incomplete', { typed: quote(text) });
 }
 
 /** What follows the hub's name: `owner/name[/tree|blob|resolve|raw/revision[/path]]`. */
 function parsePath(path: string, hash: string, endpoint: string, typed: string): HubAddress {
   const parts = segments(path.replace(/[?#].*$/, '')).map((part) => decoded(part, typed));
   const [owner = '', name, verb, ...rest] = parts;
-  if (owner === 'datasets' || owner === 'spaces') {
-    throw unclear(
-      `${quote(typed)} is a ${owner.slice(0, -1)}, not a model. Open the model's own page and copy its address.`,
-    );
-  }
-  if (name === undefined) throw unclear(`${quote(typed)} names no model. ${EXAMPLES}`);
+  if (owner === 'datasets') throw new LensError('not-found/address-of-dataset', { typed: quote(typed) });
+  if (owner === 'spaces') throw new LensError('not-found/address-of-space', { typed: quote(typed) });
+  if (name === undefined) throw new LensError('not-found/address-without-model', { typed: quote(typed) });
   const repository = checkedRepository(`${owner}/${name}`, typed);
   if (verb === undefined) return hubAddress(repository, { endpoint });
   if (!['tree', 'blob', 'resolve', 'raw'].includes(verb)) {
@@ -175,53 +239,51 @@ function parsePath(path: string, hash: string, endpoint: string, typed: string):
   // The hub escapes the slashes of a revision; people who write it by hand do not.
   const slashed = rest[0] === 'refs' && rest.length >= 3 ? 3 : 1;
   const revision = checkedRevision(rest.slice(0, slashed).join('/') || 'main', typed);
-  const inside = rest.slice(slashed);
+  const inside = checkedParts(rest.slice(slashed), typed);
   if (verb === 'tree') return hubAddress(repository, { endpoint, revision, folder: inside.join('/') });
   const file = inside.at(-1) ?? '';
-  if (OTHER_WEIGHTS.test(file)) throw wrongWeights(file);
-  const weights = WEIGHTS.test(file) || INDEX.test(file) ? file : null;
+  const weights = isNamedWeights(file) ? file : null;
   return hubAddress(repository, { endpoint, revision, folder: inside.slice(0, -1).join('/'), weights });
 }
 
-function checkedRepository(repository: string, typed: string): string {
-  if (REPOSITORY.test(repository) && !/(?:--|\.\.|\.git$)|(?:^|\/)[.-]|[.-](?:\/|$)/.test(repository))
-    return repository;
-  const meant = knownModel(repository);
-  if (meant !== undefined) {
-    throw unclear(`${quote(typed)} lacks the owner's name. Did you mean ${meant.repository}?`);
+/**
+ * Whether the file is one of weights, or an index of them.
+ * @throws LensError `not-found` for weights that this page cannot read
+ */
+function isNamedWeights(file: string): boolean {
+  if (isWeights(file) || isIndex(file)) return true;
+  if (isForeignWeights(file) || isArchive(file)) {
+    throw new LensError('not-found/not-weights', { file: quote(file) });
   }
-  throw unclear(`${quote(typed)} is not the name of a model. ${EXAMPLES}`);
+  return false;
 }
 
-/** The characters that git forbids in names of branches and tags. */
+function checkedRepository(repository: string, typed: string): string {
+  if (REPOSITORY.test(repository) && !UNSOUND_REPOSITORY.test(repository)) return repository;
+  const meant = knownModel(repository);
+  throw meant === undefined
+    ? new LensError('not-found/name-unsound', { typed: quote(typed) })
+    : new LensError('not-found/owner-missing', { typed: quote(typed), meant: meant.repository });
+}
+
 function checkedRevision(revision: string, typed: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: git forbids these, and so does a header
-  if (revision !== '' && !/[\s~^:?*[\\\x00-\x1f\x7f]|\.\.|^\/|\/$/.test(revision)) return revision;
-  throw unclear(
-    `${quote(typed)} has no sound revision after the model's name. Write it as facebook/vit-mae-base@main, with the ` +
-      'name of a branch or tag, a commit, or refs/pr/ and the number of a pull request.',
-  );
+  if (!UNSOUND_REVISION.test(revision)) return revision;
+  throw new LensError('not-found/revision-unsound', { typed: quote(typed) });
+}
+
+function checkedParts(parts: readonly string[], typed: string): readonly string[] {
+  if (!parts.some((part) => UNSOUND_PART.test(part))) return parts;
+  throw new LensError('not-found/folder-unsound', { typed: quote(typed) });
 }
 
 function decoded(part: string, typed: string): string {
   try {
     return decodeURIComponent(part);
   } catch {
-    throw unclear(`${quote(typed)} is not a sound web address: a percent sign in it stands alone.`);
+    throw new LensError('not-found/address-percent-sign', { typed: quote(typed) });
   }
 }
 
 function segments(path: string): string[] {
   return path.split('/').filter((part) => part !== '');
-}
-
-function wrongWeights(file: string): LensError {
-  return unclear(
-    `${quote(file)} is not a file of weights that this page reads. Choose a .safetensors, .bin or .pth file, or the ` +
-      "model's folder.",
-  );
-}
-
-function unclear(message: string): LensError {
-  return new LensError('not-found', message);
 }

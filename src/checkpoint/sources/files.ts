@@ -1,40 +1,17 @@
-/** From the files that a visitor chose or dropped, perhaps a folder with folders in it, to one model's files by name. */
-import { LensError } from '../../base/errors.ts';
-import { type ByteSource, blobSource } from '../bytes/bytes.ts';
-import { quote } from '../bytes/words.ts';
-
-/** The files by name, as `nearestFiles` picks them. */
-export function chosenFiles(files: readonly File[]): ReadonlyMap<string, ByteSource> {
-  return new Map(nearestFiles(files).map((file) => [file.name, blobSource(file.name, file)]));
-}
+/** A checkpoint from the files that a visitor chose or dropped. */
+import { openCheckpoint } from '../assemble.ts';
+import { blobSource } from '../bytes/bytes.ts';
+import type { Checkpoint } from '../checkpoint.ts';
+import { nearestFiles } from './nearest-files.ts';
 
 /**
- * One file for each name: of two the one that is nearer to the top of the folder. Call it before files go to a
- * worker, which they reach without their paths.
- * @throws LensError `checkpoint-unsupported` when two that a model can consist of are equally near
+ * Opens a checkpoint from files that the visitor chose or dropped, in any order, a whole folder too. Rejects like
+ * `openCheckpoint`, and with `checkpoint-unsupported` when two of them have the same name.
  */
-export function nearestFiles(files: readonly File[]): readonly File[] {
-  const nearest = new Map<string, { readonly file: File; readonly depth: number; readonly twice: boolean }>();
-  for (const file of files) {
-    const depth = depthOf(file);
-    const other = nearest.get(file.name);
-    if (other === undefined || depth < other.depth) nearest.set(file.name, { file, depth, twice: false });
-    else if (depth === other.depth) nearest.set(file.name, { ...other, twice: true });
-  }
-  return [...nearest].map(([name, { file, twice }]) => {
-    if (twice && /\.(?:json|safetensors|bin|pth?)$/i.test(name)) {
-      throw new LensError(
-        'checkpoint-unsupported',
-        `Two of the files are called ${quote(name)}. Choose the files of one model only.`,
-      );
-    }
-    return file;
-  });
-}
-
-/** How many folders a file lies in: a file picker gives webkitRelativePath, react-dropzone relativePath. */
-function depthOf(file: File): number {
-  const dropped = 'relativePath' in file && typeof file.relativePath === 'string' ? file.relativePath : '';
-  const path = file.webkitRelativePath || dropped;
-  return path.split('/').filter((part) => part !== '' && part !== '.').length;
+export async function openFromFiles(
+  files: readonly File[],
+  options: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<Checkpoint> {
+  const sources = nearestFiles(files).map((file) => [file.name, blobSource(file.name, file)] as const);
+  return openCheckpoint(new Map(sources), options);
 }

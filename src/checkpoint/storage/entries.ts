@@ -164,13 +164,6 @@ export async function deleteModel(store: FileStore, source: string): Promise<voi
   }
 }
 
-/** Deletes everything, also what a crash has left behind. */
-export async function deleteAll(store: FileStore): Promise<void> {
-  for (const { name } of await store.list()) {
-    await store.exclusive(name, undefined, () => store.delete(name));
-  }
-}
-
 function entryName(key: CacheKey): string {
   return `${digest(key.source, key.file)}${ENTRY}`;
 }

@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { sizeInWords } from '../bytes/size.ts';
 import {
   type CacheEntry,
   dataName,
-  deleteAll,
   deleteModel,
   readComplete,
   readEntry,
@@ -197,8 +195,6 @@ describe('what is known of files', () => {
     await put(files, name, new TextEncoder().encode(text));
     expect(await readEntry(files, a)).toBeUndefined();
     expect(await storedModels(files)).toEqual([]);
-    await deleteAll(files);
-    expect(await files.list()).toEqual([]);
   });
 
   test('groups the files by model, with sizes, and tells whether it opens offline', async () => {
@@ -240,21 +236,4 @@ describe('where there is no browser', () => {
     expect((await openFileStore()).persistent).toBe(false);
     expect(await keepFiles()).toBe(false);
   });
-});
-
-test.each([
-  [0, '0 bytes'],
-  [1, '1 byte'],
-  [999, '999 bytes'],
-  [1000, '1.00 kB'],
-  [9994, '9.99 kB'],
-  [99_949, '99.9 kB'],
-  [105_888, '106 kB'],
-  [999_499, '999 kB'],
-  [999_500, '1.00 MB'],
-  [447_631_360, '448 MB'],
-  [2_628_298_032, '2.63 GB'],
-  [5e12, '5000 GB'],
-])('%d bytes are %s', (size, words) => {
-  expect(sizeInWords(size)).toBe(words);
 });

@@ -1,6 +1,5 @@
-/** Where downloaded files are kept: on disk (cache-opfs.ts) or, where there is no disk, in memory (cache-memory.ts). */
+/** Where downloaded files are kept: on disk (opfs-store.ts) or, where there is no disk, in memory (memory-store.ts). */
 import { LensError } from '../../base/errors.ts';
-import { sizeInWords } from '../bytes/size.ts';
 
 /**
  * Files by name. Names are flat and made of [a-z0-9.]. Every method rejects with `storage-full` where there is no
@@ -46,20 +45,16 @@ export interface FileWriter {
   close(): Promise<void>;
 }
 
-/** @param neededBytes what is still to come; @param freeBytes null where the browser does not say */
+/**
+ * @param file null for whichever file is being stored
+ * @param needed what is still to come, in bytes; null where nobody says
+ * @param free in bytes; null where the browser does not say
+ */
 export function storageFull(
-  what: string,
-  neededBytes: number | null,
-  freeBytes: number | null,
+  file: string | null,
+  needed: number | null,
+  free: number | null,
   cause?: unknown,
 ): LensError {
-  const needed = neededBytes === null ? 'more room' : sizeInWords(neededBytes);
-  const free =
-    freeBytes === null ? 'the browser has no more' : `the browser has ${sizeInWords(freeBytes)} left`;
-  return new LensError(
-    'storage-full',
-    `There is not enough storage: ${what} needs ${needed}, and ${free} for this page. Delete models that you no ` +
-      'longer need or free some disk space, then try again; or open the files from disk, which stores nothing.',
-    { cause },
-  );
+  return new LensError('storage-full/download', { file, needed, free }, { cause });
 }

@@ -54,7 +54,7 @@ function untilAborted(promise: Promise<unknown>, signal: AbortSignal | undefined
 }
 
 function gaveUp(cause: unknown): LensError {
-  return new LensError('cancelled', 'Loading was cancelled.', { cause });
+  return new LensError('cancelled/loading', undefined, { cause });
 }
 
 /** Promise.withResolvers, which some supported browsers lack. */

@@ -36,7 +36,7 @@ export function memoryStore(capacity = Number.POSITIVE_INFINITY): FileStore {
       }
       files.set(name, file);
       return memoryWriter(file, (bytes) => {
-        if (used() + bytes > capacity) throw storageFull('a file', bytes, capacity - used());
+        if (used() + bytes > capacity) throw storageFull(null, bytes, capacity - used());
       });
     },
     async list() {

@@ -125,7 +125,7 @@ function inPlaceWriter(handle: SyncAccessHandle, keepBytes: number): FileWriter 
 
 async function copyWriter(handle: FileHandle, keepBytes: number): Promise<FileWriter> {
   const stream = await handle.createWritable?.({ keepExistingData: true });
-  if (stream === undefined) throw new LensError('engine-failed', 'This browser cannot write files here.');
+  if (stream === undefined) throw new LensError('engine-failed/storage-read-only');
   await stream.truncate(keepBytes);
   await stream.seek(keepBytes);
   let closed = false;
@@ -148,8 +148,7 @@ async function explained<T>(freeBytes: () => Promise<number | null>, work: () =>
   try {
     return await work();
   } catch (error) {
-    if (isNamed(error, 'QuotaExceededError'))
-      throw storageFull('the download', null, await freeBytes(), error);
+    if (isNamed(error, 'QuotaExceededError')) throw storageFull(null, null, await freeBytes(), error);
     throw error;
   }
 }

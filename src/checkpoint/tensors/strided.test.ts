@@ -1,34 +1,21 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type ByteSource, memorySource } from '../bytes/bytes.ts';
-import { scatter, valueCount } from './strided.ts';
-import { readFloat32, rowsOf, type StoredTensor } from './tensors.ts';
-
-/** A tensor's values by the definition of strides. */
-function expected(memory: readonly number[], shape: readonly number[], strides: readonly number[]): number[] {
-  const values: number[] = [];
-  const walk = (d: number, at: number): void => {
-    if (d === shape.length) values.push(memory[at] as number);
-    else for (let i = 0; i < (shape[d] as number); i++) walk(d + 1, at + i * (strides[d] as number));
-  };
-  walk(0, 0);
-  return values;
-}
-
-const reach = (shape: readonly number[], strides: readonly number[]) =>
-  shape.includes(0) ? 0 : 1 + shape.reduce((sum, side, d) => sum + (side - 1) * (strides[d] as number), 0);
+import { isRowMajor, reachOf, rowMajorStrides, scatter, valueCount } from './strided.ts';
+import { readFloat32, type StoredTensor } from './tensors.ts';
+import { valuesByStrides } from './testing/strides.ts';
 
 test('any strides, from parts of any size', () => {
   const axis = fc.tuple(fc.nat(4), fc.nat(7));
   fc.assert(
     fc.property(fc.array(axis, { maxLength: 4 }), fc.integer({ min: 1, max: 40 }), (axes, size) => {
       const [shape, strides] = [axes.map(([side]) => side), axes.map(([, stride]) => stride)];
-      const memory = Float32Array.from({ length: reach(shape, strides) }, (_, i) => i + 1);
+      const memory = Float32Array.from({ length: reachOf(shape, strides) }, (_, i) => i + 1);
       const into = new Float32Array(valueCount(shape) + 2);
       for (let from = 0; from < memory.length; from += size) {
         scatter(memory.subarray(from, from + size), from, shape, strides, into, 1);
       }
-      expect([...into]).toEqual([0, ...expected([...memory], shape, strides), 0]);
+      expect([...into]).toEqual([0, ...valuesByStrides([...memory], shape, strides), 0]);
     }),
     { numRuns: 500 },
   );
@@ -83,28 +70,14 @@ test('there must be room for all values, however few are stored', async () => {
   await expect(readFloat32(tensor, new Float32Array(8))).rejects.toThrow(RangeError);
 });
 
-test('rows of a tensor are those rows, with and without strides', async () => {
-  const memory = Float32Array.from({ length: 24 }, (_, i) => i);
-  const source = memorySource('f', new Uint8Array(memory.buffer));
-  const layout = fc.constantFrom<readonly number[] | undefined>(undefined, [1, 6], [3, 1], [4, 1], [2, 2]);
-  await fc.assert(
-    fc.asyncProperty(layout, fc.nat(5), fc.nat(5), async (strides, a, b) => {
-      const [from, to] = [Math.min(a, b), Math.max(a, b) + 1];
-      const shape = [6, 3];
-      const values = expected([...memory], shape, strides ?? [3, 1]);
-      const whole: StoredTensor = {
-        name: 'w',
-        dtype: 'F32',
-        shape,
-        source,
-        start: 0,
-        end: 4 * reach(shape, strides ?? [3, 1]),
-      };
-      const rows = rowsOf(strides === undefined ? whole : { ...whole, strides }, from, to);
-      expect(rows).toMatchObject({ name: `w[${from}:${to}]`, shape: [to - from, 3] });
-      const into = new Float32Array(3 * (to - from));
-      await readFloat32(rows, into);
-      expect([...into]).toEqual(values.slice(3 * from, 3 * to));
-    }),
-  );
+test('the strides of what lies without gaps', () => {
+  expect(rowMajorStrides([2, 3, 4])).toEqual([12, 4, 1]);
+  expect(rowMajorStrides([])).toEqual([]);
+  for (const shape of [[], [5], [2, 3, 4], [3, 0, 2]]) {
+    expect(isRowMajor(shape, rowMajorStrides(shape))).toBe(true);
+  }
+  // The stride of an axis with one row is never used.
+  expect(isRowMajor([2, 1, 4], [4, 99, 1])).toBe(true);
+  expect(isRowMajor([2, 3], [1, 2])).toBe(false);
+  expect(isRowMajor([2, 3], [4, 1])).toBe(false);
 });

@@ -5,6 +5,24 @@ export function valueCount(shape: readonly number[]): number {
   return shape.reduce((product, side) => product * side, 1);
 }
 
+/** The strides of a tensor whose values stand beside each other, the last axis first. */
+export function rowMajorStrides(shape: readonly number[]): number[] {
+  return shape.map((_, axis) => valueCount(shape.slice(axis + 1)));
+}
+
+/** Whether values follow each other without gaps; the stride of a single row is never used. */
+export function isRowMajor(shape: readonly number[], strides: readonly number[]): boolean {
+  if (shape.includes(0)) return true;
+  const expected = rowMajorStrides(shape);
+  return shape.every((side, axis) => side === 1 || strides[axis] === expected[axis]);
+}
+
+/** How many values of memory a tensor reaches over, from its first one to its last one. */
+export function reachOf(shape: readonly number[], strides: readonly number[]): number {
+  if (shape.includes(0)) return 0;
+  return 1 + shape.reduce((sum, side, axis) => sum + (side - 1) * (strides[axis] ?? 0), 0);
+}
+
 /**
  * Puts the values of a part of a tensor's memory where they belong in row-major order. Calling it for all parts,
  * in any order, fills the tensor.

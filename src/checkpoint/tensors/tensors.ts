@@ -1,5 +1,6 @@
 import { LensError } from '../../base/errors.ts';
 import { type ByteSource, piecesOf } from '../bytes/bytes.ts';
+import { quote } from '../bytes/words.ts';
 import { bfloat16ToFloat32, float16ToFloat32 } from './half-precision.ts';
 import { scatter, valueCount } from './strided.ts';
 
@@ -60,51 +61,18 @@ type Convert = (bytes: Uint8Array<ArrayBuffer>, into: Float32Array, offset: numb
 /** Typed arrays have the machine's byte order, which is little-endian wherever browsers run. */
 const CONVERT: { readonly [type in DType]?: Convert } = {
   F32: (bytes, into, offset) => bytesOf(into).set(bytes, 4 * offset),
-  F16: (bytes, into, offset) => float16ToFloat32(halvesOf(bytes), into, offset),
-  BF16: (bytes, into, offset) => bfloat16ToFloat32(halvesOf(bytes), into, offset),
+  F16: (bytes, into, offset) => float16ToFloat32(uint16Of(bytes), into, offset),
+  BF16: (bytes, into, offset) => bfloat16ToFloat32(uint16Of(bytes), into, offset),
 };
 
 /** Throws `checkpoint-unsupported` unless the tensor's type is one that this page can read. */
-export function converterOf(tensor: StoredTensor): Convert {
-  const convert = CONVERT[tensor.dtype];
-  if (convert === undefined) {
-    throw new LensError(
-      'checkpoint-unsupported',
-      `The tensor "${tensor.name}" in ${tensor.source.name} is stored as ${tensor.dtype}, which this page cannot ` +
-        'read. Save the model as float32, float16 or bfloat16 and load it again.',
-    );
-  }
-  return convert;
+export function refuseUnreadable(tensor: StoredTensor): void {
+  conversionOf(tensor);
 }
 
 /** The size of a tensor's values as stored, without what lies between them, in bytes. */
 export function storedBytes(tensor: StoredTensor): number {
   return (valueCount(tensor.shape) * BITS[tensor.dtype]) / 8;
-}
-
-/**
- * The rows [from, to) of a tensor of at least one axis and whole bytes, where they are. It is called as NumPy would
- * write it.
- */
-export function rowsOf(tensor: StoredTensor, from: number, to: number): StoredTensor {
-  const [, ...row] = tensor.shape;
-  const width = BITS[tensor.dtype] / 8;
-  const { strides } = tensor;
-  const step = strides?.[0] ?? valueCount(row);
-  const start = tensor.start + from * step * width;
-  const values =
-    strides === undefined
-      ? (to - from) * step
-      : 1 +
-        (to - from - 1) * step +
-        row.reduce((sum, side, i) => sum + (side - 1) * (strides[i + 1] ?? 0), 0);
-  return {
-    ...tensor,
-    name: `${tensor.name}[${from}:${to}]`,
-    shape: [to - from, ...row],
-    start,
-    end: start + values * width,
-  };
 }
 
 /**
@@ -114,27 +82,27 @@ export function rowsOf(tensor: StoredTensor, from: number, to: number): StoredTe
  * a RangeError when `into` is too small.
  */
 export async function readFloat32(tensor: StoredTensor, into: Float32Array, offset = 0): Promise<void> {
-  const put = putter(tensor, into, offset);
+  const takePiece = pieceTaker(tensor, into, offset);
   const { source } = tensor;
   for (const [start, end] of piecesOf(tensor.start, tensor.end))
-    put(source.readSync?.(start, end) ?? (await source.read(start, end)));
+    takePiece(source.readSync?.(start, end) ?? (await source.read(start, end)));
 }
 
 /** `readFloat32` without waiting, for sources that can read so. Throws what it rejects with. */
 export function readFloat32Sync(tensor: StoredTensor, into: Float32Array, offset = 0): void {
-  const put = putter(tensor, into, offset);
+  const takePiece = pieceTaker(tensor, into, offset);
   const { source } = tensor;
   if (source.readSync === undefined) throw new TypeError(`${source.name} can only be read with waiting`);
-  for (const [start, end] of piecesOf(tensor.start, tensor.end)) put(source.readSync(start, end));
+  for (const [start, end] of piecesOf(tensor.start, tensor.end)) takePiece(source.readSync(start, end));
 }
 
 /** Takes a tensor's bytes piece by piece, from front to back, to where its values belong. */
-function putter(
+function pieceTaker(
   tensor: StoredTensor,
   into: Float32Array,
   offset: number,
 ): (piece: Uint8Array<ArrayBuffer>) => void {
-  const convert = converterOf(tensor);
+  const convert = conversionOf(tensor);
   const { start, end, shape, strides } = tensor;
   const width = BITS[tensor.dtype] / 8;
   const count = strides === undefined ? (end - start) / width : valueCount(shape);
@@ -155,12 +123,18 @@ function putter(
   };
 }
 
+function conversionOf({ name, dtype, source }: StoredTensor): Convert {
+  const convert = CONVERT[dtype];
+  if (convert !== undefined) return convert;
+  throw new LensError('checkpoint-unsupported/dtype', { tensor: quote(name), file: source.name, dtype });
+}
+
 function bytesOf(floats: Float32Array): Uint8Array {
   return new Uint8Array(floats.buffer, floats.byteOffset, floats.byteLength);
 }
 
 /** A file may start a tensor at an odd byte, and a typed array cannot. */
-function halvesOf(bytes: Uint8Array<ArrayBuffer>): Uint16Array {
+function uint16Of(bytes: Uint8Array<ArrayBuffer>): Uint16Array {
   const aligned = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice();
   return new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 2);
 }

@@ -27,7 +27,7 @@ test('loads, says each phase once or more in order, and paints with the loss of 
   expect(model.info).toMatchObject({ name: 'tiny', device: { kind: 'wasm', attention: 'fused' } });
 
   const { pixelValues, masking, loss } = await golden();
-  const result = await model.reconstruct(pixelValues, masking);
+  const result = await model.calls.reconstruct(pixelValues, masking);
   expect(result.loss).toBeCloseTo(loss, 5);
   expect(result.reconstruction).toHaveLength(64 * 64 * 3);
   await model.dispose();
@@ -36,9 +36,9 @@ test('loads, says each phase once or more in order, and paints with the loss of 
 test('what is painted depends on what is visible', async () => {
   const model = await load();
   const { pixelValues } = await golden();
-  const few = await model.reconstruct(pixelValues, maskFromIds([0, 5], 16));
-  const again = await model.reconstruct(pixelValues, maskFromIds([0, 5], 16));
-  const others = await model.reconstruct(pixelValues, maskFromIds([0, 6], 16));
+  const few = await model.calls.reconstruct(pixelValues, maskFromIds([0, 5], 16));
+  const again = await model.calls.reconstruct(pixelValues, maskFromIds([0, 5], 16));
+  const others = await model.calls.reconstruct(pixelValues, maskFromIds([0, 6], 16));
   expect(again.reconstruction).toEqual(few.reconstruction);
   expect(others.reconstruction).not.toEqual(few.reconstruction);
   await model.dispose();
@@ -48,16 +48,25 @@ test('a batch gives for each mask what it gives alone', async () => {
   const model = await load();
   const { pixelValues } = await golden();
   const masks = [maskFromIds([0, 5, 9], 16), maskFromIds([3, 6, 15], 16), maskFromIds([15, 1, 2], 16)];
-  const { predictions } = await model.predict(pixelValues, masks);
+  const { predictions } = await model.calls.predict(pixelValues, masks);
   expect(predictions).toHaveLength(3);
   for (const [i, mask] of masks.entries()) {
-    const { predictions: alone } = await model.predict(pixelValues, [mask]);
+    const { predictions: alone } = await model.calls.predict(pixelValues, [mask]);
     const [batched, single] = [predictions[i], alone[0]];
     if (batched === undefined || single === undefined) throw new Error('a prediction is missing');
     expect(batched.loss).toBeCloseTo(single.loss ?? Number.NaN, 5);
     expect(largestDifference(batched.patches, single.patches)).toBeLessThan(1e-5);
     expect(largestDifference(batched.patchErrors, single.patchErrors)).toBeLessThan(1e-5);
   }
+  await model.dispose();
+});
+
+test('a batch takes masks that keep equally many patches, and no others', async () => {
+  const model = await load();
+  const { pixelValues } = await golden();
+  const masks = [maskFromIds([0, 5, 9], 16), maskFromIds([3, 6], 16)];
+  await expect(model.calls.predict(pixelValues, masks)).rejects.toMatchObject({ code: 'mask-invalid' });
+  await expect(model.calls.predict(pixelValues, [])).rejects.toMatchObject({ code: 'mask-invalid' });
   await model.dispose();
 });
 
@@ -70,8 +79,8 @@ test('at the ends: nothing masked has no loss, everything masked leaves the CLS 
   const model = await load();
   const { pixelValues } = await golden();
   const noise = Float32Array.from({ length: 16 }, (_, i) => i / 16);
-  expect(await model.reconstruct(pixelValues, randomMasking(noise, 0))).toMatchObject({ loss: null });
-  const blind = await model.reconstruct(pixelValues, randomMasking(noise, 1));
+  expect(await model.calls.reconstruct(pixelValues, randomMasking(noise, 0))).toMatchObject({ loss: null });
+  const blind = await model.calls.reconstruct(pixelValues, randomMasking(noise, 1));
   expect(blind.loss).toBeGreaterThan(0);
   await model.dispose();
 });

@@ -3,6 +3,7 @@ import { expose, transfer } from 'comlink';
 import { loadBrowserRuntime } from '../../runtime/device/ort.ts';
 import { paced } from '../paced.ts';
 import { keepErrorCodes } from '../worker-errors.ts';
+import { buffersOf, callOf } from './calls.ts';
 import { type LoadedModel, loadModel } from './load.ts';
 import type { ModelWorker } from './protocol.ts';
 
@@ -27,16 +28,10 @@ const api: ModelWorker = {
     });
     return loaded.info;
   },
-  async reconstruct(pixelValues, mask) {
+  async run(name, pixelValues, input) {
     const { model, image } = at(pixelValues);
-    const answer = await model.reconstruct(image, mask);
-    return transfer(answer, [answer.reconstruction.buffer, answer.patchErrors.buffer]);
-  },
-  async predict(pixelValues, masks) {
-    const { model, image } = at(pixelValues);
-    const batch = await model.predict(image, masks);
-    // One buffer holds all of a batch's logits, except where each was denormalised into its own.
-    return transfer(batch, [...new Set(batch.predictions.map(({ patches }) => patches.buffer))]);
+    const answer = await callOf(model.calls, name, image, input);
+    return transfer(answer, [...buffersOf(answer)]);
   },
 };
 

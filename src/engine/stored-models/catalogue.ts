@@ -1,7 +1,7 @@
 /** The part of `ModelStorage` that asks the hub and the browser's storage: more code than the page's first image needs. */
 
 import type { ModelAddress } from '../../checkpoint/sources/address.ts';
-import { type DownloadPlan, planFromHub } from '../../checkpoint/sources/hub.ts';
+import { type DownloadPlan, planFromHub } from '../../checkpoint/sources/download-plan.ts';
 import { deleteModel, type StoredModel, storedModels } from '../../checkpoint/storage/entries.ts';
 import { openFileStore } from '../../checkpoint/storage/open-store.ts';
 

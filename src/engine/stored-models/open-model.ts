@@ -1,8 +1,9 @@
 /** From where a model comes from to its checkpoint; for loading it and for saving it elsewhere. */
 
 import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
+import { openFromFiles } from '../../checkpoint/sources/files.ts';
 import { openFromHub } from '../../checkpoint/sources/hub.ts';
-import { openFromFiles, openFromUrl } from '../../checkpoint/sources/open.ts';
+import { openFromUrl } from '../../checkpoint/sources/url.ts';
 import { openFileStore } from '../../checkpoint/storage/open-store.ts';
 import type { ModelPhase, ModelSource } from '../engine.ts';
 

@@ -2,8 +2,8 @@
 
 import { partMissing } from '../../base/errors.ts';
 import {
+  addressOf,
   HUB,
-  hubAddress,
   type ModelAddress,
   parseModelAddress,
   sourceOf,
@@ -69,20 +69,4 @@ async function openCatalogue(): Promise<StoredModelCatalogue> {
     throw partMissing(cause);
   });
   return openCatalogue();
-}
-
-/** The inverse of `sourceOf`. */
-export function addressOf(source: string): ModelAddress {
-  const at = source.indexOf('#');
-  const place = at < 0 ? source : source.slice(0, at);
-  const file = at < 0 ? null : source.slice(at + 1);
-  const hub = /^(https?:\/\/.+?)\/([^/]+\/[^/]+)\/tree\/([^/]+)(?:\/(.*))?$/.exec(place);
-  if (hub === null) return { kind: 'folder', baseUrl: file === null ? `${place}/` : place, weightsUrl: file };
-  const [, endpoint = '', repository = '', revision = '', folder = ''] = hub;
-  return hubAddress(repository, {
-    endpoint,
-    revision: decodeURIComponent(revision),
-    folder: decodeURIComponent(folder),
-    weights: file,
-  });
 }

@@ -8,11 +8,11 @@ export const actions = {
     label: 'Paste an image',
     explanation: 'Takes the image that was last copied.',
   },
-  'hide-more': {
+  'mask-more': {
     label: 'Hide more',
     explanation: 'Raises the mask ratio by 5 %.',
   },
-  'hide-less': {
+  'mask-less': {
     label: 'Hide less',
     explanation: 'Lowers the mask ratio by 5 %.',
   },
@@ -60,11 +60,11 @@ export const actions = {
     label: 'Invert the mask',
     explanation: 'Hides what was visible, and reveals what was hidden.',
   },
-  'hide-all': {
+  'mask-all': {
     label: 'Hide all patches',
     explanation: 'Hides everything, so that you can reveal patch by patch.',
   },
-  'show-all': {
+  'keep-all': {
     label: 'Reveal all patches',
     explanation: 'Reveals everything, so that you can hide patch by patch.',
   },
@@ -93,7 +93,7 @@ export const actions = {
     label: 'Python',
     explanation: 'The same with transformers in Python: a script to copy.',
   },
-  'several-runs': {
+  sweep: {
     label: 'Several runs',
     explanation: 'Many seeds, averaged, with where they differ; and the loss at every ratio as a chart.',
   },

@@ -2,14 +2,18 @@
  * What can go wrong: what it is, and what to do about it. A key is `code/name`: the code is what the page's own
  * choices and tests go by, the name tells the sentences of one code apart. Only key and parameters cross a worker.
  */
+import { checkpointErrors } from './checkpoint-errors.ts';
 import { dtypes } from './dtypes.ts';
 import { configErrors } from './errors/configs.ts';
 import { imageErrors } from './errors/images.ts';
 import { maskErrors } from './errors/masks.ts';
 import { runtimeErrors } from './errors/runtime.ts';
 import { savingErrors } from './errors/saving.ts';
+import { fileFormatErrors } from './file-format-errors.ts';
 
 export const errors = {
+  ...checkpointErrors,
+  ...fileFormatErrors,
   ...configErrors,
   ...imageErrors,
   ...maskErrors,
@@ -18,7 +22,23 @@ export const errors = {
 
   'cancelled/comparison': 'The comparison was cancelled.',
   'cancelled/loading': 'Loading was cancelled.',
+  'cancelled/model': 'Loading the model was cancelled.',
   'cancelled/saving': 'Saving the model was cancelled.',
+
+  'cancelled/shut-down': 'The worker was shut down.',
+
+  // The engine and its workers: src/engine.
+  'device-unavailable/one-dtype': 'This device runs the model in one precision only.',
+  'engine-failed/compile-model': ({ reason }: { readonly reason: string }) =>
+    `The model could not be compiled. (${reason})`,
+  'engine-failed/no-model': 'No model is loaded yet.',
+  'engine-failed/silent-half': ({ half }: { readonly half: 'encoder' | 'decoder' }) =>
+    `The ${half} gave no output.`,
+  'engine-failed/shut-down': 'The engine has been shut down. Reload the page.',
+  'image-unsupported/other-model': 'The image has to be prepared again for this model.',
+  'mask-invalid/uneven-batch': 'The masks of a batch must all keep the same number of patches.',
+  'worker-died/stopped': ({ reason }: { readonly reason: string | null }) =>
+    `The worker stopped unexpectedly: ${reason ?? 'its message could not be read'}. It is started again.`,
 
   // The page's own state: src/store.
   'engine-failed/delete-model': ({ model, reason }: { readonly model: string; readonly reason: string }) =>
@@ -73,4 +93,7 @@ export const errors = {
     `This seed cannot be used. (${reason})`,
   'worker-died/second-copy': ({ dtype }: { readonly dtype: keyof typeof dtypes }) =>
     `The ${dtypes[dtype]} copy stopped, most likely for want of memory. Close other tabs and measure again; the model in use goes on.`,
+
+  // What is saved and copied: src/share and src/ui/Save.
+  'engine-failed/save': ({ reason }: { readonly reason: string }) => `This did not work. (${reason})`,
 } as const;

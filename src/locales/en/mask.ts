@@ -90,8 +90,9 @@ export const mask = {
     /** Where the strategy alone does. */
     fixed: ({ strategy, painted }: Omit<Origin, 'call'>) =>
       `<lead>${strategies[strategy].sentence}${painted ? ' Painted over.' : ''}</lead>`,
-    /** Where a seed was typed that gives no mask, so that the last good one stays. */
-    still: ({ problem }: { readonly problem: string }) => `${problem} Still the mask of`,
+    /** Where a seed was typed that gives no mask, so that the last good one stays. Call is null where none makes it. */
+    still: ({ problem, call }: { readonly problem: string; readonly call: string | null }) =>
+      `<problem>${problem} Still the mask of</problem>${call === null ? '' : ` <call>${call}</call>`}`,
   },
   grid: {
     label: 'Patches of the masked image',

@@ -15,6 +15,8 @@ export const page = {
     own: 'Your image',
     ownTip: ({ paste }: { readonly paste: string }) =>
       `Drop an image anywhere on the page, paste one (${paste}), or choose one here. It stays on this device.`,
+    /** What an image that was pasted is called. */
+    pasted: 'pasted image',
     ways: 'Drop, paste or choose. It stays on this device.',
   },
   drop: {

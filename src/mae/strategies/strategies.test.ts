@@ -56,9 +56,7 @@ describe.each(STRATEGIES)('$id', (strategy) => {
     expect(() => strategy.mask(torchRand(2, 196), 1.5, BASE)).toThrow(LensError);
   });
 
-  test('says what it is', () => {
-    expect(strategy.label).toMatch(/^[A-Z]/);
-    expect(strategy.sentence).toMatch(/^[A-Z].*\.$/);
+  test('is found by its id', () => {
     expect(findStrategy(strategy.id)).toBe(strategy);
   });
 });

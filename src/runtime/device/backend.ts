@@ -58,7 +58,7 @@ export function graphOptionsFor(
   dtype: Dtype,
   attention: AttentionKind = 'fused',
 ): GraphOptions {
-  const shared = { attention, dtype, skipNorm: true, standardOperators: false } as const;
+  const shared = { attention, dtype, standardOperators: false } as const;
   return kind === 'webgpu'
     ? { ...shared, layout: 'in-out', packedProjections: true }
     : { ...shared, layout: 'out-in', packedProjections: dtype === 'q8' };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { openFromFiles } from '../../checkpoint/sources/open.ts';
+import { openFromFiles } from '../../checkpoint/sources/files.ts';
 import { buildDecoder } from '../../graph/decoder.ts';
 import { buildEncoder } from '../../graph/encoder.ts';
 import type { GraphOptions } from '../../graph/graph-options.ts';

@@ -3,8 +3,15 @@
  * from the checkpoint and packed when it is taken.
  */
 import type { ReadTensor } from '../../checkpoint/checkpoint.ts';
-import { type Graph, WEIGHT_BYTES, type WeightPlacement } from '../../graph/builder.ts';
-import { int8Scales, packColumns, packInt8Columns, packPlain, sharedRoom } from './patch-buffers.ts';
+import type { Graph } from '../../graph/builder.ts';
+import { WEIGHT_BYTES, type WeightPlacement } from '../../graph/placement.ts';
+import {
+  encodeColumns,
+  encodeInt8Columns,
+  encodePlain,
+  int8Scales,
+  reusedMemory,
+} from './weight-encoding.ts';
 
 /** Of the widest value, so that typed arrays can view it. */
 const ALIGNMENT = 4;
@@ -37,7 +44,7 @@ export function weightFiles(
   if (read === null) throw new RangeError(`no weights for ${weight.tensor}`);
   let failure: unknown;
   const valuesOf = sharedValues(read);
-  const room = sharedRoom();
+  const room = reusedMemory();
   const externalData = Array.from(files, ([path, bytes]) => {
     const placed = weights.filter(({ file }) => file === path);
     const shares = placed.flatMap((placement) => sharesOf(placement, () => valuesOf(placement)));
@@ -76,7 +83,7 @@ class UnreadFile extends Uint8Array {
 type Values = Float32Array<ArrayBuffer>;
 
 function sharedValues(read: ReadTensor): (placement: WeightPlacement) => Values {
-  const room = sharedRoom();
+  const room = reusedMemory();
   return ({ tensor, elements }) => {
     const values = new Float32Array(room(elements * WEIGHT_BYTES.float32).buffer, 0, elements);
     read(tensor, values);
@@ -101,32 +108,35 @@ function bytesOf(
   return bytes.subarray(start - from, end - from);
 }
 
-function sharesOf({ form, offset, elements }: WeightPlacement, values: () => Values): Share[] {
-  switch (form.kind) {
+function sharesOf({ encoding, offset, elements }: WeightPlacement, values: () => Values): Share[] {
+  switch (encoding.kind) {
     case 'plain': {
-      const bytes = elements * WEIGHT_BYTES[form.type];
-      return [share(offset, bytes, (into) => packPlain(form.type, values(), into))];
+      const bytes = elements * WEIGHT_BYTES[encoding.type];
+      return [share(offset, bytes, (into) => encodePlain(encoding.type, values(), into))];
     }
     case 'columns': {
-      const bytes = (elements / form.out) * form.columns * WEIGHT_BYTES[form.type];
-      return [share(offset, bytes, (into) => packColumns(form.type, values(), form, into))];
+      const bytes = (elements / encoding.out) * encoding.columns * WEIGHT_BYTES[encoding.type];
+      return [share(offset, bytes, (into) => encodeColumns(encoding.type, values(), encoding, into))];
     }
     case 'int8-columns': {
       // The runtime takes values and scales apart, in any order. The scales are small enough to keep.
       let known: Float32Array | null = null;
       const scalesOf = (tensor: Values) => {
-        known ??= int8Scales(tensor, form.out);
+        known ??= int8Scales(tensor, encoding.out);
         return known;
       };
       const pack = (into: Uint8Array<ArrayBuffer>) => {
         const tensor = values();
-        packInt8Columns(tensor, scalesOf(tensor), form, into);
+        encodeInt8Columns(tensor, scalesOf(tensor), encoding, into);
       };
       const packScales = ({ buffer, byteOffset }: Uint8Array<ArrayBuffer>) =>
-        new Float32Array(buffer, byteOffset, form.columns).set(known ?? scalesOf(values()), form.first);
+        new Float32Array(buffer, byteOffset, encoding.columns).set(
+          known ?? scalesOf(values()),
+          encoding.first,
+        );
       return [
-        share(offset, (elements / form.out) * form.columns, pack),
-        share(form.scalesOffset, form.columns * Float32Array.BYTES_PER_ELEMENT, packScales),
+        share(offset, (elements / encoding.out) * encoding.columns, pack),
+        share(encoding.scalesOffset, encoding.columns * Float32Array.BYTES_PER_ELEMENT, packScales),
       ];
     }
   }

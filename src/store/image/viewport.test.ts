@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { columnOf, patchCount, rowOf } from '../../mae/geometry.ts';
-import { FIT, MAX_ZOOM, pan, reveal, type Viewport, zoomLabel, zoomStep, zoomTo } from './viewport.ts';
+import { FIT, MAX_ZOOM, pan, reveal, type Viewport, zoomStep, zoomTo } from './viewport.ts';
 
 const part = fc.double({ min: 0, max: 1, noNaN: true });
 const viewports: fc.Arbitrary<Viewport> = fc
@@ -91,10 +91,4 @@ test('revealing a cell shows all of it, and does not move when it is in sight', 
       expect(again.y).toBeCloseTo(to.y, 12);
     }),
   );
-});
-
-test('the level is said with one digit at most', () => {
-  expect(zoomLabel(FIT)).toBe('1×');
-  expect(zoomLabel(zoomTo(FIT, 2.54))).toBe('2.5×');
-  expect(zoomLabel(zoomTo(FIT, 99))).toBe('16×');
 });

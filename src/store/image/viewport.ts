@@ -71,11 +71,6 @@ export function reveal(viewport: Viewport, cell: number, grid: Grid): Viewport {
   return windowAt(zoom, along(x, columnOf(cell, grid), grid.columns), along(y, rowOf(cell, grid), grid.rows));
 }
 
-/** For people: "1×", "2.5×". */
-export function zoomLabel({ zoom }: Viewport): string {
-  return `${Number(zoom.toFixed(1))}×`;
-}
-
 function windowAt(zoom: number, x: number, y: number): Viewport {
   if (zoom === 1) return FIT;
   const most = 1 - 1 / zoom;

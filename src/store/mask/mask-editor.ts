@@ -138,7 +138,7 @@ export function createMaskEditor({ get, put }: MaskEditorOptions): MaskEditor & 
 }
 
 /** The ratio that was last asked for, before the brush moved it. */
-export function askedRatio({ past, present }: History<MaskSettings>): number {
+function askedRatio({ past, present }: History<MaskSettings>): number {
   const steps = [...past, present];
   for (let i = steps.length - 1; i >= 0; i--) {
     const step = steps[i] as MaskSettings;

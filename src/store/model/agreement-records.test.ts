@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { openFromFiles } from '../../checkpoint/sources/open.ts';
+import { openFromFiles } from '../../checkpoint/sources/files.ts';
 import type { ModelSource } from '../../engine/engine.ts';
 import { SAMPLES } from '../image/samples.ts';
 import table from './agreement.json';

@@ -3,7 +3,8 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { LensError, toLensError } from '../../base/errors.ts';
 import type { DtypeReason } from '../../base/reason.ts';
-import type { Engine, MaskInput, ModelInfo, ModelSource } from '../../engine/engine.ts';
+import type { Engine, ModelInfo, ModelSource } from '../../engine/engine.ts';
+import type { MaskInput } from '../../engine/model/predictions.ts';
 import { geometryOf, patchCount } from '../../mae/geometry.ts';
 import { randomMasking } from '../../mae/masking.ts';
 import { torchRand } from '../../mae/random.ts';

@@ -1,4 +1,5 @@
 /** Which of the files that were dropped, pasted or chosen are a model, and which are images. */
+import { isForeignWeights, isJson, isWeights } from '../../checkpoint/file-names.ts';
 import type { Message } from '../notices/message.ts';
 
 export interface SortedFiles {
@@ -10,13 +11,10 @@ export interface SortedFiles {
   readonly others: readonly File[];
 }
 
-/** Weights that this page reads, and those that it knows and refuses with advice. */
-const WEIGHTS = /\.(?:safetensors|bin|pth?|ckpt|pyth|h5|hdf5|keras|msgpack|npz|gguf|onnx|ort|tflite)$/i;
-const CONFIG = /\.json$/i;
 const IMAGE = /\.(?:png|jpe?g|jfif|webp|gif|avif|bmp|svg|heic|heif|tiff?|ico)$/i;
 
 export function sortFiles(files: readonly File[]): SortedFiles {
-  const model = files.filter(({ name }) => WEIGHTS.test(name) || CONFIG.test(name));
+  const model = files.filter(({ name }) => holdsWeights(name) || isJson(name));
   const rest = files.filter((file) => !model.includes(file));
   if (model.length === 0) return { model, images: rest, others: [] };
   // A model's folder may have figures in it: they belong to its description.
@@ -30,7 +28,7 @@ export function sortFiles(files: readonly File[]): SortedFiles {
 
 /** What to call a model that came as files: its folder, or its file of weights. */
 export function nameOfFiles(files: readonly File[]): string {
-  const weights = files.filter(({ name }) => WEIGHTS.test(name)).sort((a, b) => b.size - a.size);
+  const weights = files.filter(({ name }) => holdsWeights(name)).sort((a, b) => b.size - a.size);
   const folders = new Set(files.map((file) => folderOf(file).split('/')[0] ?? ''));
   const [folder = ''] = folders;
   if (folders.size === 1 && folder !== '') return folder;
@@ -51,6 +49,11 @@ export function takenMessages({ model, images, others }: SortedFiles): readonly 
 
 function someFiles(files: readonly File[]) {
   return { count: files.length, first: files[0]?.name ?? '' };
+}
+
+/** Weights that this page reads, and those that it knows and refuses with advice. */
+function holdsWeights(name: string): boolean {
+  return isWeights(name) || isForeignWeights(name);
 }
 
 function isImage({ name, type }: File): boolean {

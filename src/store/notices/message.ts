@@ -1,8 +1,6 @@
 /** A sentence of the page that is not words yet: a key of the language's `notices`, and what stands in the sentence. */
 import { LensError } from '../../base/errors.ts';
-import type { en } from '../../locales/en.ts';
-
-export type Words = typeof en;
+import type { Words } from '../../locales/words.ts';
 
 type Notices = Words['notices'];
 type MessageParams<K extends keyof Notices> = Notices[K] extends (params: infer P) => string ? P : undefined;

@@ -1,5 +1,6 @@
 import type { LensError } from '../../base/errors.ts';
-import { type Message, messageText, type Words } from './message.ts';
+import type { Words } from '../../locales/words.ts';
+import { type Message, messageText } from './message.ts';
 
 /** Where on the page something was done, and so where its outcome is told. */
 export type Place = 'stage' | 'samples' | 'tools';

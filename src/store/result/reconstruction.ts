@@ -1,7 +1,8 @@
 /** Keeps the reconstruction up with image, mask and model. */
 import type { StoreApi } from 'zustand/vanilla';
 import { toLensError } from '../../base/errors.ts';
-import type { Engine, ModelInfo, Reconstruction } from '../../engine/engine.ts';
+import type { Engine, ModelInfo } from '../../engine/engine.ts';
+import type { Reconstruction } from '../../engine/model/predictions.ts';
 import type { Image } from '../image/image-state.ts';
 import type { Masking } from '../mask/masking.ts';
 import { forwardMs, isCurrent, type LensState } from '../state.ts';
@@ -26,10 +27,10 @@ interface Job {
 /** Asks the engine whenever the state calls for a reconstruction that it does not have. */
 export function followReconstruction(
   { getState: get, setState: set, subscribe }: StoreApi<LensState>,
-  engine: Pick<Engine, 'reconstruct'>,
+  engine: Pick<Engine, 'model'>,
 ): LiveReconstruction {
   const runner = createJobRunner<Job, Reconstruction>(
-    ({ image, masking }) => engine.reconstruct(image.prepared.id, masking),
+    ({ image, masking }) => engine.model.reconstruct(image.prepared.id, masking),
     (job, answer) => {
       if (!belongsToNow(job)) return follow();
       // A late answer may fill a gap or show progress, but never replaces the right one.

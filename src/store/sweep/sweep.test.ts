@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { LensError } from '../../base/errors.ts';
-import type { MaskInput, Prediction } from '../../engine/engine.ts';
+import type { MaskInput, Prediction } from '../../engine/model/predictions.ts';
 import {
   answer,
   type FakeEngine,

@@ -5,7 +5,8 @@
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type LensError, toLensError } from '../../base/errors.ts';
-import type { Engine, ModelInfo, ModelSource, PredictionBatch } from '../../engine/engine.ts';
+import type { Engine, ModelInfo, ModelSource } from '../../engine/engine.ts';
+import type { PredictionBatch } from '../../engine/model/predictions.ts';
 import type { Geometry } from '../../mae/geometry.ts';
 import { PatchMoments } from '../../mae/patch-moments.ts';
 import type { Image } from '../image/image-state.ts';
@@ -184,7 +185,7 @@ export function createRuns({ engine, lens, liveRuns }: RunsOptions): Runs {
       if (get().sweeps[mine.kind]?.status === 'cancelling') break;
       const { batch, rest } = takeBatch(left, size);
       const before = performance.now();
-      const answer = await engine.predict(image, batch);
+      const answer = await engine.model.predict(image, batch);
       if (running !== mine) return;
       // With another model under way, the engine may have begun to answer with that one: ask again later.
       const loading = LOADING.has(lens.getState().model.phase.phase);

@@ -8,14 +8,13 @@ import type {
   Interpolation,
   InterpolationGeometry,
   LoadOptions,
-  MaskInput,
   ModelInfo,
   ModelPhase,
   ModelSource,
-  PredictionBatch,
   PreparedImage,
-  Reconstruction,
 } from '../../engine/engine.ts';
+import type { CallsOn } from '../../engine/model/calls.ts';
+import type { MaskInput, PredictionBatch, Reconstruction } from '../../engine/model/predictions.ts';
 import { PUBLISHED_PREPROCESSOR } from '../../image/published.ts';
 import { displayNormalization } from '../../mae/panels.ts';
 import type { DeviceChoice, DtypeChoice, KnownAgreement } from '../../runtime/device/choice.ts';
@@ -90,17 +89,16 @@ export class FakeEngine implements Engine {
     return { id: `image ${++this.#images}`, width: 640, height: 427, imageSize, original, normalization };
   }
 
-  reconstruct(imageId: string, mask: MaskInput): Promise<Reconstruction> {
-    return new Promise((resolve, reject) => {
-      this.runs.push({ input: { imageId, mask }, resolve, reject });
-    });
-  }
-
-  predict(imageId: string, masks: readonly MaskInput[]): Promise<PredictionBatch> {
-    return new Promise((resolve, reject) => {
-      this.batches.push({ input: { imageId, masks }, resolve, reject });
-    });
-  }
+  readonly model: CallsOn<string> = {
+    reconstruct: (imageId, mask) =>
+      new Promise((resolve, reject) => {
+        this.runs.push({ input: { imageId, mask }, resolve, reject });
+      }),
+    predict: (imageId, masks) =>
+      new Promise((resolve, reject) => {
+        this.batches.push({ input: { imageId, masks }, resolve, reject });
+      }),
+  };
 
   measureAgreement(
     imageId: string,

@@ -1,100 +1,110 @@
 /** Tells screen readers the steps, politely: what was opened, what the model does, what was painted. */
 
 import { useEffect, useState } from 'react';
-import { en } from '../../locales/en.ts';
+import type { Words } from '../../locales/words.ts';
 import { type LensState, resultStatus, shownResult } from '../../store/state.ts';
-import { useLens } from '../lens-context.tsx';
-import { sweepStepWords } from '../Sweep/words.ts';
-import { decibels, deviceLabel, loss } from '../words.ts';
+import { deviceLabel } from '../device-label.ts';
+import { useLens, useWords } from '../lens-context.tsx';
+import { sweepStep } from '../Sweep/texts.ts';
 
 /** A result is told when the visitor's hand has rested this long. */
 const SETTLED_MS = 700;
 
 export function Announcer() {
   const { store, runs } = useLens();
-  const [words, setWords] = useState('');
+  const words = useWords();
+  const [said, say] = useState('');
 
   useEffect(() => {
-    let step = stepWords(store.getState());
+    let step = stepText(store.getState(), words);
     let painted = '';
-    let measured = measurementWords(store.getState());
+    let measured = measurementText(store.getState(), words);
     let timer: number | undefined;
     const unsubscribe = store.subscribe((state) => {
-      const now = stepWords(state);
+      const now = stepText(state, words);
       if (now !== step) {
         step = now;
-        if (now !== '') setWords(now);
+        if (now !== '') say(now);
       }
-      const measurement = measurementWords(state);
+      const measurement = measurementText(state, words);
       if (measurement !== measured) {
         measured = measurement;
-        if (measurement !== '') setWords(measurement);
+        if (measurement !== '') say(measurement);
       }
       window.clearTimeout(timer);
-      const result = resultWords(state);
+      const result = resultText(state, words);
       if (result === painted || result === '') return;
       timer = window.setTimeout(() => {
         painted = result;
-        setWords(result);
+        say(result);
       }, SETTLED_MS);
     });
     return () => {
       window.clearTimeout(timer);
       unsubscribe();
     };
-  }, [store]);
+  }, [store, words]);
 
   useEffect(
     () =>
       runs.store.subscribe(({ sweeps }, { sweeps: before }) => {
         for (const kind of ['seeds', 'ratios'] as const) {
-          const now = sweepStepWords(sweeps[kind]);
-          if (now !== '' && now !== sweepStepWords(before[kind])) setWords(now);
+          const now = sweepStep(sweeps[kind], words);
+          if (now !== '' && now !== sweepStep(before[kind], words)) say(now);
         }
       }),
-    [runs],
+    [runs, words],
   );
 
   return (
     <p className="visually-hidden" role="status" aria-live="polite">
-      {words}
+      {said}
     </p>
   );
 }
 
 /** Steps, not bytes. Failures are alerts of their own. */
-function stepWords({ model, opening }: LensState): string {
-  if (opening !== null) return `Opening ${opening}.`;
+function stepText({ model, opening }: LensState, words: Words): string {
+  const told = words.page.announcements;
+  if (opening !== null) return told.opening({ name: opening });
   switch (model.phase.phase) {
     case 'loading':
-      return 'Loading the model.';
+      return told.loading;
     case 'compiling':
-      return 'Compiling the model.';
+      return told.compiling;
     case 'warming-up':
-      return 'Warming the model up.';
+      return told.warmingUp;
     case 'ready':
-      return `The model is ready, on ${model.info === null ? 'this device' : deviceLabel(model.info.device)}.`;
+      return model.info === null
+        ? told.readyHere
+        : told.ready({ device: deviceLabel(model.info.device, words) });
     default:
       return '';
   }
 }
 
-function measurementWords({ agreement: { measuring, measured } }: LensState): string {
+function measurementText({ agreement: { measuring, measured } }: LensState, { dtypes, page }: Words): string {
+  const told = page.announcements;
   if (measuring === null)
     return measured === null
       ? ''
-      : `${en.dtypes[measured.dtype]} was measured: ${decibels(measured.lowestPsnr)} at worst.`;
-  const { dtype, second, step } = measuring;
-  return step?.phase === 'comparing'
-    ? `Comparing ${en.dtypes[dtype]} with float32.`
-    : `Loading a ${en.dtypes[second]} copy of the model, to measure ${en.dtypes[dtype]}.`;
+      : told.measured({ dtype: dtypes[measured.dtype], psnr: measured.lowestPsnr });
+  const dtype = dtypes[measuring.dtype];
+  return measuring.step?.phase === 'comparing'
+    ? told.comparing({ dtype })
+    : told.loadingCopy({ dtype, second: dtypes[measuring.second] });
 }
 
-function resultWords(state: LensState): string {
+function resultText(state: LensState, { page }: Words): string {
+  const { image } = state;
   const result = shownResult(state);
   const status = resultStatus(state);
-  if (result === null || (status !== null && status !== 'precomputed')) return '';
+  if (image === null || result === null || (status !== null && status !== 'precomputed')) return '';
   const { patches, seen } = result.masking;
-  const error = result.loss === null ? 'no masked patch' : `loss ${loss(result.loss)}`;
-  return `${state.image?.name ?? 'Image'}: ${patches - seen} of ${patches} patches hidden and painted, ${error}.`;
+  return page.announcements.painted({
+    name: image.name,
+    masked: patches - seen,
+    patches,
+    loss: result.loss,
+  });
 }

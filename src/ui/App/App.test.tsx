@@ -4,6 +4,7 @@ import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { LensError } from '../../base/errors.ts';
 import type { Lens } from '../../store/lens.ts';
+import { DEFAULT_GEOMETRY } from '../../store/mask/masking.ts';
 import {
   answer,
   type FakeEngine,
@@ -17,11 +18,11 @@ import {
 } from '../../store/testing/fake-engine.ts';
 import { type RecordingContext, recordCanvases } from '../testing/canvas.ts';
 import { App } from './App.tsx';
-import { loadParts } from './parts.ts';
+import { loadLazyParts } from './lazy-parts.ts';
 
 let contextOf: (canvas: HTMLCanvasElement) => RecordingContext;
 
-beforeAll(loadParts);
+beforeAll(loadLazyParts);
 
 beforeEach(() => {
   contextOf = recordCanvases();
@@ -216,7 +217,7 @@ describe('the model', () => {
     const phase = (next: Parameters<typeof engine.lastLoad.input.onPhase>[0]) =>
       act(() => engine.lastLoad.input.onPhase(next));
     phase({ phase: 'loading', file: 'model.safetensors', loadedBytes: 3_200_000, totalBytes: 9_398_152 });
-    expect(model()).toContain('Loading 3.2 MB of 9.4 MB');
+    expect(model()).toContain('Loading 3.20 MB of 9.40 MB');
     phase({ phase: 'compiling' });
     expect(model()).toContain('Compiling');
     phase({ phase: 'warming-up', step: 0, steps: 2 });
@@ -277,11 +278,14 @@ describe('the model', () => {
     expect(engine.lastLoad.input.device).toBe('webgpu');
     expect(storage.getItem('mae-lens:device')).toBe('webgpu');
     await act(async () => {
-      const reason = 'This browser has no WebGPU.';
+      const problem = { key: 'device-unavailable/no-webgpu', params: undefined } as const;
+      const reason = { key: 'wasm-instead', params: { problem } } as const;
       engine.lastLoad.resolve(modelInfo({ device: { ...modelInfo().device, reason } }));
       await settle();
     });
-    expect(screen.getByText(/This browser has no WebGPU\./)).toBeDefined();
+    expect(
+      screen.getByText(/This browser has no WebGPU\. The model runs on WebAssembly instead\./),
+    ).toBeDefined();
   });
 });
 
@@ -292,7 +296,7 @@ describe('what was computed ahead', () => {
         Promise.resolve({
           modelName: 'Ahead',
           settings: { ratio: 0.75, seed: '2', generator: 'torch', sample: 'cat' },
-          geometry: { image_size: 224, patch_size: 16 },
+          geometry: DEFAULT_GEOMETRY,
           loss: 0.9,
           reconstruction: new Uint8ClampedArray(224 * 224 * 3),
         }),

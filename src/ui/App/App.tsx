@@ -4,57 +4,62 @@ import '../theme.css';
 import { type ReactNode, useCallback, useEffect, useRef } from 'react';
 import { allActions } from '../../actions/all.ts';
 import { listenForShortcuts } from '../../actions/shortcuts.ts';
+import { en } from '../../locales/en.ts';
+import type { Words } from '../../locales/words.ts';
 import type { Lens } from '../../store/lens.ts';
 import { Announcer } from '../Announcer/Announcer.tsx';
 import { Controls } from '../Controls/Controls.tsx';
 import { DropLayer } from '../Drop/DropLayer.tsx';
 import { Facts } from '../Facts/Facts.tsx';
-import { Shown } from '../Frame/Shown.tsx';
+import { UnlessHidden } from '../Frame/UnlessHidden.tsx';
 import { WholePage } from '../Frame/WholePage.tsx';
 import { Header } from '../Header/Header.tsx';
 import { LensProvider, useLensState } from '../lens-context.tsx';
 import { Samples } from '../Samples/Samples.tsx';
 import { Stage } from '../Stage/Stage.tsx';
-import { RunsDock } from '../Sweep/RunsDock.tsx';
+import { SweepDock } from '../Sweep/SweepDock.tsx';
 import { Tools } from '../Tools/Tools.tsx';
 import styles from './App.module.css';
 import { Dialogs } from './Dialogs.tsx';
-import { loadPartsWhenIdle } from './parts.ts';
+import { loadLazyPartsWhenIdle } from './lazy-parts.ts';
+import { useMaskColor } from './mask-color.ts';
 
-export function App({ lens }: { readonly lens: Lens }) {
+export function App({ lens, words = en }: { readonly lens: Lens; readonly words?: Words }) {
   const chooser = useRef<HTMLInputElement>(null);
   const chooseFile = useCallback(() => chooser.current?.click(), []);
-  useShortcuts(lens, chooseFile);
+  useShortcuts(lens, chooseFile, words);
+  useLanguage(words);
   useTheme(lens);
-  useEffect(() => loadPartsWhenIdle(lens), [lens]);
+  useMaskColor(lens);
+  useEffect(() => loadLazyPartsWhenIdle(lens), [lens]);
 
   return (
-    <LensProvider lens={lens} chooseFile={chooseFile}>
+    <LensProvider lens={lens} chooseFile={chooseFile} words={words}>
       <DropLayer>
-        <Shown part="header">
+        <UnlessHidden name="header">
           <Header />
-        </Shown>
+        </UnlessHidden>
         <main className={styles.main}>
           <Column>
             <Stage />
             <Controls />
             <Tools />
-            <Shown part="facts">
+            <UnlessHidden name="facts">
               <Facts />
-            </Shown>
-            <Shown part="samples">
+            </UnlessHidden>
+            <UnlessHidden name="samples">
               <Samples />
-            </Shown>
+            </UnlessHidden>
             <WholePage />
           </Column>
         </main>
-        <RunsDock />
+        <SweepDock />
         <input
           ref={chooser}
           type="file"
           accept="image/*"
           hidden
-          aria-label="Choose an image"
+          aria-label={words.page.chooseImage}
           onChange={(event) => {
             const input = event.currentTarget;
             void lens.openFiles([...(input.files ?? [])], 'samples');
@@ -79,14 +84,21 @@ function Column({ children }: { readonly children: ReactNode }) {
   );
 }
 
-function useShortcuts(lens: Lens, chooseFile: () => void): void {
+function useShortcuts(lens: Lens, chooseFile: () => void, words: Words): void {
   useEffect(() => {
     const { samples } = lens.store.getState();
-    return listenForShortcuts(allActions(samples), { lens, chooseFile }, (single) => {
+    return listenForShortcuts(allActions(samples), { lens, chooseFile, words }, (single) => {
       const { help, dialog, shortcuts } = lens.store.getState().view;
       return help || dialog !== null || (single && !shortcuts);
     });
-  }, [lens, chooseFile]);
+  }, [lens, chooseFile, words]);
+}
+
+/** For screen readers and hyphenation. */
+function useLanguage({ format }: Words): void {
+  useEffect(() => {
+    document.documentElement.lang = format.tag;
+  }, [format]);
 }
 
 /** The chosen theme, on the root element; the system's, when none is chosen, is the style sheet's matter. */

@@ -1,5 +1,5 @@
 /** A button for an action: its icon, its label, its explanation and its shortcut. */
-import { type Action, keyLabels } from '../../actions/action.ts';
+import { type Action, actionWords, keyLabels } from '../../actions/action.ts';
 import { useActionContext, useLensState } from '../lens-context.tsx';
 import { Tip } from '../Tip/Tip.tsx';
 import styles from './Button.module.css';
@@ -15,20 +15,15 @@ export interface ActionButtonProps {
   readonly tipSide?: 'top' | 'bottom';
 }
 
-export function ActionButton({
-  action,
-  look = 'plain',
-  pressed,
-  label = action.label,
-  tipSide,
-}: ActionButtonProps) {
+export function ActionButton({ action, look = 'plain', pressed, label, tipSide }: ActionButtonProps) {
   const context = useActionContext();
+  const words = actionWords(action, context.words);
   const enabled = useLensState((state) => action.enabled?.(state) !== false);
   const shortcuts = useLensState((state) => state.view.shortcuts);
   const Icon = action.icon;
   return (
     <Tip
-      text={action.explanation}
+      text={words.explanation}
       keys={shortcuts ? keyLabels(action) : []}
       {...(tipSide === undefined ? {} : { side: tipSide })}
     >
@@ -40,7 +35,7 @@ export function ActionButton({
         onClick={() => enabled && action.perform(context)}
       >
         <Icon aria-hidden className={styles.symbol} />
-        <span className={look === 'icon' ? 'visually-hidden' : undefined}>{label}</span>
+        <span className={look === 'icon' ? 'visually-hidden' : undefined}>{label ?? words.label}</span>
       </button>
     </Tip>
   );

@@ -5,7 +5,7 @@ import styles from './RadioRows.module.css';
 export interface RadioChoice<Value extends string> {
   readonly value: Value;
   readonly name: string;
-  readonly words: string;
+  readonly sentence: string;
 }
 
 export function RadioRows<Value extends string>(props: {
@@ -18,10 +18,10 @@ export function RadioRows<Value extends string>(props: {
   const group = useId();
   return (
     <div role="radiogroup" aria-label={label} className={styles.rows}>
-      {choices.map(({ value, name, words }) => (
+      {choices.map(({ value, name, sentence }) => (
         <RadioRow key={value} group={group} checked={value === chosen} onChoose={() => onChoose(value)}>
           <strong className={styles.name}>{name}</strong>
-          <span className={styles.words}>{words}</span>
+          <span className={styles.words}>{sentence}</span>
         </RadioRow>
       ))}
     </div>

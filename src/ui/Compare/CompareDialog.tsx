@@ -1,6 +1,6 @@
 /** Two panels in one, large, and larger still: a slider moves the border between them. */
 import { type CSSProperties, type KeyboardEvent, type Ref, useRef, useState } from 'react';
-import { useLens, useLensState } from '../lens-context.tsx';
+import { useLens, useLensState, useWords } from '../lens-context.tsx';
 import { ModalDialog } from '../ModalDialog/ModalDialog.tsx';
 import { PanelCanvas } from '../Stage/PanelCanvas.tsx';
 import {
@@ -30,10 +30,11 @@ const NAMES = Object.keys(PANELS) as Name[];
 export function CompareDialog() {
   const lens = useLens();
   const open = useLensState((state) => state.view.dialog === 'compare');
+  const words = useWords();
   const slider = useRef<HTMLInputElement>(null);
   return (
     <ModalDialog
-      title="Compare"
+      title={words.page.compare.title}
       open={open}
       onOpenChange={(next) => lens.setDialog(next ? 'compare' : null)}
       initialFocus={slider}
@@ -46,9 +47,14 @@ export function CompareDialog() {
 
 function Comparison({ sliderRef }: { readonly sliderRef: Ref<HTMLInputElement> }) {
   const lens = useLens();
+  const {
+    page: { compare },
+    stage: { titles },
+  } = useWords();
   const [chosenLeft, setLeft] = useState<Name>('original');
   const [chosenRight, setRight] = useState<Name>('combined');
-  const [part, setPart] = useState(50);
+  /** Of the left panel, in per cent. */
+  const [share, setShare] = useState(50);
   const root = useRef<HTMLDivElement>(null);
   useViewport(root);
   const zoomed = useLensState(({ viewport }) => viewport.zoom > 1);
@@ -57,8 +63,7 @@ function Comparison({ sliderRef }: { readonly sliderRef: Ref<HTMLInputElement> }
   const names = NAMES.filter((name) => interpolation || name !== 'interpolation');
   const left = names.includes(chosenLeft) ? chosenLeft : 'original';
   const right = names.includes(chosenRight) ? chosenRight : 'combined';
-  const title = (name: Name) =>
-    name === 'combined' ? (errors ? 'error per patch' : 'reconstruction + visible') : name;
+  const title = (name: Name) => titles[name === 'combined' && errors ? 'errors' : name];
 
   const keyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -71,23 +76,23 @@ function Comparison({ sliderRef }: { readonly sliderRef: Ref<HTMLInputElement> }
   return (
     <div ref={root} className={styles.comparison}>
       <div className={styles.names}>
-        <Choice label="On the left" names={names} value={left} title={title} onChange={setLeft} />
-        <Choice label="On the right" names={names} value={right} title={title} onChange={setRight} />
+        <Choice label={compare.left} names={names} value={left} title={title} onChange={setLeft} />
+        <Choice label={compare.right} names={names} value={right} title={title} onChange={setRight} />
       </div>
-      <div className={styles.frame} data-viewport="pan" style={{ '--part': `${part}%` } as CSSProperties}>
+      <div className={styles.frame} data-viewport="pan" style={{ '--part': `${share}%` } as CSSProperties}>
         <section
           className={styles.view}
           data-window
-          aria-label="The two panels"
-          aria-description="Arrows move over the image, plus and minus zoom, 0 shows all of it."
+          aria-label={compare.panels}
+          aria-description={compare.keys}
           tabIndex={zoomed ? 0 : -1}
           onKeyDown={keyDown}
         >
           <div className={styles.panel}>
-            <PanelCanvas scene={PANELS[right]} summary={`On the right: ${title(right)}`} />
+            <PanelCanvas scene={PANELS[right]} summary={compare.rightPanel({ panel: title(right) })} />
           </div>
           <div className={`${styles.panel} ${styles.left}`}>
-            <PanelCanvas scene={PANELS[left]} summary={`On the left: ${title(left)}`} />
+            <PanelCanvas scene={PANELS[left]} summary={compare.leftPanel({ panel: title(left) })} />
           </div>
           <div className={styles.border} aria-hidden />
         </section>
@@ -97,10 +102,10 @@ function Comparison({ sliderRef }: { readonly sliderRef: Ref<HTMLInputElement> }
           type="range"
           min={0}
           max={100}
-          value={part}
-          aria-label="Border between the two panels"
-          aria-valuetext={`${part} % ${title(left)}, ${100 - part} % ${title(right)}`}
-          onChange={(event) => setPart(event.currentTarget.valueAsNumber)}
+          value={share}
+          aria-label={compare.border}
+          aria-valuetext={compare.shares({ left: title(left), right: title(right), share })}
+          onChange={(event) => setShare(event.currentTarget.valueAsNumber)}
         />
       </div>
       <div className={styles.zooms}>

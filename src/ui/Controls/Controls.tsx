@@ -1,7 +1,8 @@
 /** The strip of controls beneath the panels. */
 import { newSeed } from '../../actions/all.ts';
 import { ActionButton } from '../Button/ActionButton.tsx';
-import { Shown } from '../Frame/Shown.tsx';
+import { UnlessHidden } from '../Frame/UnlessHidden.tsx';
+import { useWords } from '../lens-context.tsx';
 import styles from './Controls.module.css';
 import { GeneratorControl } from './GeneratorControl.tsx';
 import { MaskOrigin } from './MaskOrigin.tsx';
@@ -10,30 +11,31 @@ import { SeedControl } from './SeedControl.tsx';
 import { StrategyControl } from './StrategyControl.tsx';
 
 export function Controls() {
+  const words = useWords();
   return (
-    <section className={styles.controls} aria-label="What is hidden">
-      <Shown part="ratio">
+    <section className={styles.controls} aria-label={words.mask.controls}>
+      <UnlessHidden name="ratio">
         <div className={styles.bar}>
           <RatioControl />
           <div className={styles.dice}>
             <ActionButton action={newSeed} look="icon" />
           </div>
         </div>
-      </Shown>
+      </UnlessHidden>
       <div className={styles.row}>
-        <Shown part="strategy">
+        <UnlessHidden name="strategy">
           <StrategyControl />
-        </Shown>
-        <Shown part="seed">
+        </UnlessHidden>
+        <UnlessHidden name="seed">
           <div className={styles.group}>
             <SeedControl />
             <ActionButton action={newSeed} />
           </div>
-        </Shown>
-        <Shown part="generator">
+        </UnlessHidden>
+        <UnlessHidden name="generator">
           <GeneratorControl />
           <MaskOrigin />
-        </Shown>
+        </UnlessHidden>
       </div>
     </section>
   );

@@ -1,24 +1,21 @@
 /** Whose random numbers: PyTorch's or NumPy's. */
 import { useId } from 'react';
 import { GENERATOR_NAMES, type Generator } from '../../store/mask/settings.ts';
-import { useLens, useLensState } from '../lens-context.tsx';
+import { useLens, useLensState, useLensWords, useWords } from '../lens-context.tsx';
 import { Tip } from '../Tip/Tip.tsx';
 import styles from './Controls.module.css';
-import { seedReason } from './strategy-words.ts';
+import { seedReason } from './notes.ts';
 
 const GENERATORS: readonly Generator[] = ['torch', 'numpy'];
 
 export function GeneratorControl() {
   const lens = useLens();
+  const words = useWords().mask.generator;
   const name = useId();
   const generator = useLensState((state) => (state.draft ?? state.settings).generator);
-  const reason = useLensState(seedReason);
+  const reason = useLensWords(seedReason);
   return (
-    <Tip
-      text={
-        reason ?? 'Whose random numbers choose the patches. The same seed gives another mask in each library.'
-      }
-    >
+    <Tip text={reason ?? words.tip}>
       <div
         className={`${styles.field} ${styles.radios}`}
         role="radiogroup"
@@ -26,7 +23,7 @@ export function GeneratorControl() {
         aria-disabled={reason !== null}
       >
         <span id={`${name}-label`} className={styles.label}>
-          Generator
+          {words.label}
         </span>
         <div className={styles.segments}>
           {GENERATORS.map((candidate) => (

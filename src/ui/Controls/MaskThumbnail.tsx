@@ -1,8 +1,8 @@
-/** A mask as a small image: hidden patches in the mask's grey, visible ones in the accent. */
+/** A mask as a small image: masked patches in the mask's grey, kept ones in the accent. */
 import { columnOf, type Grid, rowOf } from '../../mae/geometry.ts';
 import styles from './StrategyControl.module.css';
 
-export function MaskImage({ mask, grid }: { readonly mask: Uint8Array; readonly grid: Grid }) {
+export function MaskThumbnail({ mask, grid }: { readonly mask: Uint8Array; readonly grid: Grid }) {
   // A hair between the patches, so that they can be counted.
   const square = (cell: number) => `M${columnOf(cell, grid)} ${rowOf(cell, grid)}h.86v.86h-.86z`;
   const path = (value: number) =>
@@ -13,8 +13,8 @@ export function MaskImage({ mask, grid }: { readonly mask: Uint8Array; readonly 
       viewBox={`0 0 ${grid.columns - 0.14} ${grid.rows - 0.14}`}
       aria-hidden="true"
     >
-      <path className={styles.hidden} d={path(1)} />
-      <path className={styles.visible} d={path(0)} />
+      <path className={styles.masked} d={path(1)} />
+      <path className={styles.kept} d={path(0)} />
     </svg>
   );
 }

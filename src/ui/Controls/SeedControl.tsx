@@ -1,11 +1,11 @@
 /** The seed: text rather than a number field, since PyTorch's seeds do not fit a JavaScript number. */
 import { type KeyboardEvent, useId } from 'react';
 import text from '../Field/TextField.module.css';
-import { useLens, useLensState } from '../lens-context.tsx';
+import { useLens, useLensState, useLensWords, useWords } from '../lens-context.tsx';
 import { Tip } from '../Tip/Tip.tsx';
 import styles from './Controls.module.css';
 import { SEED_PROBLEM_ID } from './MaskOrigin.tsx';
-import { seedReason } from './strategy-words.ts';
+import { seedReason } from './notes.ts';
 
 const STEPS: Readonly<Record<string, bigint>> = {
   ArrowUp: 1n,
@@ -16,10 +16,11 @@ const STEPS: Readonly<Record<string, bigint>> = {
 
 export function SeedControl() {
   const lens = useLens();
+  const words = useWords().mask.seed;
   const id = useId();
   const seed = useLensState((state) => state.draft?.seed ?? state.settings.seed);
   const wrong = useLensState((state) => state.draft !== null);
-  const reason = useLensState(seedReason);
+  const reason = useLensWords(seedReason);
 
   const step = (event: KeyboardEvent): void => {
     const by = STEPS[event.key];
@@ -31,13 +32,9 @@ export function SeedControl() {
   return (
     <div className={styles.field}>
       <label htmlFor={id} className={styles.label}>
-        Seed
+        {words.label}
       </label>
-      <Tip
-        text={
-          reason ?? 'The same seed hides the same patches, here and in Python. Arrow keys count up and down.'
-        }
-      >
+      <Tip text={reason ?? words.tip}>
         <input
           id={id}
           className={`${text.field} ${styles.seed}`}

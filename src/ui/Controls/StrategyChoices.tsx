@@ -1,6 +1,7 @@
 /** The strategies to choose from, each with its mask as an image; behind StrategyControl. */
 import { Popover } from '@base-ui/react/popover';
 import { useId, useMemo, useState } from 'react';
+import type { Words } from '../../locales/words.ts';
 import { patchCount } from '../../mae/geometry.ts';
 import {
   maskByStrategy,
@@ -9,18 +10,18 @@ import {
   type StrategyId,
 } from '../../mae/strategies/strategies.ts';
 import { noiseOf } from '../../store/mask/settings.ts';
-import { useLens, useLensState } from '../lens-context.tsx';
+import { useLens, useLensState, useWords } from '../lens-context.tsx';
 import type { PopupProps } from '../Popup/PopupButton.tsx';
 import popup from '../Popup/PopupPanel.module.css';
 import { PopupPanel } from '../Popup/PopupPanel.tsx';
-import { MaskImage } from './MaskThumbnail.tsx';
+import { MaskThumbnail } from './MaskThumbnail.tsx';
 import styles from './StrategyControl.module.css';
-import { paperTerm } from './strategy-words.ts';
 
 export function StrategyChoices(props: PopupProps) {
+  const words = useWords();
   return (
     <PopupPanel {...props} align="start" sideOffset={8} className={styles.popup}>
-      <Popover.Title className={popup.title}>What is hidden</Popover.Title>
+      <Popover.Title className={popup.title}>{words.mask.strategy.title}</Popover.Title>
       <Choices />
     </PopupPanel>
   );
@@ -28,6 +29,7 @@ export function StrategyChoices(props: PopupProps) {
 
 function Choices() {
   const lens = useLens();
+  const words = useWords();
   const name = useId();
   const chosen = useLensState((state) => state.settings.strategy);
   const masks = useMasks();
@@ -36,7 +38,7 @@ function Choices() {
   const told = STRATEGIES.find(({ id }) => id === (pointed ?? chosen));
   return (
     <>
-      <div role="radiogroup" aria-label="What is hidden" className={styles.choices}>
+      <div role="radiogroup" aria-label={words.mask.strategy.title} className={styles.choices}>
         {STRATEGIES.map((strategy) => (
           <label
             key={strategy.id}
@@ -48,17 +50,18 @@ function Choices() {
               type="radio"
               name={name}
               checked={strategy.id === chosen}
-              aria-description={`${strategy.sentence} ${limits(strategy)}`}
+              aria-description={`${words.strategies[strategy.id].sentence} ${limits(strategy, words)}`}
               onChange={() => lens.setStrategy(strategy.id)}
             />
-            <MaskImage mask={masks[strategy.id]} grid={grid} />
-            <span>{strategy.label}</span>
+            <MaskThumbnail mask={masks[strategy.id]} grid={grid} />
+            <span>{words.strategies[strategy.id].label}</span>
           </label>
         ))}
       </div>
       {told !== undefined && (
         <p className={styles.words}>
-          <strong>{paperTerm(told.id)}</strong> {told.sentence} <span>{limits(told)}</span>
+          <strong>{words.strategies[told.id].term}</strong> {words.strategies[told.id].sentence}{' '}
+          <span>{limits(told, words)}</span>
         </p>
       )}
     </>
@@ -78,8 +81,7 @@ function useMasks(): Readonly<Record<StrategyId, Uint8Array>> {
   }, [grid, ratio, seed, generator]);
 }
 
-function limits({ usesRatio, usesSeed }: Strategy): string {
-  if (!usesRatio && !usesSeed) return 'Ratio and seed do not count.';
-  if (!usesRatio) return 'The ratio does not count.';
-  return usesSeed ? '' : 'The seed does not count.';
+function limits({ usesRatio, usesSeed }: Strategy, { mask: { strategy } }: Words): string {
+  if (!usesRatio) return usesSeed ? strategy.withoutRatio : strategy.withoutBoth;
+  return usesSeed ? '' : strategy.withoutSeed;
 }

@@ -1,21 +1,22 @@
-/** How the hidden patches are chosen: the paper's three ways, and masks that show something. */
+/** How the masked patches are chosen: the paper's three ways, and masks that show something. */
 import { ChevronDown } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { patchCount, squareGrid } from '../../mae/geometry.ts';
 import { torchRand } from '../../mae/random.ts';
-import { maskByStrategy, STRATEGIES } from '../../mae/strategies/strategies.ts';
-import { part } from '../LazyPart/lazy-part.ts';
-import { useLensState } from '../lens-context.tsx';
+import { maskByStrategy } from '../../mae/strategies/strategies.ts';
+import { lazyPart } from '../LazyPart/lazy-part.ts';
+import { useLensState, useWords } from '../lens-context.tsx';
 import { PopupButton } from '../Popup/PopupButton.tsx';
-import { MaskImage } from './MaskThumbnail.tsx';
+import { MaskThumbnail } from './MaskThumbnail.tsx';
 import styles from './StrategyControl.module.css';
 
-export const strategyChoices = part(async () => (await import('./StrategyChoices.tsx')).StrategyChoices);
+export const strategyChoices = lazyPart(async () => (await import('./StrategyChoices.tsx')).StrategyChoices);
 
 /** Of the image on the button: few enough patches to be told apart. */
 const SMALL = squareGrid(6);
 
 export function StrategyControl() {
+  const words = useWords().mask.strategy;
   const [open, setOpen] = useState(false);
   const strategy = useLensState((state) => state.settings.strategy);
   const painted = useLensState((state) => state.settings.painted.size > 0);
@@ -23,8 +24,6 @@ export function StrategyControl() {
     () => maskByStrategy(strategy, torchRand(2, patchCount(SMALL)), 0.75, SMALL).mask,
     [strategy],
   );
-  const label = STRATEGIES.find(({ id }) => id === strategy)?.label ?? '';
-  const name = painted ? `${label} + paint` : label;
   return (
     <PopupButton
       popup={strategyChoices}
@@ -32,12 +31,12 @@ export function StrategyControl() {
       open={open}
       onOpenChange={setOpen}
       place="stage"
-      tip="How the hidden patches are chosen: at random as in training, in blocks, in a grid, and more."
+      tip={words.tip}
       className={styles.trigger}
-      label={`Masking: ${name}`}
+      label={words.button({ strategy, painted })}
     >
-      <MaskImage mask={mask} grid={SMALL} />
-      <span className={styles.name}>{name}</span>
+      <MaskThumbnail mask={mask} grid={SMALL} />
+      <span className={styles.name}>{words.chosen({ strategy, painted })}</span>
       <ChevronDown aria-hidden size={14} />
     </PopupButton>
   );

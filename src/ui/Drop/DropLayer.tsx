@@ -3,19 +3,20 @@ import { ImageDown } from 'lucide-react';
 import { type DragEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Lens } from '../../store/lens.ts';
 import { sortFiles, takenMessages } from '../../store/model/model-files.ts';
-import { part } from '../LazyPart/lazy-part.ts';
-import { usePart } from '../LazyPart/use-lazy-part.ts';
-import { useLens } from '../lens-context.tsx';
+import { lazyPart } from '../LazyPart/lazy-part.ts';
+import { useLazyPart } from '../LazyPart/use-lazy-part.ts';
+import { useLens, useWords } from '../lens-context.tsx';
 import styles from './DropLayer.module.css';
 import type { DragListeners } from './DropZone.tsx';
 
 /** Reads whole folders; without it a drop is its files alone. */
-export const dropZone = part(async () => (await import('./DropZone.tsx')).DropZone);
+export const dropZone = lazyPart(async () => (await import('./DropZone.tsx')).DropZone);
 
 export function DropLayer({ children }: { readonly children: ReactNode }) {
   const lens = useLens();
+  const words = useWords().page.drop;
   const page = useRef<HTMLDivElement>(null);
-  const DropZone = usePart(dropZone, false, null);
+  const DropZone = useLazyPart(dropZone, false, null);
   const zone = useRef<DragListeners>(PLAIN);
   const { over, enter, leave, end } = useDragOver();
   const take = (files: readonly File[]): void => void openDropped(lens, files);
@@ -61,8 +62,8 @@ export function DropLayer({ children }: { readonly children: ReactNode }) {
       {over && (
         <div className={styles.overlay}>
           <ImageDown aria-hidden className={styles.icon} />
-          <p>Drop the image. It stays on this device.</p>
-          <p className={styles.also}>A model’s files, or a whole folder of them, work too.</p>
+          <p>{words.image}</p>
+          <p className={styles.also}>{words.model}</p>
         </div>
       )}
       {DropZone !== null && <DropZone page={page} listeners={zone} onDrop={take} />}

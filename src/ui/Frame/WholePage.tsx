@@ -2,17 +2,18 @@
 import { SquareArrowOutUpRight } from 'lucide-react';
 import { wholePageAddress } from '../../store/link/address.ts';
 import { isShown } from '../../store/state.ts';
-import { useLens, useLensState } from '../lens-context.tsx';
+import { useLens, useLensState, useWords } from '../lens-context.tsx';
 import styles from './WholePage.module.css';
 
 export function WholePage() {
   const lens = useLens();
+  const { page } = useWords();
   const embed = useLensState((state) => state.frame.embed);
   const named = useLensState((state) => isShown(state, 'header'));
-  if (!embed) return named ? null : <h1 className="visually-hidden">MAE Lens</h1>;
+  if (!embed) return named ? null : <h1 className="visually-hidden">{page.name}</h1>;
   return (
     <p className={styles.whole}>
-      {!named && <strong>MAE Lens</strong>}{' '}
+      {!named && <strong>{page.name}</strong>}{' '}
       <a
         href={wholePageAddress(lens.store.getState(), window.location.href)}
         target="_blank"
@@ -25,7 +26,7 @@ export function WholePage() {
           event.currentTarget.href = wholePageAddress(lens.store.getState(), window.location.href);
         }}
       >
-        Open the whole page <SquareArrowOutUpRight aria-hidden size={13} />
+        {page.openWhole} <SquareArrowOutUpRight aria-hidden size={13} />
       </a>
     </p>
   );

@@ -3,47 +3,49 @@
 import { RotateCw, Ruler, X } from 'lucide-react';
 import type { CSSProperties, ReactNode } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import { en } from '../../locales/en.ts';
 import { CLOSE_ENOUGH } from '../../runtime/device/dtype.ts';
 import { betterDtype, knownAgreement, reducedDtype } from '../../store/model/agreement.ts';
+import { messageText } from '../../store/notices/message.ts';
 import button from '../Button/Button.module.css';
-import { useLens, useLensState } from '../lens-context.tsx';
+import { useLens, useLensState, useWords } from '../lens-context.tsx';
+import { measuringProgress, measuringText } from '../model-phase.ts';
 import { NoticeCard } from '../Notice/NoticeCard.tsx';
 import { Tip } from '../Tip/Tip.tsx';
-import { agreementLabel, atMost, measuringLabel, measuringProgress } from '../words.ts';
 import styles from './Header.module.css';
 
 export function Agreement() {
   const lens = useLens();
+  const words = useWords();
+  const { agreement } = words.device;
   const dtype = useLensState(({ model: { info } }) => (info === null ? null : reducedDtype(info)));
   const known = useLensState(useShallow(knownAgreement));
   const problem = useLensState((state) => state.agreement.problem);
   if (dtype === null) return null;
+  const name = { dtype: words.dtypes[dtype] };
   const differences = known.flatMap((record) => record.lossDifference ?? []);
   return (
-    <section className={styles.agreement} aria-label={`How far ${en.dtypes[dtype]} is from float32`}>
+    <section className={styles.agreement} aria-label={agreement.label(name)}>
       <div className={styles.found}>
-        <p>
-          {en.dtypes[dtype]} against float32, with this model
-          {known.length === 0 ? ': not measured yet.' : ':'}
-        </p>
+        <p>{known.length === 0 ? agreement.notMeasured(name) : agreement.measured(name)}</p>
         {known.length > 0 && (
           <>
             <ul>
-              {known.map((record) => (
-                <li key={record.on}>{agreementLabel(record)}</li>
+              {known.map(({ lowestPsnr, runs, on }) => (
+                <li key={on}>{agreement.record({ psnr: lowestPsnr, runs, on })}</li>
               ))}
             </ul>
             <p className={styles.words}>
-              PSNR: the higher, the closer; from {CLOSE_ENOUGH} dB on, two images look the same.
-              {differences.length > 0 && <> The loss differs by {atMost(Math.max(...differences))}.</>}
+              {agreement.scale({
+                closeEnough: CLOSE_ENOUGH,
+                lossDifference: differences.length === 0 ? null : Math.max(...differences),
+              })}
             </p>
           </>
         )}
       </div>
       {problem !== null && (
         <NoticeCard kind="error" onDismiss={lens.dismissMeasurementProblem}>
-          {problem.message}
+          {messageText(problem, words)}
         </NoticeCard>
       )}
       <Measurement />
@@ -54,6 +56,8 @@ export function Agreement() {
 /** The measurement that runs, or what can be done about one. */
 function Measurement() {
   const lens = useLens();
+  const words = useWords();
+  const { agreement } = words.device;
   const measuring = useLensState((state) => state.agreement.measuring);
   const ready = useLensState((state) => state.image !== null && state.model.phase.phase === 'ready');
   const second = useLensState(({ model: { info } }) =>
@@ -64,7 +68,7 @@ function Measurement() {
   if (measuring !== null)
     return (
       <div className={styles.measurement}>
-        <p>{measuringLabel(measuring)}</p>
+        <p>{measuringText(measuring, words)}</p>
         <div className={styles.measuring} aria-hidden>
           <span
             className={styles.measuringDone}
@@ -74,16 +78,14 @@ function Measurement() {
         <Actions>
           <button type="button" className={button.button} onClick={lens.cancelMeasurement}>
             <X aria-hidden className={button.symbol} />
-            Cancel
+            {agreement.cancel}
           </button>
         </Actions>
       </div>
     );
   return (
     <Actions>
-      <Tip
-        text={`Loads the model once more, in ${second}, and compares what both paint on your image, under six masks. It takes some seconds, and the memory of that copy meanwhile.`}
-      >
+      <Tip text={agreement.measureTip({ second: words.dtypes[second] })}>
         <button
           type="button"
           className={button.button}
@@ -91,18 +93,18 @@ function Measurement() {
           onClick={() => ready && void lens.measureAgreement()}
         >
           <Ruler aria-hidden className={button.symbol} />
-          Measure on this image
+          {agreement.measure}
         </button>
       </Tip>
       {better !== null && inUse !== null && (
-        <Tip text={`What Automatic would choose now: ${better}. The model in use goes on until it is ready.`}>
+        <Tip text={agreement.loadTip({ dtype: words.dtypes[better] })}>
           <button
             type="button"
             className={`${button.button} ${button.solid}`}
             onClick={() => lens.loadModel(inUse)}
           >
             <RotateCw aria-hidden className={button.symbol} />
-            Load it in {en.dtypes[better]}
+            {agreement.load({ dtype: words.dtypes[better] })}
           </button>
         </Tip>
       )}

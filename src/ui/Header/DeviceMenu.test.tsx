@@ -90,7 +90,7 @@ test('what is not measured says so; measuring tells its steps, its result and wh
       totalBytes: 9e6,
     }),
   );
-  expect(agreement().textContent).toContain('The int8 copy: loading 5.0 MB of 9.0 MB');
+  expect(agreement().textContent).toContain('The int8 copy: loading 5.00 MB of 9.00 MB');
   await answer(() => comparison.input.onStep({ phase: 'comparing', run: 1, runs: 6 }));
   expect(agreement().textContent).toContain('Comparing, run 2 of 6');
   expect(screen.getByRole('status').textContent).toBe('Comparing int8 with float32.');

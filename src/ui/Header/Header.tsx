@@ -4,30 +4,32 @@ import type { CSSProperties } from 'react';
 import { openHelp, switchTheme } from '../../actions/all.ts';
 import type { Theme } from '../../store/preferences.ts';
 import { ActionButton } from '../Button/ActionButton.tsx';
-import { useLensState } from '../lens-context.tsx';
-import { phaseProgress } from '../words.ts';
+import { useLensState, useWords } from '../lens-context.tsx';
+import { phaseProgress } from '../model-phase.ts';
 import { DeviceButton } from './DeviceButton.tsx';
 import styles from './Header.module.css';
 import { ModelFailure } from './ModelFailure.tsx';
 import { ModelMenu } from './ModelMenu.tsx';
 import { SlowDriver } from './SlowDriver.tsx';
 
-const THEMES: Readonly<Record<Theme, { readonly icon: typeof Sun; readonly label: string }>> = {
-  system: { icon: SunMoon, label: 'Theme: as the system' },
-  light: { icon: Sun, label: 'Theme: light' },
-  dark: { icon: Moon, label: 'Theme: dark' },
-};
+const THEME_ICONS: Readonly<Record<Theme, typeof Sun>> = { system: SunMoon, light: Sun, dark: Moon };
 
 export function Header() {
   const theme = useLensState((state) => state.view.theme);
-  const { icon, label } = THEMES[theme];
+  const { page } = useWords();
+  const icon = THEME_ICONS[theme];
   return (
     <header className={styles.header}>
-      <h1 className={styles.name}>MAE Lens</h1>
+      <h1 className={styles.name}>{page.name}</h1>
       <ModelMenu />
       <div className={styles.end}>
         <DeviceButton />
-        <ActionButton action={{ ...switchTheme, icon }} look="icon" label={label} tipSide="bottom" />
+        <ActionButton
+          action={{ ...switchTheme, icon }}
+          look="icon"
+          label={page.themes[theme]}
+          tipSide="bottom"
+        />
         <ActionButton action={openHelp} look="icon" tipSide="bottom" />
       </div>
       <Progress />

@@ -1,7 +1,7 @@
 /** A way out where a graphics driver takes minutes to compile a model: before its first run, or in it. */
 import { useEffect, useState } from 'react';
 import button from '../Button/Button.module.css';
-import { useLens, useLensState } from '../lens-context.tsx';
+import { useLens, useLensState, useWords } from '../lens-context.tsx';
 import { useModels } from '../Models/use-models.ts';
 import { NoticeCard } from '../Notice/NoticeCard.tsx';
 import styles from './Header.module.css';
@@ -17,6 +17,7 @@ export function SlowDriver() {
 
 function Offer() {
   const lens = useLens();
+  const { device } = useWords();
   const [shown, setShown] = useState(false);
   // The list of models lies over it.
   const covered = useModels((state) => state.open);
@@ -28,15 +29,14 @@ function Offer() {
   return (
     <div className={styles.failure}>
       <NoticeCard kind="note" onDismiss={() => setShown(false)}>
-        The graphics driver takes unusually long to prepare this model. It may still finish, and be quicker
-        the next time. WebAssembly, which runs on the processor, does without it.
+        {device.slowDriver}
         <div className={styles.failureActions}>
           <button
             type="button"
             className={`${button.button} ${button.solid}`}
             onClick={() => lens.setDevice('wasm')}
           >
-            Use WebAssembly
+            {device.useWasm}
           </button>
         </div>
       </NoticeCard>

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { part } from './lazy-part.ts';
+import { lazyPart } from './lazy-part.ts';
 
 const Thing = () => null;
 
 test('a part is loaded once, however often it is asked for, and tells when it is there', async () => {
   let fetches = 0;
-  const thing = part(async () => {
+  const thing = lazyPart(async () => {
     fetches += 1;
     return Thing;
   });
@@ -23,7 +23,7 @@ test('a part is loaded once, however often it is asked for, and tells when it is
 
 test('a failure is not kept: the next try loads it', async () => {
   let online = false;
-  const thing = part(async () => {
+  const thing = lazyPart(async () => {
     if (!online) throw new TypeError('Failed to fetch');
     return Thing;
   });

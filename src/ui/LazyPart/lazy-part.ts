@@ -4,7 +4,7 @@
  */
 import type { ComponentType } from 'react';
 
-export interface Part<Props> {
+export interface LazyPart<Props> {
   /** Null until it has been loaded. */
   readonly current: () => ComponentType<Props> | null;
   readonly load: () => Promise<ComponentType<Props>>;
@@ -12,15 +12,15 @@ export interface Part<Props> {
   readonly subscribe: (onLoad: () => void) => () => void;
 }
 
-/** @param fetchPart a dynamic import; the build makes a file of its own of what it names */
-export function part<Props>(fetchPart: () => Promise<ComponentType<Props>>): Part<Props> {
+/** @param fetchComponent a dynamic import; the build makes a file of its own of what it names */
+export function lazyPart<Props>(fetchComponent: () => Promise<ComponentType<Props>>): LazyPart<Props> {
   const listeners = new Set<() => void>();
   let current: ComponentType<Props> | null = null;
   let loading: Promise<ComponentType<Props>> | null = null;
   return {
     current: () => current,
     load() {
-      loading ??= fetchPart().then(
+      loading ??= fetchComponent().then(
         (component) => {
           current = component;
           for (const listener of listeners) listener();

@@ -2,7 +2,7 @@ import { type ComponentType, useEffect, useRef, useSyncExternalStore } from 'rea
 import { partMissing } from '../../base/errors.ts';
 import type { Place } from '../../store/notices/notice-state.ts';
 import { useLens } from '../lens-context.tsx';
-import type { Part } from './lazy-part.ts';
+import type { LazyPart } from './lazy-part.ts';
 
 /** Where it is told that a part could not be loaded, and what is taken back then. */
 export interface PartFailure {
@@ -14,14 +14,14 @@ export interface PartFailure {
  * A part as soon as it is there; null before. While it is `wanted` it is being loaded.
  * @param failure null for a part that may stay away silently until it is wanted again
  */
-export function usePart<Props>(
-  part: Part<Props>,
+export function useLazyPart<Props>(
+  lazyPart: LazyPart<Props>,
   wanted: boolean,
   failure: PartFailure | null,
 ): ComponentType<Props> | null {
   const lens = useLens();
   // The same where the page is rendered at build time: nothing has been loaded there.
-  const component = useSyncExternalStore(part.subscribe, part.current, part.current);
+  const component = useSyncExternalStore(lazyPart.subscribe, lazyPart.current, lazyPart.current);
   const onFailure = useRef(failure);
   useEffect(() => {
     onFailure.current = failure;
@@ -29,7 +29,7 @@ export function usePart<Props>(
   useEffect(() => {
     if (!wanted || component !== null) return;
     let stillWanted = true;
-    part.load().catch((cause: unknown) => {
+    lazyPart.load().catch((cause: unknown) => {
       const { current } = onFailure;
       if (!stillWanted || current === null) return;
       current.giveUp();
@@ -38,6 +38,6 @@ export function usePart<Props>(
     return () => {
       stillWanted = false;
     };
-  }, [part, wanted, component, lens]);
+  }, [lazyPart, wanted, component, lens]);
   return component;
 }

@@ -3,6 +3,7 @@ import { Dialog } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
 import type { ReactNode, RefObject } from 'react';
 import button from '../Button/Button.module.css';
+import { useWords } from '../lens-context.tsx';
 import styles from './ModalDialog.module.css';
 
 export interface ModalDialogProps {
@@ -17,7 +18,8 @@ export interface ModalDialogProps {
 }
 
 export function ModalDialog(props: ModalDialogProps) {
-  const { title, open, onOpenChange, closeLabel = 'Close', initialFocus, className = '', children } = props;
+  const { title, open, onOpenChange, closeLabel, initialFocus, className = '', children } = props;
+  const { page } = useWords();
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
@@ -27,7 +29,7 @@ export function ModalDialog(props: ModalDialogProps) {
             <Dialog.Title className={styles.title}>{title}</Dialog.Title>
             <Dialog.Close
               className={`${button.button} ${button.icon} ${styles.close}`}
-              aria-label={closeLabel}
+              aria-label={closeLabel ?? page.close}
             >
               <X aria-hidden size={18} />
             </Dialog.Close>

@@ -4,13 +4,14 @@ import { type FormEvent, useId, useState } from 'react';
 import { FIELD } from '../../store/model/models.ts';
 import button from '../Button/Button.module.css';
 import text from '../Field/TextField.module.css';
-import { useLens } from '../lens-context.tsx';
+import { useLens, useWords } from '../lens-context.tsx';
 import styles from './Models.module.css';
 import { Outcome } from './Outcome.tsx';
 import { useModels } from './use-models.ts';
 
 export function AnyModel() {
   const { models } = useLens();
+  const words = useWords().models.any;
   const id = useId();
   const [typed, setTyped] = useState('');
   const wrong = useModels(({ problem }) => problem?.spot === FIELD);
@@ -19,9 +20,9 @@ export function AnyModel() {
     models.lookUp(typed);
   };
   return (
-    <section className={styles.section} data-spot={FIELD} aria-label="By name or address">
+    <section className={styles.section} data-spot={FIELD} aria-label={words.label}>
       <h3 className={styles.heading}>
-        <label htmlFor={id}>Any other, by name or address</label>
+        <label htmlFor={id}>{words.title}</label>
       </h3>
       <form className={styles.form} onSubmit={submit}>
         <input
@@ -33,7 +34,7 @@ export function AnyModel() {
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}
-          placeholder="owner/name"
+          placeholder={words.placeholder}
           value={typed}
           aria-invalid={wrong}
           aria-describedby={`${id}-words`}
@@ -41,11 +42,11 @@ export function AnyModel() {
         />
         <button type="submit" className={`${button.button} ${styles.main}`}>
           <Search aria-hidden className={button.symbol} />
-          Look up
+          {words.lookUp}
         </button>
       </form>
       <p className={styles.words} id={`${id}-words`}>
-        A repository (owner/name, or owner/name@revision), a folder’s address, or that of a file of weights.
+        {words.hint}
       </p>
       <Outcome spot={FIELD} />
     </section>

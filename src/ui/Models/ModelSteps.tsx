@@ -1,21 +1,22 @@
 /** Tells screen readers what was looked up and what a download had to do. Phases and results are the Announcer's. */
-import { useLensState } from '../lens-context.tsx';
-import { size } from '../words.ts';
+import { useLensState, useWords } from '../lens-context.tsx';
 import { useModels } from './use-models.ts';
 
 export function ModelSteps() {
+  const { plan: words } = useWords().models;
   const inquiry = useModels((state) => state.inquiry);
   const note = useLensState(({ model: { phase } }) => (phase.phase === 'loading' ? (phase.note ?? '') : ''));
-  let words = note;
+  let said = note;
   if (inquiry !== null) {
     const { plan, source } = inquiry;
-    if (plan === null) words = `Looking up ${source.name}.`;
-    else if (plan.remainingBytes === null) words = `${plan.title} was found.`;
-    else words = `${plan.title} was found: ${size(plan.remainingBytes)} to download.`;
+    said =
+      plan === null
+        ? words.toldLookingUp(source)
+        : words.toldFound({ title: plan.title, bytes: plan.remainingBytes });
   }
   return (
     <p className="visually-hidden" role="status">
-      {words}
+      {said}
     </p>
   );
 }

@@ -6,13 +6,13 @@ import { LensError } from '../../base/errors.ts';
 import { file, modelInfo, readyLens, settle } from '../../store/testing/fake-engine.ts';
 import { FakeModelStorage, planOf } from '../../store/testing/fake-models.ts';
 import { App } from '../App/App.tsx';
-import { loadParts } from '../App/parts.ts';
+import { loadLazyParts } from '../App/lazy-parts.ts';
 import { recordCanvases } from '../testing/canvas.ts';
 
 const BASE = 'facebook/vit-mae-base';
 const HUGE = 'facebook/vit-mae-huge';
 
-beforeAll(loadParts);
+beforeAll(loadLazyParts);
 
 beforeEach(() => {
   recordCanvases();
@@ -56,8 +56,8 @@ describe('the list', () => {
     expect(current.getByText(/196 of 16/)).toBeDefined();
     for (const [name, size] of [
       [BASE, '448 MB'],
-      ['facebook/vit-mae-large', '1.3 GB'],
-      [HUGE, '2.6 GB'],
+      ['facebook/vit-mae-large', '1.32 GB'],
+      [HUGE, '2.63 GB'],
     ] as const)
       expect(row(name).getByText(size)).toBeDefined();
     expect(row('Test model').getByRole('button', { name: /^In use/ })).toBeDefined();
@@ -103,7 +103,7 @@ describe('a download', () => {
         note: 'The connection broke. Trying again.',
       }),
     );
-    expect(row(BASE).getByText('120.4 MB of 447.7 MB, 11.2 MB/s, about 30 s left')).toBeDefined();
+    expect(row(BASE).getByText('120 MB of 448 MB, 11.2 MB/s, about 30 s left')).toBeDefined();
     expect(row(BASE).getByRole('progressbar').getAttribute('aria-valuenow')).toBe('27');
     expect(row(BASE).getByText('model.safetensors')).toBeDefined();
     expect(popup().getByText('The connection broke. Trying again.')).toBeDefined();
@@ -136,8 +136,8 @@ describe('a download', () => {
     await list(models);
     await press(`Get ${HUGE}`);
     await plan(models, [HUGE, 2_628_300_000]);
-    expect(row(HUGE).getByText(/On WebAssembly.*2\.6 GB of memory/)).toBeDefined();
-    expect(row(HUGE).getByText(/The browser has 1\.0 GB left/)).toBeDefined();
+    expect(row(HUGE).getByText(/On WebAssembly.*2\.63 GB of memory/)).toBeDefined();
+    expect(row(HUGE).getByText(/The browser has 1\.00 GB left/)).toBeDefined();
   });
 
   test('of a large one says what int8 takes, to who chose it', async () => {
@@ -145,7 +145,7 @@ describe('a download', () => {
     const { lens } = await list(models);
     await press(`Get ${HUGE}`);
     await plan(models, [HUGE, 2_628_300_000]);
-    expect(row(HUGE).getByText(/2\.6 GB of memory.* In int8, a choice in the device menu/)).toBeDefined();
+    expect(row(HUGE).getByText(/2\.63 GB of memory.* In int8, a choice in the device menu/)).toBeDefined();
     act(() => lens.setDtype('q8'));
     expect(row(HUGE).getByText(/657 MB of memory, in int8, and a lot of time/)).toBeDefined();
   });
@@ -154,7 +154,7 @@ describe('a download', () => {
     const { engine, models } = await list();
     await press(`Get ${HUGE}`);
     await plan(models, [HUGE, 2_628_300_000]);
-    await press('Download 2.6 GB');
+    await press('Download 2.63 GB');
     models.put(HUGE, 2_628_300_000);
     await act(async () => {
       engine.lastLoad.resolve(modelInfo({ name: HUGE, patchSize: 14 }));
@@ -187,7 +187,7 @@ describe('any other model', () => {
     await userEvent.type(field(), 'owner/name@v2{Enter}');
     expect(popup().queryByRole('alert')).toBeNull();
     await plan(models, ['owner/name@v2', 5_000_000]);
-    await press('Download 5.0 MB');
+    await press('Download 5.00 MB');
     expect(engine.lastLoad.input.source).toMatchObject({ address: { revision: 'v2' } });
     await act(async () => {
       engine.lastLoad.reject(new LensError('checkpoint-missing-tensor', 'This holds the encoder only.'));

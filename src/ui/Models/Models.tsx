@@ -2,6 +2,7 @@
 import { Popover } from '@base-ui/react/popover';
 import { X } from 'lucide-react';
 import button from '../Button/Button.module.css';
+import { useWords } from '../lens-context.tsx';
 import { AnyModel } from './AnyModel.tsx';
 import { ModelFacts } from './ModelFacts.tsx';
 import { ModelRow } from './ModelRow.tsx';
@@ -11,25 +12,20 @@ import { Stored } from './Stored.tsx';
 import { useModels } from './use-models.ts';
 
 export function Models() {
+  const words = useWords().models;
   const rows = useModels((state) => state.rows);
   return (
     <>
       <div className={styles.head}>
-        <Popover.Title className={styles.title}>Model</Popover.Title>
-        <Popover.Close
-          className={`${button.button} ${button.icon} ${styles.close}`}
-          aria-label="Close the models"
-        >
+        <Popover.Title className={styles.title}>{words.title}</Popover.Title>
+        <Popover.Close className={`${button.button} ${button.icon} ${styles.close}`} aria-label={words.close}>
           <X aria-hidden size={18} />
         </Popover.Close>
       </div>
       <ModelFacts />
-      <section className={styles.section} aria-label="Choose a model">
-        <h3 className={styles.heading}>Choose a model</h3>
-        <p className={styles.words}>
-          The official checkpoints run here as they were published. They are downloaded once and stay in this
-          browser; your images never leave it.
-        </p>
+      <section className={styles.section} aria-label={words.choose.title}>
+        <h3 className={styles.heading}>{words.choose.title}</h3>
+        <p className={styles.words}>{words.choose.lead}</p>
         <ul className={styles.rows}>
           {rows.map((row) => (
             <ModelRow key={row.key} row={row} />

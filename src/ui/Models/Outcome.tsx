@@ -1,12 +1,16 @@
 /** What became of the last thing that was done here: a price to agree to, a download, or an error. */
 import { retry } from '../../actions/all.ts';
 import type { ModelPhase } from '../../engine/engine.ts';
+import type { Words } from '../../locales/words.ts';
 import { BUNDLED_KEY, type DownloadPlan, isWeights } from '../../store/model/models.ts';
+import { messageText } from '../../store/notices/message.ts';
+import type { LensState } from '../../store/state.ts';
 import { ActionButton } from '../Button/ActionButton.tsx';
-import { useLens, useLensState } from '../lens-context.tsx';
+import { useLens, useLensState, useWords } from '../lens-context.tsx';
+import { phaseProgress, phaseText } from '../model-phase.ts';
 import { NoticeCard } from '../Notice/NoticeCard.tsx';
 import { ProgressBar } from '../Progress/ProgressBar.tsx';
-import { bytes, exactBytes, phaseLabel, phaseProgress, size, timeLeft } from '../words.ts';
+import { Rich } from '../Rich/Rich.tsx';
 import { Card, inView } from './Card.tsx';
 import { LeavingButton } from './LeavingButton.tsx';
 import styles from './Models.module.css';
@@ -29,54 +33,49 @@ export function Outcome({ spot }: { readonly spot: string }) {
 /** What a download will be, before it begins. */
 function Plan() {
   const { models } = useLens();
+  const words = useWords().models.plan;
   const plan = useModels((state) => state.inquiry?.plan ?? null);
   const name = useModels((state) => state.inquiry?.source.name ?? '');
   return (
-    <Card label={`Download ${name}`}>
-      {plan === null ? <p>Looking up {name}…</p> : <PlanWords plan={plan} />}
+    <Card label={words.label({ name })}>
+      {plan === null ? <p>{words.lookingUp({ name })}</p> : <PlanText plan={plan} />}
       <div className={styles.buttons}>
         {plan !== null && (
           <LeavingButton look="solid" onClick={models.download}>
-            {downloadLabel(plan)}
+            {downloadLabel(plan, words)}
           </LeavingButton>
         )}
-        <LeavingButton onClick={models.dismissInquiry}>Not now</LeavingButton>
+        <LeavingButton onClick={models.dismissInquiry}>{words.notNow}</LeavingButton>
       </div>
     </Card>
   );
 }
 
-function PlanWords({ plan }: { readonly plan: DownloadPlan }) {
+function PlanText({ plan }: { readonly plan: DownloadPlan }) {
+  const words = useWords().models.plan;
   const free = useModels((state) => state.freeBytes);
   const { title, totalBytes, remainingBytes, exact, persistent } = plan;
-  const here = hereBytes(plan);
+  const what =
+    remainingBytes === null
+      ? words.sizeNotKnown({ title })
+      : words.size({ title, bytes: remainingBytes, exact, hereBytes: hereBytes(plan) });
   return (
     <>
       <p>
-        <strong>{title}</strong>:{' '}
-        {remainingBytes === null
-          ? 'its size is not known beforehand.'
-          : `${exact ? '' : 'about '}${exactBytes(remainingBytes)} to download${
-              here > 0 ? `, ${size(here)} are here already` : ''
-            }.`}{' '}
-        {persistent
-          ? 'It stays in this browser, so the next visit needs no network.'
-          : 'This browser gives the page no storage, so the next visit downloads it again.'}
+        <Rich text={what} /> {persistent ? words.kept : words.notKept}
       </p>
       {free !== null && remainingBytes !== null && remainingBytes > free && (
-        <p className={styles.warning}>
-          The browser has {size(free)} left for this page. Delete models that you no longer need first.
-        </p>
+        <p className={styles.warning}>{words.noRoom({ bytes: free })}</p>
       )}
       <WasmWarning name={title} weights={totalBytes} />
     </>
   );
 }
 
-function downloadLabel(plan: DownloadPlan): string {
+function downloadLabel(plan: DownloadPlan, words: Words['models']['plan']): string {
   const { remainingBytes } = plan;
-  if (remainingBytes === null) return 'Download';
-  return `Download ${hereBytes(plan) > 0 ? 'the other ' : ''}${size(remainingBytes)}`;
+  if (remainingBytes === null) return words.download;
+  return (hereBytes(plan) > 0 ? words.downloadOther : words.downloadBytes)({ bytes: remainingBytes });
 }
 
 /** What of the weights is stored already. */
@@ -86,28 +85,30 @@ function hereBytes({ files }: DownloadPlan): number {
 
 function Progress({ spot }: { readonly spot: string }) {
   const lens = useLens();
+  const words = useWords();
+  const { loading } = words.models;
   const phase = useLensState((state) => state.model.phase);
   const name = useLensState((state) => state.model.source.name);
   const lastGood = useLensState((state) => state.model.info?.name ?? null);
   const downloads = useLensState((state) => state.model.source.kind === 'hub');
   const done = phaseProgress(phase);
   return (
-    <Card label={`Loading ${name}`}>
+    <Card label={loading.label({ name })}>
       <ProgressBar
-        label={`Loading ${name}`}
+        label={loading.label({ name })}
         done={done}
         waiting={done === null || phase.phase !== 'loading'}
       />
-      <p className={styles.progressWords}>{progressWords(phase)}</p>
+      <p className={styles.progressWords}>{progressText(phase, words)}</p>
       {phase.phase === 'loading' && <LoadingDetails phase={phase} />}
       {(lastGood !== null || spot !== BUNDLED_KEY) && (
         <div className={styles.buttons}>
           <LeavingButton look="main" onClick={lens.cancelModel}>
-            Cancel
+            {loading.cancel}
           </LeavingButton>
           <p className={styles.words}>
-            {downloads && phase.phase === 'loading' && 'What has arrived is kept. '}
-            {lastGood !== null && `${lastGood} stays in use meanwhile.`}
+            {downloads && phase.phase === 'loading' && <>{loading.arrivedKept} </>}
+            {lastGood !== null && loading.staysInUseMeanwhile({ name: lastGood })}
           </p>
         </div>
       )}
@@ -124,26 +125,26 @@ function LoadingDetails({ phase }: { readonly phase: Extract<ModelPhase, { phase
   );
 }
 
-/** "120.4 MB of 447.6 MB, 11.2 MB/s, about 30 s left" */
-function progressWords(phase: Parameters<typeof phaseLabel>[0]): string {
-  if (phase.phase !== 'loading') return phaseLabel(phase) ?? '';
-  const { loadedBytes, totalBytes, bytesPerSecond, secondsLeft } = phase;
-  if (loadedBytes === 0) return 'Opening…';
-  const parts = [totalBytes === null ? bytes(loadedBytes) : `${bytes(loadedBytes)} of ${bytes(totalBytes)}`];
-  if (typeof bytesPerSecond === 'number') parts.push(`${bytes(bytesPerSecond)}/s`);
-  if (typeof secondsLeft === 'number') parts.push(timeLeft(secondsLeft));
-  return parts.join(', ');
+/** "120 MB of 448 MB, 11.2 MB/s, about 30 s left" */
+function progressText(phase: LensState['model']['phase'], words: Words): string {
+  if (phase.phase !== 'loading') return phaseText(phase, words) ?? '';
+  const { loadedBytes, totalBytes, bytesPerSecond = null, secondsLeft = null } = phase;
+  const { loading } = words.models;
+  return loadedBytes === 0
+    ? loading.opening
+    : loading.progress({ loaded: loadedBytes, total: totalBytes, bytesPerSecond, secondsLeft });
 }
 
 /** Why something could not be looked up or deleted. */
 function Problem({ spot }: { readonly spot: string }) {
   const { models } = useLens();
-  const message = useModels(({ problem }) => (problem?.spot === spot ? problem.error.message : null));
-  if (message === null) return null;
+  const words = useWords();
+  const error = useModels(({ problem }) => (problem?.spot === spot ? problem.error : null));
+  if (error === null) return null;
   return (
     <div className={styles.message} ref={inView}>
       <NoticeCard kind="error" onDismiss={models.dismissProblem}>
-        {message}
+        {messageText(error, words)}
       </NoticeCard>
     </div>
   );
@@ -152,15 +153,16 @@ function Problem({ spot }: { readonly spot: string }) {
 /** Why it could not be loaded. */
 function Failure({ spot }: { readonly spot: string }) {
   const lens = useLens();
+  const words = useWords();
   const failure = useLensState((state) => state.model.failure);
   const lastGood = useLensState((state) => state.model.info?.name ?? null);
   const here = useSpot(failure?.source ?? null) === spot;
   if (failure === null || !here) return null;
+  const error = messageText(failure.error, words);
   return (
     <div className={styles.message} ref={inView}>
       <NoticeCard kind="error" onDismiss={lens.dismissModelFailure}>
-        {failure.error.message}
-        {lastGood !== null && ` ${lastGood} stays in use.`}
+        {lastGood === null ? error : words.models.loading.failedBeside({ error, name: lastGood })}
         <div className={styles.buttons}>
           <ActionButton action={retry} look="solid" />
         </div>

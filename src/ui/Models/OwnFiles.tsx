@@ -1,16 +1,16 @@
 /** A model from this device. */
 import { FileInput, Folder } from 'lucide-react';
 import { type ChangeEvent, useRef } from 'react';
+import { ACCEPTED } from '../../checkpoint/file-names.ts';
 import { FILES } from '../../store/model/models.ts';
 import button from '../Button/Button.module.css';
-import { useLens } from '../lens-context.tsx';
+import { useLens, useWords } from '../lens-context.tsx';
 import styles from './Models.module.css';
 import { Outcome } from './Outcome.tsx';
 
-const EXTENSIONS = '.json,.safetensors,.bin,.pth,.pt,.ckpt';
-
 export function OwnFiles() {
   const { models } = useLens();
+  const words = useWords().models.own;
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
   const open = (event: ChangeEvent<HTMLInputElement>): void => {
@@ -20,8 +20,8 @@ export function OwnFiles() {
     input.value = '';
   };
   return (
-    <section className={styles.section} data-spot={FILES} aria-label="From this device">
-      <h3 className={styles.heading}>From this device</h3>
+    <section className={styles.section} data-spot={FILES} aria-label={words.title}>
+      <h3 className={styles.heading}>{words.title}</h3>
       <div className={styles.buttons}>
         <button
           type="button"
@@ -30,7 +30,7 @@ export function OwnFiles() {
           onClick={() => files.current?.click()}
         >
           <FileInput aria-hidden className={button.symbol} />
-          Choose files
+          {words.chooseFiles}
         </button>
         <button
           type="button"
@@ -38,27 +38,24 @@ export function OwnFiles() {
           onClick={() => folder.current?.click()}
         >
           <Folder aria-hidden className={button.symbol} />
-          Choose a folder
+          {words.chooseFolder}
         </button>
       </div>
-      <p className={styles.words}>
-        config.json and the weights together, or a single .pth. Dropping them anywhere on the page does the
-        same. Nothing is uploaded.
-      </p>
+      <p className={styles.words}>{words.hint}</p>
       <input
         ref={files}
         type="file"
-        accept={EXTENSIONS}
+        accept={ACCEPTED}
         multiple
         hidden
-        aria-label="Files of a model"
+        aria-label={words.files}
         onChange={open}
       />
       <input
         ref={folder}
         type="file"
         hidden
-        aria-label="Folder of a model"
+        aria-label={words.folder}
         onChange={open}
         {...{ webkitdirectory: '' }}
       />

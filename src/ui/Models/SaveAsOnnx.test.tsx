@@ -7,10 +7,10 @@ import { modelInfo, readyLens, settle } from '../../store/testing/fake-engine.ts
 import { FakeExporter } from '../../store/testing/fake-exporter.ts';
 import { FakeModelStorage } from '../../store/testing/fake-models.ts';
 import { App } from '../App/App.tsx';
-import { loadParts } from '../App/parts.ts';
+import { loadLazyParts } from '../App/lazy-parts.ts';
 import { recordCanvases } from '../testing/canvas.ts';
 
-beforeAll(loadParts);
+beforeAll(loadLazyParts);
 
 beforeEach(() => {
   recordCanvases();
@@ -43,8 +43,8 @@ const answer = (give: () => void) =>
 test('says what is saved and what it takes, then how far it is, then where it went', async () => {
   const { exporter } = await asked();
   expect(card().getByText(/18,900,000 bytes.*Nothing is uploaded/)).toBeDefined();
-  await userEvent.click(card().getByRole('radio', { name: /^float16 9\.5 MB/ }));
-  await press('Save (9.5 MB)');
+  await userEvent.click(card().getByRole('radio', { name: /^float16 9\.50 MB/ }));
+  await press('Save (9.50 MB)');
   expect(exporter.lastSave.weightType).toBe('float16');
   expect(card().getByText('Opening…')).toBeDefined();
   expect(document.activeElement?.textContent).toContain('Save as ONNX…');
@@ -52,10 +52,10 @@ test('says what is saved and what it takes, then how far it is, then where it we
     exporter.lastSave.onProgress({ step: 'writing', doneBytes: 4_750_000, totalBytes: 9_500_000 }),
   );
   expect(card().getByRole('progressbar').getAttribute('aria-valuenow')).toBe('50');
-  expect(card().getByText('Writing 4.8 MB of 9.5 MB')).toBeDefined();
+  expect(card().getByText('Writing 4.75 MB of 9.50 MB')).toBeDefined();
   const blob = new Blob([new Uint8Array(9_500_000)]);
   await answer(() => exporter.lastSave.resolve({ fileName: 'test-model-onnx-float16.zip', blob }));
-  expect(card().getByText(/downloads as test-model-onnx-float16\.zip \(9\.5 MB\)/)).toBeDefined();
+  expect(card().getByText(/downloads as test-model-onnx-float16\.zip \(9\.50 MB\)/)).toBeDefined();
   expect(popup().getByText('Saved as test-model-onnx-float16.zip.')).toBeDefined();
   await press('Done');
   expect(popup().queryByRole('region', { name: /as ONNX/ })).toBeNull();

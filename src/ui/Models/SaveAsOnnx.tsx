@@ -2,25 +2,25 @@
 import { Download } from 'lucide-react';
 import { useId } from 'react';
 import { useStore } from 'zustand';
+import { actionWords } from '../../actions/action.ts';
 import { saveAsOnnx } from '../../actions/all.ts';
 import type { ModelExportState, WeightType } from '../../store/model/onnx-export.ts';
+import { messageText } from '../../store/notices/message.ts';
 import button from '../Button/Button.module.css';
 import { RadioRow } from '../Choices/RadioRows.tsx';
-import { useActionContext, useLens, useLensState } from '../lens-context.tsx';
+import { useActionContext, useLens, useLensState, useWords } from '../lens-context.tsx';
+import { COUNTED_FROM } from '../model-phase.ts';
 import { NoticeCard } from '../Notice/NoticeCard.tsx';
 import { ProgressBar } from '../Progress/ProgressBar.tsx';
+import { Rich } from '../Rich/Rich.tsx';
 import { Tip } from '../Tip/Tip.tsx';
-import { bytes, COUNTED_FROM, exactBytes, size } from '../words.ts';
 import { Card, inView } from './Card.tsx';
 import { LeavingButton } from './LeavingButton.tsx';
 import styles from './Models.module.css';
 import own from './SaveAsOnnx.module.css';
 import { useModels, useSpot } from './use-models.ts';
 
-const TYPES: readonly { readonly type: WeightType; readonly words: string }[] = [
-  { type: 'float32', words: 'Full precision: 32 bits for each weight.' },
-  { type: 'float16', words: 'Half precision: 16 bits, half the size, almost the same numbers.' },
-];
+const TYPES: readonly WeightType[] = ['float32', 'float16'];
 
 function useExport<T>(select: (state: ModelExportState) => T): T {
   return useStore(useLens().modelExport.store, select);
@@ -31,10 +31,11 @@ export function SaveAsOnnx() {
   const context = useActionContext();
   const name = useExport((state) => state.model?.info.name ?? null);
   const saving = useExport((state) => state.progress !== null);
+  const { label, explanation } = actionWords(saveAsOnnx, context.words);
   const Icon = saveAsOnnx.icon;
   return (
     <div data-spot={saveAsOnnx.id}>
-      <Tip text={saveAsOnnx.explanation}>
+      <Tip text={explanation}>
         <button
           type="button"
           data-main
@@ -44,12 +45,12 @@ export function SaveAsOnnx() {
           onClick={() => (name === null ? saveAsOnnx.perform(context) : modelExport.close())}
         >
           <Icon aria-hidden className={button.symbol} />
-          {saveAsOnnx.label}
+          {label}
         </button>
       </Tip>
       <Steps />
       {name !== null && (
-        <Card label={`Save ${name} as ONNX`}>
+        <Card label={context.words.onnx.label({ name })}>
           <Content name={name} />
         </Card>
       )}
@@ -67,6 +68,7 @@ function Content({ name }: { readonly name: string }) {
 /** What it is, and how it is to be stored. */
 function Choice({ name }: { readonly name: string }) {
   const { modelExport } = useLens();
+  const { onnx, format } = useWords();
   const group = useId();
   const sizes = useExport((state) => state.sizes);
   const chosen = useExport((state) => state.weightType);
@@ -74,15 +76,13 @@ function Choice({ name }: { readonly name: string }) {
   return (
     <>
       <p>
-        One .zip with <strong>{name}</strong> as an ONNX model, for onnxruntime in Python, C++ and other
-        languages: the whole of ViTMAEForPreTraining with its weights beside it (external data), its
-        configuration, and a README with an example.
+        <Rich text={onnx.about({ name })} />
       </p>
       <div role="radiogroup" aria-labelledby={`${group}-label`} className={own.choices}>
         <p id={`${group}-label`} className={own.label}>
-          Weights stored as
+          {onnx.storedAs}
         </p>
-        {TYPES.map(({ type, words }) => (
+        {TYPES.map((type) => (
           <RadioRow
             key={type}
             group={group}
@@ -90,8 +90,10 @@ function Choice({ name }: { readonly name: string }) {
             onChoose={() => modelExport.setWeightType(type)}
           >
             <strong>{type}</strong>{' '}
-            <span className={styles.size}>{sizes === null ? '…' : size(sizes[type])}</span>
-            <span className={`${styles.words} ${own.words}`}>{words}</span>
+            <span className={styles.size}>
+              {sizes === null ? onnx.sizeNotKnown : format.size(sizes[type])}
+            </span>
+            <span className={`${styles.words} ${own.words}`}>{onnx.types[type]}</span>
           </RadioRow>
         ))}
       </div>
@@ -104,18 +106,20 @@ function Choice({ name }: { readonly name: string }) {
           onClick={sizes === null ? modelExport.open : modelExport.save}
         >
           <Download aria-hidden className={button.symbol} />
-          {failed ? 'Try again' : 'Save'}
-          {sizes !== null && ` (${size(sizes[chosen])})`}
+          {sizes === null
+            ? failed
+              ? onnx.again
+              : onnx.save
+            : (failed ? onnx.againBytes : onnx.saveBytes)({ bytes: sizes[chosen] })}
         </LeavingButton>
-        <LeavingButton onClick={modelExport.close}>Not now</LeavingButton>
+        <LeavingButton onClick={modelExport.close}>{onnx.notNow}</LeavingButton>
       </div>
       <p className={styles.words}>
         {sizes === null
           ? failed
-            ? ''
-            : 'Finding out what it takes…'
-          : `${exactBytes(sizes[chosen])}, written on this device.`}{' '}
-        Nothing is uploaded.
+            ? onnx.nothingUploaded
+            : onnx.findingOut
+          : onnx.takes({ bytes: sizes[chosen] })}
       </p>
     </>
   );
@@ -123,21 +127,18 @@ function Choice({ name }: { readonly name: string }) {
 
 /** The storage no longer has what the model was loaded from: deleted since, or there is no storage. */
 function FetchAgain() {
+  const { onnx } = useWords();
   const source = useExport((state) => state.model?.source ?? null);
   const key = useSpot(source);
   const stored = useModels(({ rows }) => rows.find((row) => row.key === key)?.stored?.complete === true);
   const weights = useLensState((state) => state.model.info?.bytes ?? null);
   if (source?.kind !== 'hub' || stored) return null;
-  return (
-    <p className={styles.warning}>
-      Its files are not stored on this device (any more), so saving downloads them again
-      {weights !== null && `: about ${size(weights)}`}.
-    </p>
-  );
+  return <p className={styles.warning}>{onnx.fetchAgain({ bytes: weights })}</p>;
 }
 
 function Progress({ name }: { readonly name: string }) {
   const { modelExport } = useLens();
+  const { onnx } = useWords();
   const progress = useExport((state) => state.progress);
   if (progress === null) return null;
   const { step, doneBytes, totalBytes } = progress;
@@ -145,20 +146,18 @@ function Progress({ name }: { readonly name: string }) {
   const opening = doneBytes < COUNTED_FROM;
   const known = !opening && totalBytes !== null && totalBytes > 0;
   const done = known ? Math.min(1, doneBytes / totalBytes) : null;
-  const counted = `${bytes(doneBytes)}${totalBytes === null ? '' : ` of ${bytes(totalBytes)}`}`;
+  const counted = { loaded: doneBytes, total: totalBytes };
   return (
     <>
-      <ProgressBar label={`Saving ${name}`} done={done} />
+      <ProgressBar label={onnx.progress({ name })} done={done} />
       <p className={styles.progressWords}>
-        {opening ? 'Opening…' : `${step === 'fetching' ? 'Fetching' : 'Writing'} ${counted}`}
+        {opening ? onnx.opening : (step === 'fetching' ? onnx.fetching : onnx.writing)(counted)}
       </p>
       <div className={styles.buttons}>
         <LeavingButton look="main" onClick={modelExport.cancel}>
-          Cancel
+          {onnx.cancel}
         </LeavingButton>
-        <p className={styles.words}>
-          The page can be used meanwhile, and this list closed; leaving the page ends it.
-        </p>
+        <p className={styles.words}>{onnx.meanwhile}</p>
       </div>
     </>
   );
@@ -166,24 +165,27 @@ function Progress({ name }: { readonly name: string }) {
 
 function Saved({ name }: { readonly name: string }) {
   const { modelExport } = useLens();
+  const { onnx } = useWords();
   const saved = useExport((state) => state.saved);
   if (saved === null) return null;
   return (
     <>
       <p>
-        <strong>{name}</strong>{' '}
-        {saved.blob === null
-          ? `is written: ${saved.fileName}.`
-          : `went to your browser’s downloads as ${saved.fileName} (${size(saved.blob.size)}).`}{' '}
-        Unpack it and begin with the README in it.
+        <Rich
+          text={
+            saved.blob === null
+              ? onnx.written({ name, fileName: saved.fileName })
+              : onnx.downloaded({ name, fileName: saved.fileName, bytes: saved.blob.size })
+          }
+        />
       </p>
       <div className={styles.buttons}>
         <LeavingButton look="main" onClick={modelExport.close}>
-          Done
+          {onnx.done}
         </LeavingButton>
         {saved.blob !== null && (
           <button type="button" className={button.button} onClick={modelExport.downloadAgain}>
-            Nothing arrived? Download again
+            {onnx.downloadAgain}
           </button>
         )}
       </div>
@@ -194,12 +196,13 @@ function Saved({ name }: { readonly name: string }) {
 /** Why it could not be saved. */
 function Problem() {
   const { modelExport } = useLens();
-  const message = useExport((state) => state.error?.message ?? null);
-  if (message === null) return null;
+  const words = useWords();
+  const error = useExport((state) => state.error);
+  if (error === null) return null;
   return (
     <div className={styles.message} ref={inView}>
       <NoticeCard kind="error" onDismiss={modelExport.dismissError}>
-        {message}
+        {messageText(error, words)}
       </NoticeCard>
     </div>
   );
@@ -210,13 +213,14 @@ function Steps() {
   const sizes = useExport((state) => state.sizes);
   const saving = useExport((state) => state.progress !== null);
   const saved = useExport((state) => state.saved?.fileName ?? null);
-  let words = '';
-  if (saving) words = 'Saving the model.';
-  else if (saved !== null) words = `Saved as ${saved}.`;
-  else if (sizes !== null) words = `${size(sizes.float32)} as float32, ${size(sizes.float16)} as float16.`;
+  const { told } = useWords().onnx;
+  let said = '';
+  if (saving) said = told.saving;
+  else if (saved !== null) said = told.saved({ fileName: saved });
+  else if (sizes !== null) said = told.sizes(sizes);
   return (
     <p className="visually-hidden" role="status">
-      {words}
+      {said}
     </p>
   );
 }

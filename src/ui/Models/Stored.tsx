@@ -1,31 +1,26 @@
 /** What models take on this device, and where they come from. */
 import { type FormEvent, useId, useState } from 'react';
-import { en } from '../../locales/en.ts';
 import { type Message, messageText } from '../../store/notices/message.ts';
 import button from '../Button/Button.module.css';
 import text from '../Field/TextField.module.css';
-import { useLens } from '../lens-context.tsx';
-import { size } from '../words.ts';
+import { useLens, useWords } from '../lens-context.tsx';
 import { inView } from './Card.tsx';
 import styles from './Models.module.css';
 import { useModels } from './use-models.ts';
 
 export function Stored() {
+  const words = useWords().models.stored;
   const stored = useModels((state) => state.rows.filter((row) => row.stored !== null).length);
   const storedBytes = useModels((state) => state.storedBytes);
   const free = useModels((state) => state.freeBytes);
   const kept = useModels((state) => state.kept);
   return (
-    <section className={styles.section} aria-label="Storage and hub">
+    <section className={styles.section} aria-label={words.label}>
       {storedBytes !== null && (
         <p className={styles.words}>
-          {stored === 0
-            ? 'No model is stored on this device.'
-            : `Stored on this device: ${stored === 1 ? 'one model' : `${stored} models`}, ${size(storedBytes)}.`}
-          {free !== null && ` The browser has ${size(free)} left for this page.`}
-          {stored > 0 &&
-            kept === false &&
-            ' It did not promise to keep them: it may clear them when the disk runs full.'}
+          {stored === 0 ? words.none : words.models({ count: stored, bytes: storedBytes })}
+          {free !== null && ` ${words.free({ bytes: free })}`}
+          {stored > 0 && kept === false && ` ${words.notKept}`}
         </p>
       )}
       <HubAddress />
@@ -36,6 +31,8 @@ export function Stored() {
 /** For mirrors of the hub. */
 function HubAddress() {
   const { models } = useLens();
+  const words = useWords();
+  const hubWords = words.models.hub;
   const id = useId();
   const hub = useModels((state) => state.hub);
   const [typed, setTyped] = useState(hub);
@@ -51,10 +48,10 @@ function HubAddress() {
   };
   return (
     <details className={styles.details} onToggle={(event) => inView(event.currentTarget)}>
-      <summary>Hub: {new URL(hub).host}</summary>
+      <summary>{hubWords.title({ host: new URL(hub).host })}</summary>
       <form className={styles.form} onSubmit={submit} noValidate>
         <label htmlFor={id} className="visually-hidden">
-          Address of the hub
+          {hubWords.address}
         </label>
         <input
           id={id}
@@ -72,20 +69,19 @@ function HubAddress() {
           }}
         />
         <button type="submit" className={`${button.button} ${styles.main}`}>
-          Apply
+          {hubWords.apply}
         </button>
         <button type="button" className={button.button} onClick={() => take('')}>
-          Reset
+          {hubWords.reset}
         </button>
       </form>
       {problem === null ? (
         <p className={styles.words} id={`${id}-words`}>
-          Where names such as facebook/vit-mae-base are looked up: the hub itself, or a mirror with the same
-          layout.
+          {hubWords.hint}
         </p>
       ) : (
         <p className={styles.problem} id={`${id}-words`} role="alert">
-          {messageText(problem, en)}
+          {messageText(problem, words)}
         </p>
       )}
     </details>

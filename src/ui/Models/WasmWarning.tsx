@@ -1,8 +1,7 @@
 /** Said before a model is loaded that may be too much for WebAssembly. */
 import { CLOSE_ENOUGH } from '../../runtime/device/dtype.ts';
 import type { LensState } from '../../store/state.ts';
-import { useLensState } from '../lens-context.tsx';
-import { size } from '../words.ts';
+import { useLensState, useWords } from '../lens-context.tsx';
 import styles from './Models.module.css';
 
 /** WebAssembly has 4 GB for everything, and a phone's browser much less. */
@@ -12,6 +11,7 @@ const HEAVY = 1e9;
 const INT8_SHARE = 1 / 4;
 
 export function WasmWarning({ name, weights }: { readonly name: string; readonly weights: number | null }) {
+  const { heavy } = useWords().models;
   const onWasm = useLensState(
     ({ model }) => model.wantedDevice === 'wasm' || model.info?.device.kind === 'wasm',
   );
@@ -19,9 +19,7 @@ export function WasmWarning({ name, weights }: { readonly name: string; readonly
   if (!onWasm || weights === null || weights < HEAVY) return null;
   return (
     <p className={styles.warning}>
-      On WebAssembly, which this page runs on here, it needs {size(inInt8 ? weights * INT8_SHARE : weights)}{' '}
-      of memory{inInt8 && ', in int8,'} and a lot of time for each image.
-      {!inInt8 && ' In int8, a choice in the device menu, both are less.'}
+      {inInt8 ? heavy.int8({ bytes: weights * INT8_SHARE }) : heavy.float32({ bytes: weights })}
     </p>
   );
 }

@@ -17,7 +17,7 @@ export function useSpot(source: ModelSource | null): string | null {
   return source === null ? null : models.spotOf(source);
 }
 
-export function isBusy({ model }: LensState): boolean {
+function isBusy({ model }: LensState): boolean {
   return ['loading', 'compiling', 'warming-up'].includes(model.phase.phase);
 }
 

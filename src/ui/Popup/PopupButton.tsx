@@ -1,8 +1,8 @@
 /** A button with something behind it that is loaded later: when the page is idle, or when a hand comes near. */
 import { type ReactNode, type RefObject, useId, useRef } from 'react';
 import type { Place } from '../../store/notices/notice-state.ts';
-import type { Part } from '../LazyPart/lazy-part.ts';
-import { usePart } from '../LazyPart/use-lazy-part.ts';
+import type { LazyPart } from '../LazyPart/lazy-part.ts';
+import { useLazyPart } from '../LazyPart/use-lazy-part.ts';
 import { Tip } from '../Tip/Tip.tsx';
 
 /** What a popup gets of its button. */
@@ -15,7 +15,7 @@ export interface PopupProps {
 }
 
 export interface PopupButtonProps {
-  readonly popup: Part<PopupProps>;
+  readonly popup: LazyPart<PopupProps>;
   readonly kind: 'dialog' | 'menu';
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
@@ -33,7 +33,7 @@ export function PopupButton(props: PopupButtonProps) {
   const { popup, kind, open, onOpenChange, place, tip, tipSide = 'top', className, label, children } = props;
   const anchor = useRef<HTMLButtonElement>(null);
   const id = useId();
-  const Popup = usePart(popup, open, { place, giveUp: () => onOpenChange(false) });
+  const Popup = useLazyPart(popup, open, { place, giveUp: () => onOpenChange(false) });
   const comeNear = (): void => {
     // Told when it is really wanted.
     popup.load().catch(() => undefined);

@@ -3,17 +3,18 @@ import { Check, Copy } from 'lucide-react';
 import { type Ref, useEffect, useRef, useState } from 'react';
 import { pythonFrom } from '../../share/from-state.ts';
 import button from '../Button/Button.module.css';
-import { useLens, useLensState } from '../lens-context.tsx';
+import { useActionContext, useLens, useLensState, useWords } from '../lens-context.tsx';
 import { ModalDialog } from '../ModalDialog/ModalDialog.tsx';
 import styles from './PythonDialog.module.css';
 
 export function PythonDialog() {
   const lens = useLens();
+  const words = useWords().share.python;
   const open = useLensState((state) => state.view.dialog === 'python');
   const copy = useRef<HTMLButtonElement>(null);
   return (
     <ModalDialog
-      title="The same in Python"
+      title={words.title}
       open={open}
       onOpenChange={(next) => lens.setDialog(next ? 'python' : null)}
       initialFocus={copy}
@@ -24,30 +25,26 @@ export function PythonDialog() {
 }
 
 function Script({ copyRef }: { readonly copyRef: Ref<HTMLButtonElement> }) {
-  const { store } = useLens();
-  const [code] = useState(() => pythonFrom(store.getState(), document.baseURI));
-  const demo = useLensState((state) => state.model.source.kind === 'url');
+  const { lens, words } = useActionContext();
+  const { python } = words.share;
+  const [code] = useState(() => pythonFrom(lens.store.getState(), document.baseURI, words));
+  const bundled = useLensState((state) => state.model.source.kind === 'url');
   const ownImage = useLensState((state) => state.settings.sample === null);
   if (code === null) {
-    return (
-      <p className={styles.words}>
-        The script is written when the model has been loaded. Open this again then.
-      </p>
-    );
+    return <p className={styles.words}>{python.notReady}</p>;
   }
   return (
     <>
       <p className={styles.words}>
-        It computes this very result with the transformers library: the same image, the same mask, the same
-        four panels.
-        {demo && ' The demo model’s files lie beside this page; the script says where.'}
-        {ownImage && ' Put your image beside the script.'}
+        {python.about}
+        {bundled && ` ${python.bundled}`}
+        {ownImage && ` ${python.ownImage}`}
       </p>
       <div className={styles.bar}>
         <CopyButton text={code} buttonRef={copyRef} />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard has to scroll it. */}
-      <section className={styles.code} tabIndex={0} aria-label="Python script">
+      <section className={styles.code} tabIndex={0} aria-label={python.label}>
         <pre>
           <code>{code}</code>
         </pre>
@@ -60,6 +57,7 @@ const SAID_MS = 2500;
 
 function CopyButton(props: { readonly text: string; readonly buttonRef: Ref<HTMLButtonElement> }) {
   const { text, buttonRef } = props;
+  const words = useWords().share.python;
   const [said, setSaid] = useState<'copied' | 'refused' | null>(null);
   useEffect(() => {
     if (said === null) return;
@@ -80,11 +78,11 @@ function CopyButton(props: { readonly text: string; readonly buttonRef: Ref<HTML
         ) : (
           <Copy aria-hidden className={button.symbol} />
         )}
-        Copy the script
+        {words.copy}
       </button>
       <span role="status" className={styles.said}>
-        {said === 'copied' && 'Copied.'}
-        {said === 'refused' && 'The browser did not allow copying. Select the script and copy it by hand.'}
+        {said === 'copied' && words.copied}
+        {said === 'refused' && words.refused}
       </span>
     </>
   );

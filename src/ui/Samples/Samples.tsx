@@ -1,18 +1,19 @@
 /** Where images come from: the drop zone, and the sample images beside it. */
 
-import { keyLabels } from '../../actions/action.ts';
+import { actionWords, keyLabels } from '../../actions/action.ts';
 import { openImage, openSample, pasteImage } from '../../actions/all.ts';
 import type { Sample } from '../../store/image/samples.ts';
-import { useActionContext, useLensState } from '../lens-context.tsx';
+import { useActionContext, useLensState, useWords } from '../lens-context.tsx';
 import { PlacedNotice } from '../Notice/NoticeCard.tsx';
 import { Tip } from '../Tip/Tip.tsx';
 import styles from './Samples.module.css';
 
 export function Samples() {
+  const words = useWords().page.images;
   const samples = useLensState((state) => state.samples);
   const opening = useLensState((state) => state.opening);
   return (
-    <section className={styles.samples} aria-label="Images" aria-busy={opening !== null}>
+    <section className={styles.samples} aria-label={words.label} aria-busy={opening !== null}>
       <div className={styles.messages}>
         <PlacedNotice place="samples" />
       </div>
@@ -32,17 +33,15 @@ export function Samples() {
 
 function DropTile() {
   const context = useActionContext();
+  const { images } = context.words.page;
   const Icon = openImage.icon;
   return (
-    <Tip
-      text={`Drop an image anywhere on the page, paste one (${keyLabels(pasteImage).join()}), or choose one here. It stays on this device.`}
-      keys={keyLabels(openImage)}
-    >
+    <Tip text={images.ownTip({ paste: keyLabels(pasteImage).join() })} keys={keyLabels(openImage)}>
       <button type="button" className={styles.drop} onClick={() => openImage.perform(context)}>
         <Icon aria-hidden className={styles.icon} />
         <span>
-          <strong>Your image</strong>
-          <span className={styles.ways}> Drop, paste or choose. It stays on this device.</span>
+          <strong>{images.own}</strong>
+          <span className={styles.ways}> {images.ways}</span>
         </span>
       </button>
     </Tip>
@@ -54,7 +53,7 @@ function SampleTile({ sample, index }: { readonly sample: Sample; readonly index
   const chosen = useLensState((state) => state.settings.sample === sample.id);
   const action = openSample(sample, index);
   return (
-    <Tip text={action.explanation} keys={keyLabels(action)}>
+    <Tip text={actionWords(action, context.words).explanation} keys={keyLabels(action)}>
       <button
         type="button"
         className={styles.tile}

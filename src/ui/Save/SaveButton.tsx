@@ -2,12 +2,14 @@
 import { Download } from 'lucide-react';
 import { useState } from 'react';
 import button from '../Button/Button.module.css';
-import { part } from '../LazyPart/lazy-part.ts';
+import { lazyPart } from '../LazyPart/lazy-part.ts';
+import { useWords } from '../lens-context.tsx';
 import { PopupButton } from '../Popup/PopupButton.tsx';
 
-export const saveMenu = part(async () => (await import('./SaveMenu.tsx')).SaveMenu);
+export const saveMenu = lazyPart(async () => (await import('./SaveMenu.tsx')).SaveMenu);
 
 export function SaveButton() {
+  const { share } = useWords();
   const [open, setOpen] = useState(false);
   return (
     <PopupButton
@@ -16,11 +18,11 @@ export function SaveButton() {
       open={open}
       onOpenChange={setOpen}
       place="tools"
-      tip="The figure and the panels as images, and all numbers: to save, or to copy."
+      tip={share.tip}
       className={button.button}
     >
       <Download aria-hidden className={button.symbol} />
-      <span>Save</span>
+      <span>{share.button}</span>
     </PopupButton>
   );
 }

@@ -2,8 +2,9 @@
 import { Menu } from '@base-ui/react/menu';
 import { Braces, ClipboardCopy, Code, Image, Images } from 'lucide-react';
 import type { ReactNode } from 'react';
+import type { ActionContext } from '../../actions/action.ts';
 import { toLensError } from '../../base/errors.ts';
-import { FIGURE_TITLES, INTERPOLATION_TITLE, type PanelTitle } from '../../share/figure-layout.ts';
+import { FIGURE_PANELS, type PanelName } from '../../share/figure-layout.ts';
 import { numbersFrom, panelsOf } from '../../share/from-state.ts';
 import { fileName } from '../../share/images.ts';
 import { numbersJson } from '../../share/numbers.ts';
@@ -13,14 +14,15 @@ import { embedCode } from '../../store/link/address.ts';
 import type { Message } from '../../store/notices/message.ts';
 import { comparableInterpolation } from '../../store/result/interpolation.ts';
 import { shownResult } from '../../store/state.ts';
-import { useLens, useLensState } from '../lens-context.tsx';
+import { useActionContext, useLensState } from '../lens-context.tsx';
 import { changeBy } from '../Popup/dismissal.ts';
 import type { PopupProps } from '../Popup/PopupButton.tsx';
 import popup from '../Popup/PopupPanel.module.css';
 import styles from './SaveMenu.module.css';
 
 export function SaveMenu(props: PopupProps) {
-  const lens = useLens();
+  const context = useActionContext();
+  const { share, stage } = context.words;
   const painted = useLensState((state) => shownResult(state) !== null);
   const beside = useLensState((state) => state.view.interpolation);
   const interpolated = useLensState((state) => comparableInterpolation(state) !== null);
@@ -41,45 +43,44 @@ export function SaveMenu(props: PopupProps) {
             className={`${popup.panel} ${popup.scrolls} ${styles.popup}`}
             finalFocus={props.anchor}
           >
-            <Item icon={<Images />} off={!painted} onClick={() => void saveFigure(lens)}>
-              The figure, as PNG
+            <Item icon={<Images />} off={!painted} onClick={() => void saveFigure(context)}>
+              {share.figure}
             </Item>
-            <Item icon={<ClipboardCopy />} off={!painted} onClick={() => void copyFigure(lens)}>
-              Copy the figure
+            <Item icon={<ClipboardCopy />} off={!painted} onClick={() => void copyFigure(context)}>
+              {share.copyFigure}
             </Item>
             <Menu.Group>
-              <Menu.GroupLabel className={styles.label}>One panel, as PNG</Menu.GroupLabel>
-              {FIGURE_TITLES.map((title) => (
-                <Item key={title} icon={<Image />} off={!painted} onClick={() => void savePanel(lens, title)}>
-                  {title}
+              <Menu.GroupLabel className={styles.label}>{share.panels}</Menu.GroupLabel>
+              {FIGURE_PANELS.map((name) => (
+                <Item
+                  key={name}
+                  icon={<Image />}
+                  off={!painted}
+                  onClick={() => void savePanel(context, name)}
+                >
+                  {stage.titles[name]}
                 </Item>
               ))}
               {beside && (
                 <Item
                   icon={<Image />}
                   off={!interpolated}
-                  onClick={() => void savePanel(lens, INTERPOLATION_TITLE)}
+                  onClick={() => void savePanel(context, 'interpolation')}
                 >
-                  {INTERPOLATION_TITLE}
+                  {stage.titles.interpolation}
                 </Item>
               )}
             </Menu.Group>
             <Menu.Group>
-              <Menu.GroupLabel className={styles.label}>For others</Menu.GroupLabel>
-              <Item icon={<Braces />} off={!live} onClick={() => saveNumbers(lens)}>
-                The numbers, as JSON
+              <Menu.GroupLabel className={styles.label}>{share.others}</Menu.GroupLabel>
+              <Item icon={<Braces />} off={!live} onClick={() => saveNumbers(context)}>
+                {share.numbers}
               </Item>
-              <Item icon={<Code />} off={false} onClick={() => void copyEmbedCode(lens)}>
-                Copy HTML to embed this
+              <Item icon={<Code />} off={false} onClick={() => void copyEmbedCode(context)}>
+                {share.embed}
               </Item>
             </Menu.Group>
-            {!live && (
-              <p className={styles.why}>
-                {painted
-                  ? 'The numbers come with the live model’s result.'
-                  : 'There is something to save when the model has painted.'}
-              </p>
-            )}
+            {!live && <p className={styles.why}>{painted ? share.notLive : share.notPainted}</p>}
           </Menu.Popup>
         </Menu.Positioner>
       </Menu.Portal>
@@ -108,42 +109,48 @@ async function attempt(lens: Lens, work: () => Promise<void> | void, done?: Mess
     await work();
     if (done !== undefined) lens.tell('note', done, 'tools');
   } catch (error) {
-    lens.tell('error', toLensError(error, 'engine-failed', 'This did not work.'), 'tools');
+    lens.tell('error', toLensError(error, 'engine-failed/save'), 'tools');
   }
 }
 
-function imageName(lens: Lens): string {
-  return lens.store.getState().image?.name ?? 'image';
+/** Of the image on the stage: what a file of it is called. */
+function fileOf({ lens, words }: ActionContext, what: string, extension: string): string {
+  const { image } = lens.store.getState();
+  return fileName(image?.name ?? '', what, extension, words);
 }
 
-function saveFigure(lens: Lens): Promise<void> {
+function saveFigure(context: ActionContext): Promise<void> {
+  const { lens, words } = context;
   return attempt(lens, async () => {
     const panels = panelsOf(lens.store.getState());
-    if (panels !== null) download(await figurePng(panels), fileName(imageName(lens), 'figure', 'png'));
+    if (panels !== null)
+      download(await figurePng(panels, words), fileOf(context, words.share.fileNames.figure, 'png'));
   });
 }
 
-function copyFigure(lens: Lens): Promise<void> {
+function copyFigure({ lens, words }: ActionContext): Promise<void> {
   const panels = panelsOf(lens.store.getState());
   if (panels === null) return Promise.resolve();
-  return attempt(lens, () => copyPng(figurePng(panels)), { key: 'figure-copied' });
+  return attempt(lens, () => copyPng(figurePng(panels, words)), { key: 'figure-copied' });
 }
 
-function savePanel(lens: Lens, title: PanelTitle): Promise<void> {
+function savePanel(context: ActionContext, name: PanelName): Promise<void> {
+  const { lens, words } = context;
   return attempt(lens, async () => {
-    const panel = panelsOf(lens.store.getState())?.find((candidate) => candidate.title === title);
-    if (panel !== undefined) download(await panelPng(panel), fileName(imageName(lens), title, 'png'));
+    const panel = panelsOf(lens.store.getState())?.find((candidate) => candidate.name === name);
+    if (panel !== undefined)
+      download(await panelPng(panel), fileOf(context, words.stage.titles[name], 'png'));
   });
 }
 
-function saveNumbers(lens: Lens): void {
-  const numbers = numbersFrom(lens.store.getState());
+function saveNumbers(context: ActionContext): void {
+  const numbers = numbersFrom(context.lens.store.getState());
   if (numbers === null) return;
   const json = new Blob([numbersJson(numbers)], { type: 'application/json' });
-  download(json, fileName(imageName(lens), 'numbers', 'json'));
+  download(json, fileOf(context, context.words.share.fileNames.numbers, 'json'));
 }
 
-function copyEmbedCode(lens: Lens): Promise<void> {
+function copyEmbedCode({ lens }: ActionContext): Promise<void> {
   return attempt(
     lens,
     () => navigator.clipboard.writeText(embedCode(lens.store.getState(), window.location.href)),

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { act, cleanup, render, screen, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { LensError } from '../../base/errors.ts';
 import type { Lens } from '../../store/lens.ts';
 import {
@@ -14,7 +14,11 @@ import {
   settle,
 } from '../../store/testing/fake-engine.ts';
 import { App } from '../App/App.tsx';
+import { loadLazyParts } from '../App/lazy-parts.ts';
 import { recordCanvases } from '../testing/canvas.ts';
+
+// They are transformed beforehand: on a busy machine that takes seconds.
+beforeAll(loadLazyParts);
 
 beforeEach(() => {
   recordCanvases();

@@ -1,22 +1,24 @@
 /** The fifth panel: what can be painted from the same patches without having learned anything. */
 import { retry } from '../../actions/all.ts';
+import { messageText } from '../../store/notices/message.ts';
 import { shownInterpolation } from '../../store/result/interpolation.ts';
 import type { LensState } from '../../store/state.ts';
 import { ActionButton } from '../Button/ActionButton.tsx';
 import { Losses } from '../Facts/Losses.tsx';
-import { useLensState } from '../lens-context.tsx';
+import { useLensState, useLensWords, useWords } from '../lens-context.tsx';
 import { Panel } from './Panel.tsx';
 import styles from './Stage.module.css';
 import { interpolationScene, isInterpolationLagging } from './scene.ts';
 import { interpolationCaption, interpolationSummary } from './summaries.ts';
 
 export function InterpolationPanel() {
+  const { stage } = useWords();
   const lagging = useLensState(isInterpolationLagging);
-  const caption = useLensState(interpolationCaption);
+  const caption = useLensWords(interpolationCaption);
   return (
     <Panel
-      title="interpolation"
-      tip="Harmonic inpainting: every hidden pixel is the mean of its four neighbours. No model and no training, so it shows what can be had without them."
+      title={stage.titles.interpolation}
+      tip={stage.tips.interpolation}
       scene={interpolationScene}
       summary={interpolationSummary}
       place="interpolation"
@@ -33,17 +35,18 @@ export function InterpolationPanel() {
 
 /** Why there is none, or not the right one. */
 function Blank() {
+  const words = useWords();
   const failure = useLensState((state) => state.interpolationFailure);
   const waiting = useLensState(isWaiting);
   if (failure !== null) {
     return (
       <div className={styles.failure} role="alert">
-        {failure.error.message}
+        {messageText(failure.error, words)}
         <ActionButton action={retry} look="solid" />
       </div>
     );
   }
-  return waiting ? <div className={styles.blank}>interpolating…</div> : null;
+  return waiting ? <div className={styles.blank}>{words.stage.interpolating}</div> : null;
 }
 
 function isWaiting(state: LensState): boolean {

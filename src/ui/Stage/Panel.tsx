@@ -1,19 +1,19 @@
 /** One panel: its title, its image, what lies over it, and what it says. */
 import { type PointerEvent, type ReactNode, useRef } from 'react';
-import type { LensState } from '../../store/state.ts';
-import { useLens, useLensState } from '../lens-context.tsx';
+import { useLens, useLensState, useLensWords } from '../lens-context.tsx';
 import { Tip } from '../Tip/Tip.tsx';
 import { PanelCanvas } from './PanelCanvas.tsx';
 import { PatchMark } from './PatchMark.tsx';
 import { cellAt } from './pointing.ts';
 import styles from './Stage.module.css';
 import type { SceneOf } from './scene.ts';
+import type { Say } from './summaries.ts';
 
 interface PanelProps {
   readonly title: string;
   readonly tip: string;
   readonly scene: SceneOf;
-  readonly summary: (state: LensState) => string;
+  readonly summary: Say;
   readonly place: 'original' | 'masked' | 'reconstruction' | 'combined' | 'interpolation';
   readonly lagging?: boolean;
   readonly status?: ReactNode;
@@ -27,7 +27,7 @@ interface PanelProps {
 export function Panel(props: PanelProps) {
   const { title, tip, scene, summary, place, lagging = false, status, blank, over, children } = props;
   const lens = useLens();
-  const words = useLensState(summary);
+  const said = useLensWords(summary);
   const grid = useLensState((state) => state.masking.grid);
   const errors = useLensState((state) => state.view.errors);
   const space = useRef<HTMLDivElement>(null);
@@ -54,7 +54,7 @@ export function Panel(props: PanelProps) {
         // A finger leaves with every touch; what it touched stays.
         onPointerLeave={(event) => event.pointerType !== 'touch' && lens.pointAt(null)}
       >
-        <PanelCanvas scene={scene} summary={words} />
+        <PanelCanvas scene={scene} summary={said} />
         <div ref={space} className={styles.space}>
           {over}
           <PatchMark />

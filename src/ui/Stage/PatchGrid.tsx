@@ -18,7 +18,7 @@ import type { Paint, Painted } from '../../mae/manual-mask.ts';
 import { oppositePaint, paintCells, rectangle, region, stroke } from '../../mae/patch-cells.ts';
 import { reveal } from '../../store/image/viewport.ts';
 import type { Lens } from '../../store/lens.ts';
-import { useLens, useLensState } from '../lens-context.tsx';
+import { useLens, useLensState, useWords } from '../lens-context.tsx';
 import styles from './PatchGrid.module.css';
 import { cellLabel, shownErrors } from './patches.ts';
 import { cellAt } from './pointing.ts';
@@ -36,7 +36,7 @@ interface Gesture {
 export function PatchGrid() {
   const lens = useLens();
   const grid = useLensState((state) => state.masking.grid);
-  const hint = 'Arrows move, Space hides or reveals, Shift with arrows goes on, F fills.';
+  const words = useWords().mask.grid;
   const [active, setActive] = useState(0);
   const [byPointer, setByPointer] = useState(false);
   const root = useRef<HTMLDivElement>(null);
@@ -106,8 +106,8 @@ export function PatchGrid() {
     <div
       ref={root}
       role="grid"
-      aria-label="Patches of the masked image"
-      aria-description={hint}
+      aria-label={words.label}
+      aria-description={words.keys}
       className={styles.grid}
       data-by-pointer={byPointer}
       style={{ '--rows': grid.rows, '--columns': grid.columns } as CSSProperties}
@@ -239,6 +239,7 @@ function neighbour(key: string, cell: number, grid: Grid): number | null {
 
 /** The labels may come a moment after the image: while something is dragged, nobody reads them. */
 function Rows({ grid, active }: { readonly grid: Grid; readonly active: number }) {
+  const words = useWords();
   const mask = useDeferredValue(useLensState((state) => state.masking.mask));
   const errors = useDeferredValue(useLensState(shownErrors));
   const rows = Array.from({ length: grid.rows }, (_, row) => row);
@@ -249,7 +250,7 @@ function Rows({ grid, active }: { readonly grid: Grid; readonly active: number }
     <div key={row} role="row" className={styles.row}>
       {columns.map((column) => {
         const cell = cellOf(row, column, grid);
-        const label = cellLabel(cell, grid, mask, errors);
+        const label = cellLabel(cell, grid, mask, errors, words);
         return <Cell key={cell} cell={cell} label={label} active={cell === active} />;
       })}
     </div>

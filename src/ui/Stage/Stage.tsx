@@ -1,11 +1,12 @@
 /** The four panels of the reference figure, and a fifth one beside them. */
 import { useRef } from 'react';
 import { retry } from '../../actions/all.ts';
-import { type LensState, resultStatus, shownResult } from '../../store/state.ts';
+import { messageText } from '../../store/notices/message.ts';
+import { resultStatus, shownResult } from '../../store/state.ts';
 import { ActionButton } from '../Button/ActionButton.tsx';
-import { useLens, useLensState } from '../lens-context.tsx';
+import { useLens, useLensState, useLensWords, useWords } from '../lens-context.tsx';
+import { phaseText } from '../model-phase.ts';
 import { NoticeCard, PlacedNotice } from '../Notice/NoticeCard.tsx';
-import { phaseLabel } from '../words.ts';
 import { useViewport } from '../Zoom/use-viewport.ts';
 import { ZoomBar } from '../Zoom/ZoomBar.tsx';
 import { InterpolationPanel } from './InterpolationPanel.tsx';
@@ -23,44 +24,41 @@ import {
   originalSummary,
   paintedCaption,
   reconstructionSummary,
+  type Say,
 } from './summaries.ts';
 
 export function Stage() {
+  const { stage: words } = useWords();
   const lagging = useLensState(isLagging);
   const painted = useLensState((state) => shownResult(state) !== null);
-  const reconstruction = useLensState(paintedCaption);
   const errors = useLensState((state) => state.view.errors);
   const interpolation = useLensState((state) => state.view.interpolation);
   const stage = useRef<HTMLElement>(null);
   useViewport(stage);
   return (
-    <section
-      ref={stage}
-      className={styles.stage}
-      aria-label={interpolation ? 'The five panels' : 'The four panels'}
-    >
+    <section ref={stage} className={styles.stage} aria-label={interpolation ? words.five : words.four}>
       <Panel
-        title="original"
-        tip="The image as the model gets it: a small square, whatever shape it had."
+        title={words.titles.original}
+        tip={words.tips.original}
         scene={originalScene}
         summary={originalSummary}
         place="original"
       >
-        <Words of={originalCaption} />
+        <Caption of={originalCaption} />
       </Panel>
       <Panel
-        title="masked"
-        tip="Grey patches are hidden. The encoder never gets them, not even as grey."
+        title={words.titles.masked}
+        tip={words.tips.masked}
         scene={maskedScene}
         summary={maskedSummary}
         place="masked"
         over={<PatchGrid />}
       >
-        <Words of={maskedCaption} />
+        <Caption of={maskedCaption} />
       </Panel>
       <Panel
-        title="reconstruction"
-        tip="Every patch as the decoder paints it, those too that the encoder saw."
+        title={words.titles.reconstruction}
+        tip={words.tips.reconstruction}
         scene={reconstructionScene}
         summary={reconstructionSummary}
         place="reconstruction"
@@ -68,21 +66,17 @@ export function Stage() {
         status={<Status />}
         blank={painted ? null : <Blank />}
       >
-        {reconstruction} What it saw looks worse: only hidden patches were graded.
+        <Caption of={paintedCaption} />
       </Panel>
       <Panel
-        title={errors ? 'error per patch' : 'reconstruction + visible'}
-        tip={
-          errors
-            ? 'How far each painted patch is from the original. Patches that were seen are dimmed: they are not graded.'
-            : 'The painted patches, with the ones that were seen put back in their places.'
-        }
+        title={errors ? words.titles.errors : words.titles.combined}
+        tip={errors ? words.tips.errors : words.tips.combined}
         scene={combinedScene}
         summary={combinedSummary}
         place="combined"
         lagging={lagging}
       >
-        {errors ? <Legend /> : 'Painted where it was hidden, the original where it was not.'}
+        {errors ? <Legend /> : words.captions.combined}
       </Panel>
       {interpolation && <InterpolationPanel />}
       <div className={styles.foot}>
@@ -97,24 +91,19 @@ export function Stage() {
   );
 }
 
-function Words({ of }: { readonly of: (state: LensState) => string }) {
-  return useLensState(of);
+function Caption({ of }: { readonly of: Say }) {
+  return useLensWords(of);
 }
-
-const STATUS_WORDS = {
-  precomputed: 'precomputed',
-  'catching-up': 'catching up…',
-  'waiting-for-model': 'waiting for the model',
-} as const;
 
 /** Whether the painted panels are what the settings say; a place of its own, so that nothing moves. */
 function Status() {
+  const { stage } = useWords();
   const status = useLensState(resultStatus);
   const painted = useLensState((state) => shownResult(state) !== null);
   if (status === null || status === 'empty' || status === 'failed' || !painted) return null;
   return (
     <span className={styles.status} data-status={status}>
-      {STATUS_WORDS[status]}
+      {stage.status[status]}
     </span>
   );
 }
@@ -122,11 +111,12 @@ function Status() {
 /** Why the newest settings could not be painted; whatever was painted before stays. */
 function RunFailure() {
   const lens = useLens();
+  const words = useWords();
   const error = useLensState((state) => state.resultError);
   if (error === null) return null;
   return (
     <NoticeCard kind="error" onDismiss={lens.dismissRunFailure}>
-      {error.message}
+      {messageText(error, words)}
       <ActionButton action={retry} />
     </NoticeCard>
   );
@@ -134,10 +124,11 @@ function RunFailure() {
 
 /** Why there is no reconstruction yet. */
 function Blank() {
-  const phase = useLensState((state) => phaseLabel(state.model.phase));
+  const { stage, models } = useWords();
+  const phase = useLensWords((state, words) => phaseText(state.model.phase, words));
   const ready = useLensState((state) => state.model.info !== null);
   const status = useLensState(resultStatus);
-  const waiting = ready ? 'painting…' : (phase ?? 'waiting for the model');
+  const waiting = ready ? stage.painting : (phase ?? models.phase.waiting);
   const words = status === 'empty' || status === 'failed' ? null : waiting;
   return <div className={styles.blank}>{words}</div>;
 }

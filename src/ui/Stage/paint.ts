@@ -84,24 +84,24 @@ function heat(
   });
 }
 
-/** In a cell of fewer CSS pixels a number of a hidden patch is no number any more. */
+/** In a cell of fewer CSS pixels a number of a masked patch is no number any more. */
 const LEGIBLE = 13;
 /** Larger than this, in CSS pixels, a number would only hide its patch. */
 const LARGEST_TYPE = 24;
 
-/** Kept patches bright and bold over the image, hidden ones plain on the grey. */
+/** Kept patches bright and bold over the image, masked ones plain on the grey. */
 function order(
   context: CanvasRenderingContext2D,
   place: Placement,
   grid: Grid,
   pixelRatio: number,
-  { idsRestore, seen }: NonNullable<Scene['order']>,
+  { idsRestore, kept: keptPatches }: NonNullable<Scene['order']>,
 ): void {
   const cell = place.size / Math.max(grid.rows, grid.columns);
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   idsRestore.forEach((rank, patch) => {
-    const kept = rank < seen;
+    const kept = rank < keptPatches;
     if (!kept && cell < LEGIBLE * pixelRatio) return;
     const [x, y, width, height] = square(patch, grid, place);
     const digits = String(rank);

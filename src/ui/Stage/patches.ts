@@ -1,8 +1,7 @@
 /** What is known about single patches, in words. Rows and columns are counted from 1, patches from 0 as in Python. */
+import type { Words } from '../../locales/words.ts';
 import { columnOf, type Grid, rowOf, sameGrid } from '../../mae/geometry.ts';
-import { findStrategy } from '../../mae/strategies/strategies.ts';
 import { type LensState, shownResult } from '../../store/state.ts';
-import { loss } from '../words.ts';
 
 /** The error of each patch in the result on the stage, where it is known for this grid. */
 export function shownErrors(state: LensState): Float32Array | null {
@@ -11,36 +10,40 @@ export function shownErrors(state: LensState): Float32Array | null {
 }
 
 /** “Row 3, column 7, masked, error 0.12” */
-export function cellLabel(cell: number, grid: Grid, mask: Uint8Array, errors: Float32Array | null): string {
-  const place = `Row ${rowOf(cell, grid) + 1}, column ${columnOf(cell, grid) + 1}`;
-  if (mask[cell] !== 1) return `${place}, visible`;
-  const error = errors?.[cell];
-  return error === undefined ? `${place}, masked` : `${place}, masked, error ${error.toFixed(2)}`;
+export function cellLabel(
+  cell: number,
+  grid: Grid,
+  mask: Uint8Array,
+  errors: Float32Array | null,
+  { stage }: Words,
+): string {
+  return stage.cell({
+    ...placeOf(cell, grid),
+    masked: mask[cell] === 1,
+    error: errors?.[cell] ?? null,
+  });
 }
 
 /** The patch under the pointer or in focus, for the line beneath the panels; null when there is none. */
-export function patchWords(state: LensState): readonly string[] | null {
+export function patchLine(state: LensState, { stage }: Words): string | null {
   const { patch, masking } = state;
   if (patch === null || patch >= masking.patches) return null;
-  const hidden = masking.mask[patch] === 1;
-  const place = masking.idsRestore[patch] ?? 0;
-  const error = shownErrors(state)?.[patch];
-  const wasHidden = shownResult(state)?.masking.mask[patch] === 1;
-  return [
-    `Patch ${patch}`,
-    `row ${rowOf(patch, masking.grid) + 1}, column ${columnOf(patch, masking.grid) + 1}`,
-    hidden ? 'masked' : 'visible',
-    `${hidden ? 'place' : 'kept as number'} ${place} in the shuffled order`,
-    ...(error === undefined ? [] : [`error ${loss(error)}${wasHidden ? '' : ', not graded'}`]),
-  ];
+  return stage.patch({
+    patch,
+    ...placeOf(patch, masking.grid),
+    masked: masking.mask[patch] === 1,
+    place: masking.idsRestore[patch] ?? 0,
+    error: shownErrors(state)?.[patch] ?? null,
+    graded: shownResult(state)?.masking.mask[patch] === 1,
+  });
 }
 
 /** What to do, while no patch is pointed at. */
-export function brushHint({ masking }: LensState): string {
-  const { painted, strategy } = masking.settings;
-  if (painted.size === 0) {
-    return 'The mask is yours: draw on the masked image to hide and reveal patches.';
-  }
-  const one = painted.size === 1;
-  return `${painted.size} ${one ? 'patch' : 'patches'} painted by hand, the others ${strategy === 'random' ? 'random' : `as ${findStrategy(strategy)?.label.toLowerCase()}`}.`;
+export function brushHint({ masking: { settings } }: LensState, { mask: { brush } }: Words): string {
+  const { painted, strategy } = settings;
+  return painted.size === 0 ? brush.hint : brush.painted({ count: painted.size, strategy });
+}
+
+function placeOf(patch: number, grid: Grid) {
+  return { row: rowOf(patch, grid) + 1, column: columnOf(patch, grid) + 1 };
 }

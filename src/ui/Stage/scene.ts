@@ -18,8 +18,8 @@ export interface Scene {
   readonly grid: Grid;
   /** Whether the patch borders are drawn. */
   readonly lines: boolean;
-  /** Each patch's place in the shuffled order is written on it; the first `seen` are kept. */
-  readonly order: { readonly idsRestore: Int32Array; readonly seen: number } | null;
+  /** Each patch's place in the shuffled order is written on it; the first `kept` are kept. */
+  readonly order: { readonly idsRestore: Int32Array; readonly kept: number } | null;
   /** Masked patches are coloured by their error. */
   readonly heat: Heat | null;
 }
@@ -51,7 +51,7 @@ export const reconstructionScene: SceneOf = (state) => ({
   panel: whole(reconstructionLayer(state)),
 });
 
-/** Seams between seen and painted patches lie exactly on the patch borders, whatever the enlargement. */
+/** Seams between kept and painted patches lie exactly on the patch borders, whatever the enlargement. */
 export const combinedScene: SceneOf = (state) => {
   const original = originalLayer(state);
   const painted = reconstructionLayer(state);
@@ -85,7 +85,7 @@ export function sameScene(a: Scene, b: Scene): boolean {
   );
 }
 
-/** The errors of the shown result; null while they are not asked for, not known, or nothing was hidden. */
+/** The errors of the shown result; null while they are not asked for, not known, or nothing was masked. */
 export function heatOf(state: LensState): Heat | null {
   if (!state.view.errors) return null;
   const result = shownResult(state);
@@ -107,7 +107,7 @@ export function heatOf(state: LensState): Heat | null {
 const heats = new WeakMap<Float32Array, Heat>();
 
 function orderOf({ idsRestore, seen }: Masking): Scene['order'] {
-  return { idsRestore, seen };
+  return { idsRestore, kept: seen };
 }
 
 function frame({ masking, view }: LensState): Pick<Scene, 'grid' | 'lines' | 'order' | 'heat'> {

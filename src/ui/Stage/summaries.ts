@@ -1,82 +1,74 @@
 /** What the panels show, in words: captions, and summaries for those who cannot see them. */
+import type { Words } from '../../locales/words.ts';
 import { shownInterpolation } from '../../store/result/interpolation.ts';
-import type { Result } from '../../store/result/result-state.ts';
 import { type LensState, resultStatus, shownResult } from '../../store/state.ts';
-import { loss, maskLabel, settingsLabel } from '../words.ts';
+import { maskFacts } from '../mask-facts.ts';
 
-export function originalSummary({ image }: LensState): string {
-  if (image === null) return 'Original: no image yet.';
-  const { width, height, imageSize } = image.prepared;
-  return `Original: ${image.name}, ${width} by ${height} pixels, as the square of ${imageSize} pixels that the model sees.`;
-}
+/** What a panel says of itself. */
+export type Say = (state: LensState, words: Words) => string;
 
-export function originalCaption({ image }: LensState): string {
-  if (image === null) return '';
-  const { width, height, imageSize } = image.prepared;
-  return `${image.name}. ${width} × ${height} pixels, squeezed into ${imageSize} × ${imageSize} for the model.`;
-}
+export const originalSummary: Say = ({ image }, { stage }) =>
+  image === null ? stage.summaries.noImage : stage.summaries.original(sizesOf(image));
 
-export function maskedSummary({ masking, image }: LensState): string {
-  const { patches, seen } = masking;
-  return `Masked: ${image === null ? 'no image yet' : image.name}. ${patches - seen} of ${patches} patches are hidden, ${seen} are visible.`;
-}
+export const originalCaption: Say = ({ image }, { stage }) =>
+  image === null ? '' : stage.captions.original(sizesOf(image));
 
-export function maskedCaption({ masking }: LensState): string {
-  if (masking.seen === 0) return 'Everything is hidden. The encoder sees its CLS token alone.';
-  if (masking.seen === masking.patches) return 'Nothing is hidden: the encoder sees every patch.';
-  return `What the encoder sees: ${masking.seen} patches, and nothing of the other ${masking.patches - masking.seen}.`;
-}
+export const maskedSummary: Say = ({ masking, image }, { stage }) =>
+  stage.summaries.masked({ name: image?.name ?? null, ...countsOf(masking) });
 
-export function reconstructionSummary(state: LensState): string {
+export const maskedCaption: Say = ({ masking }, { stage }) => stage.captions.masked(countsOf(masking));
+
+export const reconstructionSummary: Say = (state, { stage: { summaries } }) => {
   const result = shownResult(state);
-  if (result === null) return 'Reconstruction: not painted yet.';
-  return `Reconstruction: every patch as the model paints it, from ${madeFrom(result)}${lag(state)}`;
-}
+  if (result === null) return summaries.notReconstructed;
+  const { masking, loss } = result;
+  return summaries.reconstruction({
+    ...countsOf(masking),
+    mask: maskFacts(masking),
+    loss,
+    age: ageOf(state),
+  });
+};
 
-export function combinedSummary(state: LensState): string {
-  const result = shownResult(state);
-  if (result === null) return 'Reconstruction and visible: not painted yet.';
-  const hidden = result.masking.patches - result.masking.seen;
-  return `Reconstruction and visible: ${result.masking.seen} patches of the original, ${hidden} painted by the model, at ${settingsLabel(result.masking)}${lag(state)}`;
-}
-
-/** What the ends of the ratio's scale mean; null between them. */
-export function endNote({ masking }: LensState): string | null {
-  if (masking.seen === masking.patches) return 'Nothing is hidden, so there is nothing to paint.';
-  if (masking.seen === 0) return 'The encoder sees its CLS token alone.';
-  return null;
-}
+export const combinedSummary: Say = (state, { stage: { summaries } }) => {
+  const masking = shownResult(state)?.masking;
+  return masking === undefined
+    ? summaries.notCombined
+    : summaries.combined({ ...countsOf(masking), mask: maskFacts(masking), age: ageOf(state) });
+};
 
 /** What made the painted pixels; never what is asked for but not painted yet. */
-export function paintedCaption(state: LensState): string {
-  const result = shownResult(state);
-  if (result === null) return 'Not painted yet.';
-  return `Painted from ${result.masking.seen} patches (${maskLabel(result.masking)}).`;
-}
+export const paintedCaption: Say = (state, { stage: { captions } }) => {
+  const masking = shownResult(state)?.masking;
+  return masking === undefined
+    ? captions.notPainted
+    : captions.reconstruction({ kept: masking.seen, mask: maskFacts(masking) });
+};
 
 /** What the fifth panel shows; at the ends of the scale, why it shows that. */
-export function interpolationCaption(state: LensState): string {
+export const interpolationCaption: Say = (state, { stage: { captions } }) => {
   const shown = shownInterpolation(state);
-  if (shown?.masking.seen === 0) return 'Nothing to go by, so the mean grey. Nothing learned.';
-  if (shown?.loss === null) return 'Nothing is hidden, so this is the original.';
-  return 'The smoothest surface through the visible patches. Nothing learned.';
-}
+  if (shown?.masking.seen === 0) return captions.interpolationOfNothing;
+  return shown?.loss === null ? captions.interpolationOfAll : captions.interpolation;
+};
 
-export function interpolationSummary(state: LensState): string {
+export const interpolationSummary: Say = (state, { stage: { summaries } }) => {
   const shown = shownInterpolation(state);
-  if (shown === null) return 'Interpolation: not computed yet.';
-  const { masking, loss: value } = shown;
-  const error = value === null ? 'no masked patch' : `loss ${loss(value)}`;
-  return `Interpolation: the smoothest surface through ${masking.seen} of ${masking.patches} patches, at ${settingsLabel(masking)}, ${error}.`;
+  if (shown === null) return summaries.notInterpolated;
+  const { masking, loss } = shown;
+  return summaries.interpolation({ ...countsOf(masking), mask: maskFacts(masking), loss });
+};
+
+function sizesOf({ name, prepared: { width, height, imageSize } }: NonNullable<LensState['image']>) {
+  return { name, width, height, side: imageSize };
 }
 
-function madeFrom({ masking, loss: value }: Result): string {
-  const error = value === null ? 'no masked patch' : `loss ${loss(value)}`;
-  return `${masking.seen} of ${masking.patches} patches, at ${settingsLabel(masking)}, ${error}`;
+function countsOf({ seen, patches }: LensState['masking']) {
+  return { kept: seen, patches };
 }
 
-function lag(state: LensState): string {
+function ageOf(state: LensState): 'current' | 'precomputed' | 'outdated' {
   const status = resultStatus(state);
-  if (status === 'precomputed') return '. Computed ahead; the live model follows.';
-  return status === null ? '.' : '. Newer settings are still being painted.';
+  if (status === 'precomputed') return 'precomputed';
+  return status === null ? 'current' : 'outdated';
 }

@@ -2,8 +2,7 @@
 import { scaleLinear } from 'd3-scale';
 import type { Summary } from '../../mae/patch-moments.ts';
 import type { Outcome } from '../../store/sweep/sweep.ts';
-import { useLensState } from '../lens-context.tsx';
-import { loss } from '../words.ts';
+import { useLensState, useWords } from '../lens-context.tsx';
 import { BottomAxis } from './Axes.tsx';
 import styles from './Charts.module.css';
 import { stackDots } from './ratio-points.ts';
@@ -22,6 +21,10 @@ export function LossDots(props: {
   readonly current: boolean;
 }) {
   const { outcomes, summary, current } = props;
+  const {
+    quantities,
+    sweep: { losses: words },
+  } = useWords();
   const [ref, width] = useWidth<HTMLDivElement>(400);
   const seed = useLensState((state) => state.settings.seed);
   const known = outcomes.flatMap((outcome) =>
@@ -46,7 +49,7 @@ export function LossDots(props: {
         width={width}
         height={height + TITLE}
         role="img"
-        aria-label={`The losses of ${known.length} runs, from ${loss(min)} to ${loss(max)}, on average ${loss(mean)}.`}
+        aria-label={words.summary({ count: known.length, min, max, mean })}
       >
         <rect
           className={styles.band}
@@ -68,9 +71,9 @@ export function LossDots(props: {
             />
           );
         })}
-        <BottomAxis scale={scale} ticks={Math.max(2, width / 90)} format={loss} y={height} />
+        <BottomAxis scale={scale} ticks={Math.max(2, width / 90)} format={quantities.loss} y={height} />
         <text className={styles.title} x={width / 2} y={height + TITLE - 3} textAnchor="middle">
-          Loss of one run (mean squared error, normalised pixels)
+          {words.axis}
         </text>
       </svg>
     </div>

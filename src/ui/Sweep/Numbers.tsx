@@ -2,41 +2,48 @@
 import { Download } from 'lucide-react';
 import { fileName } from '../../share/images.ts';
 import { download } from '../../share/save.ts';
-import { runsCsv } from '../../share/sweep.ts';
+import { sweepCsv } from '../../share/sweep.ts';
 import type { Sweep } from '../../store/sweep/sweep.ts';
 import button from '../Button/Button.module.css';
-import { loss, percent } from '../words.ts';
-import styles from './Runs.module.css';
+import { useWords } from '../lens-context.tsx';
 import { ratioPoints } from './ratio-points.ts';
+import styles from './SweepPanel.module.css';
 
 export function Numbers({ sweep }: { readonly sweep: Sweep }) {
+  const words = useWords();
+  const { numbers } = words.sweep;
+  const { fileNames } = words.share;
   const save = (): void => {
-    const csv = new Blob([runsCsv(sweep)], { type: 'text/csv' });
-    download(csv, fileName(sweep.image.name, `runs-${sweep.kind}`, 'csv'));
+    const csv = new Blob([sweepCsv(sweep)], { type: 'text/csv' });
+    download(csv, fileName(sweep.image.name, fileNames[sweep.kind], 'csv', words));
   };
   return (
     <div className={styles.numbers}>
       <details>
-        <summary>All numbers</summary>
+        <summary>{numbers.all}</summary>
         {sweep.kind === 'seeds' ? <SeedTable sweep={sweep} /> : <RatioTable sweep={sweep} />}
       </details>
       <button type="button" className={button.button} onClick={save}>
         <Download aria-hidden className={button.symbol} />
-        Save as CSV
+        {numbers.csv}
       </button>
     </div>
   );
 }
 
 function SeedTable({ sweep }: { readonly sweep: Sweep }) {
+  const {
+    sweep: { numbers },
+    quantities: { loss },
+  } = useWords();
   return (
     <table className={styles.table}>
-      <caption className="visually-hidden">The loss of each run</caption>
+      <caption className="visually-hidden">{numbers.seedCaption}</caption>
       <thead>
         <tr>
-          <th scope="col">Seed</th>
-          <th scope="col">Hidden patches</th>
-          <th scope="col">Loss</th>
+          <th scope="col">{numbers.seed}</th>
+          <th scope="col">{numbers.masked}</th>
+          <th scope="col">{numbers.loss}</th>
         </tr>
       </thead>
       <tbody>
@@ -44,7 +51,7 @@ function SeedTable({ sweep }: { readonly sweep: Sweep }) {
           <tr key={run.seed}>
             <th scope="row">{run.seed}</th>
             <td>{run.hidden}</td>
-            <td>{run.loss === null ? 'none' : loss(run.loss)}</td>
+            <td>{run.loss === null ? numbers.noLoss : loss(run.loss)}</td>
           </tr>
         ))}
       </tbody>
@@ -53,24 +60,28 @@ function SeedTable({ sweep }: { readonly sweep: Sweep }) {
 }
 
 function RatioTable({ sweep }: { readonly sweep: Sweep }) {
+  const {
+    sweep: { numbers },
+    quantities: { loss, ratio: percent },
+  } = useWords();
   return (
     <table className={styles.table}>
-      <caption className="visually-hidden">The losses at each mask ratio</caption>
+      <caption className="visually-hidden">{numbers.ratioCaption}</caption>
       <thead>
         <tr>
-          <th scope="col">Mask ratio</th>
-          <th scope="col">Hidden patches</th>
-          <th scope="col">Runs</th>
-          <th scope="col">Average loss</th>
-          <th scope="col">Lowest</th>
-          <th scope="col">Highest</th>
+          <th scope="col">{numbers.ratio}</th>
+          <th scope="col">{numbers.masked}</th>
+          <th scope="col">{numbers.runs}</th>
+          <th scope="col">{numbers.mean}</th>
+          <th scope="col">{numbers.min}</th>
+          <th scope="col">{numbers.max}</th>
         </tr>
       </thead>
       <tbody>
-        {ratioPoints(sweep.outcomes).map(({ ratio, runs, hidden: [least, most], losses }) => (
+        {ratioPoints(sweep.outcomes).map(({ ratio, runs, masked: [least, most], losses }) => (
           <tr key={ratio}>
             <th scope="row">{percent(ratio)}</th>
-            <td>{least === most ? least : `${least} to ${most}`}</td>
+            <td>{numbers.maskedRange({ least, most })}</td>
             <td>{runs}</td>
             <td>{loss(losses.mean)}</td>
             <td>{loss(losses.min)}</td>

@@ -5,11 +5,11 @@
 import { scaleLinear } from 'd3-scale';
 import { area, line } from 'd3-shape';
 import { type CSSProperties, useId, useState } from 'react';
+import type { Words } from '../../locales/words.ts';
 import { shownRatio } from '../../store/mask/masking.ts';
 import { isCurrent, shownResult } from '../../store/state.ts';
-import { ratioReason } from '../Controls/strategy-words.ts';
-import { useLens, useLensState } from '../lens-context.tsx';
-import { loss, percent } from '../words.ts';
+import { ratioReason } from '../Controls/notes.ts';
+import { useLens, useLensState, useLensWords, useWords } from '../lens-context.tsx';
 import { BottomAxis, LeftAxis } from './Axes.tsx';
 import styles from './Charts.module.css';
 import type { RatioPoint } from './ratio-points.ts';
@@ -20,12 +20,15 @@ const EDGE = { top: 14, right: 12, bottom: 42, left: 50 } as const;
 
 export function RatioChart({ points }: { readonly points: readonly RatioPoint[] }) {
   const lens = useLens();
+  const { sweep, quantities } = useWords();
+  const { chart } = sweep;
+  const percent = quantities.ratio;
   const name = useId();
   const [ref, width] = useWidth<HTMLDivElement>(400);
   const [pointed, setPointed] = useState<number | null>(null);
   const ratio = useLensState((state) => shownRatio(state.masking));
   const live = useLensState((state) => (isCurrent(state) ? (shownResult(state)?.loss ?? null) : null));
-  const reason = useLensState(ratioReason);
+  const reason = useLensWords(ratioReason);
 
   const right = width - EDGE.right;
   const bottom = HEIGHT - EDGE.bottom;
@@ -47,17 +50,17 @@ export function RatioChart({ points }: { readonly points: readonly RatioPoint[] 
     <div>
       <div ref={ref} className={styles.chart} style={{ height: HEIGHT }}>
         <svg width={width} height={HEIGHT} aria-hidden>
-          <LeftAxis scale={y} ticks={5} format={(value) => value.toFixed(2)} from={EDGE.left} to={right} />
+          <LeftAxis scale={y} ticks={5} format={chart.lossTick} from={EDGE.left} to={right} />
           <BottomAxis scale={x} ticks={4} format={percent} y={bottom} />
           <text className={styles.title} x={(EDGE.left + right) / 2} y={HEIGHT - 4} textAnchor="middle">
-            Mask ratio (part of the patches that is hidden)
+            {chart.ratioAxis}
           </text>
           <text
             className={styles.title}
             transform={`translate(12 ${(EDGE.top + bottom) / 2}) rotate(-90)`}
             textAnchor="middle"
           >
-            Loss (normalised pixels²)
+            {chart.lossAxis}
           </text>
           <path className={styles.band} d={band(points) ?? ''} />
           <path className={styles.line} d={means(points) ?? ''} />
@@ -74,11 +77,7 @@ export function RatioChart({ points }: { readonly points: readonly RatioPoint[] 
           ))}
           {live !== null && <circle className={styles.live} cx={x(ratio)} cy={y(live)} r={5} />}
         </svg>
-        <div
-          role="radiogroup"
-          aria-label="Set the mask ratio to that of a point"
-          aria-disabled={reason !== null}
-        >
+        <div role="radiogroup" aria-label={chart.label} aria-disabled={reason !== null}>
           {points.map((point) => (
             <label
               key={point.ratio}
@@ -96,7 +95,7 @@ export function RatioChart({ points }: { readonly points: readonly RatioPoint[] 
               <input
                 type="radio"
                 name={name}
-                aria-label={pointWords(point)}
+                aria-label={pointText(point, sweep)}
                 checked={point === chosen}
                 disabled={reason !== null}
                 onChange={() => {
@@ -111,18 +110,13 @@ export function RatioChart({ points }: { readonly points: readonly RatioPoint[] 
         </div>
       </div>
       <p className={styles.read}>
-        {told === undefined
-          ? `Now ${percent(ratio)}. Choose a point to set the mask ratio.`
-          : `${pointWords(told)}.`}
+        {told === undefined ? chart.now({ ratio }) : chart.told({ point: pointText(told, sweep) })}
         {reason !== null && ` ${reason}`}
       </p>
     </div>
   );
 }
 
-/** "75 %: average loss 0.338, from 0.312 to 0.361 over 3 runs" */
-function pointWords({ ratio, runs, losses: { mean, min, max } }: RatioPoint): string {
-  return runs === 1
-    ? `${percent(ratio)}: loss ${loss(mean)}, one run`
-    : `${percent(ratio)}: average loss ${loss(mean)}, from ${loss(min)} to ${loss(max)} over ${runs} runs`;
+function pointText({ ratio, runs, losses }: RatioPoint, { chart }: Words['sweep']): string {
+  return chart.point({ ratio, count: runs, ...losses });
 }

@@ -7,8 +7,8 @@ describe('points of the chart', () => {
   test('have mean, ends and count of all runs at their ratio, in the order of the ratios', () => {
     const points = ratioPoints([run(0.5, 3), run(0.25, 1, 4), run(0.5, 1, 12), run(0.5, 2)]);
     expect(points).toEqual([
-      { ratio: 0.25, runs: 1, hidden: [4, 4], losses: { mean: 1, deviation: null, min: 1, max: 1 } },
-      { ratio: 0.5, runs: 3, hidden: [10, 12], losses: { mean: 2, deviation: 1, min: 1, max: 3 } },
+      { ratio: 0.25, runs: 1, masked: [4, 4], losses: { mean: 1, deviation: null, min: 1, max: 1 } },
+      { ratio: 0.5, runs: 3, masked: [10, 12], losses: { mean: 2, deviation: 1, min: 1, max: 3 } },
     ]);
   });
 

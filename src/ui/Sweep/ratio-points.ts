@@ -6,20 +6,20 @@ import type { Outcome } from '../../store/sweep/sweep.ts';
 export interface RatioPoint {
   readonly ratio: number;
   readonly runs: number;
-  /** Fewest and most hidden patches: with some strategies and with paint they differ between seeds. */
-  readonly hidden: readonly [number, number];
+  /** Fewest and most masked patches: with some strategies and with paint they differ between seeds. */
+  readonly masked: readonly [number, number];
   readonly losses: Summary;
 }
 
-/** By ratio; runs in which nothing was hidden have no loss and do not count. */
+/** By ratio; runs in which nothing was masked have no loss and do not count. */
 export function ratioPoints(outcomes: readonly Outcome[]): readonly RatioPoint[] {
   const ratios = [...new Set(outcomes.map(({ ratio }) => ratio))].sort((a, b) => a - b);
   return ratios.flatMap((ratio) => {
     const runs = outcomes.filter((outcome) => outcome.ratio === ratio && outcome.loss !== null);
     const losses = summarize(lossesOf(runs));
     if (losses === null) return [];
-    const hidden = runs.map((run) => run.hidden);
-    return [{ ratio, runs: runs.length, hidden: [Math.min(...hidden), Math.max(...hidden)], losses }];
+    const masked = runs.map((run) => run.hidden);
+    return [{ ratio, runs: runs.length, masked: [Math.min(...masked), Math.max(...masked)], losses }];
   });
 }
 

@@ -15,8 +15,8 @@ import {
   useRef,
   useState,
 } from 'react';
-import { part } from '../LazyPart/lazy-part.ts';
-import { usePart } from '../LazyPart/use-lazy-part.ts';
+import { lazyPart } from '../LazyPart/lazy-part.ts';
+import { useLazyPart } from '../LazyPart/use-lazy-part.ts';
 import type { WordsProps } from './TipPopup.tsx';
 
 /** How long a pointer rests before words come. */
@@ -29,7 +29,7 @@ const LINGER_MS = 4000;
 /** A finger that moves further than this is dragging or scrolling. */
 const SLACK_PX = 10;
 
-export const tipPopup = part(async () => (await import('./TipPopup.tsx')).TipPopup);
+export const tipPopup = lazyPart(async () => (await import('./TipPopup.tsx')).TipPopup);
 
 export interface TipProps {
   readonly text: string;
@@ -65,7 +65,7 @@ export function Tip({ text, keys = [], side = 'top', children }: TipProps) {
 
 /** They may stay away: a screen reader has them, and the next hover tries again. */
 function Words(props: WordsProps) {
-  const Popup = usePart(tipPopup, props.open, null);
+  const Popup = useLazyPart(tipPopup, props.open, null);
   return Popup === null ? null : <Popup {...props} />;
 }
 

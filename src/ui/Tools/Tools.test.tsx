@@ -7,10 +7,10 @@ import type { Lens } from '../../store/lens.ts';
 import { parseLink } from '../../store/link/link.ts';
 import { file, modelInfo, readyLens, settle, testLens } from '../../store/testing/fake-engine.ts';
 import { App } from '../App/App.tsx';
-import { loadParts } from '../App/parts.ts';
+import { loadLazyParts } from '../App/lazy-parts.ts';
 import { recordCanvases } from '../testing/canvas.ts';
 
-beforeAll(loadParts);
+beforeAll(loadLazyParts);
 
 beforeEach(() => {
   recordCanvases();

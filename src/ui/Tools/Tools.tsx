@@ -5,38 +5,39 @@ import {
   clearPaint,
   compare,
   copyLink,
-  hideAll,
   invertMask,
+  keepAll,
+  maskAll,
   redoMask,
-  showAll,
   showErrors,
   showOrder,
   showPython,
   undoMask,
 } from '../../actions/masks.ts';
-import { showRuns } from '../../actions/runs.ts';
+import { showSweep } from '../../actions/sweep.ts';
 import { showInterpolation } from '../../actions/view.ts';
 import type { BrushTool } from '../../store/view/view-state.ts';
 import { ActionButton } from '../Button/ActionButton.tsx';
-import { Shown } from '../Frame/Shown.tsx';
-import { useLens, useLensState } from '../lens-context.tsx';
+import { UnlessHidden } from '../Frame/UnlessHidden.tsx';
+import { useLens, useLensState, useLensWords, useWords } from '../lens-context.tsx';
 import { PlacedNotice } from '../Notice/NoticeCard.tsx';
 import { SaveButton } from '../Save/SaveButton.tsx';
 import { brushHint } from '../Stage/patches.ts';
-import { useRunsState } from '../Sweep/use-runs.ts';
+import { useSweeps } from '../Sweep/use-sweeps.ts';
 import { Tip } from '../Tip/Tip.tsx';
 import styles from './Tools.module.css';
 
 export function Tools() {
+  const { page } = useWords();
   const { patchGrid: grid, order, errors, interpolation } = useLensState((state) => state.view);
-  const runs = useRunsState((state) => state.open);
-  const hint = useLensState(brushHint);
+  const runs = useSweeps((state) => state.open);
+  const hint = useLensWords(brushHint);
   return (
-    <section className={styles.tools} aria-label="Tools">
+    <section className={styles.tools} aria-label={page.tools}>
       <div className={styles.messages}>
         <PlacedNotice place="tools" />
       </div>
-      <Shown part="brush">
+      <UnlessHidden name="brush">
         <p className={styles.hint}>{hint}</p>
         <div className={`${styles.group} ${styles.brushing}`}>
           <BrushTools />
@@ -45,68 +46,49 @@ export function Tools() {
           <ActionButton action={redoMask} look="icon" />
           <span className={styles.rule} aria-hidden />
           <ActionButton action={invertMask} look="icon" />
-          <ActionButton action={hideAll} look="icon" />
-          <ActionButton action={showAll} look="icon" />
+          <ActionButton action={maskAll} look="icon" />
+          <ActionButton action={keepAll} look="icon" />
           <ActionButton action={clearPaint} look="icon" />
         </div>
-      </Shown>
+      </UnlessHidden>
       <div className={styles.group}>
         <ActionButton action={patchGrid} look="icon" pressed={grid} />
         <ActionButton action={showOrder} look="icon" pressed={order} />
         <ActionButton action={showErrors} look="icon" pressed={errors} />
         <ActionButton action={showInterpolation} look="icon" pressed={interpolation} />
         <ActionButton action={compare} look="icon" />
-        <ActionButton action={showRuns} look="icon" pressed={runs} />
+        <ActionButton action={showSweep} look="icon" pressed={runs} />
       </div>
-      <Shown part="tools">
+      <UnlessHidden name="tools">
         <div className={styles.end}>
           <ActionButton action={copyLink} />
           <ActionButton action={showPython} />
           <SaveButton />
         </div>
-      </Shown>
+      </UnlessHidden>
     </section>
   );
 }
 
-const TOOLS: readonly {
-  readonly tool: BrushTool;
-  readonly name: string;
-  readonly words: string;
-  readonly icon: typeof Brush;
-}[] = [
-  {
-    tool: 'cells',
-    name: 'Brush',
-    words: 'Drag on the masked image to hide or reveal patches. With Shift it draws a rectangle.',
-    icon: Brush,
-  },
-  {
-    tool: 'rectangle',
-    name: 'Rectangle',
-    words: 'Drag on the masked image to hide or reveal a rectangle.',
-    icon: SquareDashed,
-  },
-  {
-    tool: 'fill',
-    name: 'Fill',
-    words: 'Click on the masked image to turn a patch and all that hang together with it.',
-    icon: PaintBucket,
-  },
+const TOOLS: readonly { readonly tool: BrushTool; readonly icon: typeof Brush }[] = [
+  { tool: 'cells', icon: Brush },
+  { tool: 'rectangle', icon: SquareDashed },
+  { tool: 'fill', icon: PaintBucket },
 ];
 
 function BrushTools() {
   const lens = useLens();
+  const { brush } = useWords().mask;
   const chosen = useLensState((state) => state.view.tool);
   return (
-    <div role="radiogroup" aria-label="Brush" className={styles.brushes}>
-      {TOOLS.map(({ tool, name, words, icon: Icon }) => (
-        <Tip key={tool} text={words}>
+    <div role="radiogroup" aria-label={brush.label} className={styles.brushes}>
+      {TOOLS.map(({ tool, icon: Icon }) => (
+        <Tip key={tool} text={brush.tools[tool].tip}>
           <label className={styles.brush}>
             <input
               type="radio"
               name="brush"
-              aria-label={name}
+              aria-label={brush.tools[tool].name}
               checked={tool === chosen}
               onChange={() => lens.setTool(tool)}
             />

@@ -1,7 +1,7 @@
 /** The page's engine in a worker, as the page itself has it. */
 
 import { expose } from 'comlink';
-import { openFromUrl } from '../../../src/checkpoint/sources/open.ts';
+import { openFromUrl } from '../../../src/checkpoint/sources/url.ts';
 import { loadModel } from '../../../src/engine/model/load.ts';
 import { chooseBackend, graphOptionsFor } from '../../../src/runtime/device/backend.ts';
 import { loadBrowserRuntime } from '../../../src/runtime/device/ort.ts';

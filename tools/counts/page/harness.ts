@@ -1,7 +1,7 @@
 /** Counts what a forward pass on WebGPU asks of the device; e2e/counts.spec.ts opens this page. */
 
 import type * as Ort from 'onnxruntime-web';
-import { openFromUrl } from '../../../src/checkpoint/sources/open.ts';
+import { openFromUrl } from '../../../src/checkpoint/sources/url.ts';
 import { geometryOf, patchCount, valueCount } from '../../../src/mae/geometry.ts';
 import { randomMasking } from '../../../src/mae/masking.ts';
 import { torchRand } from '../../../src/mae/random.ts';

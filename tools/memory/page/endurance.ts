@@ -70,7 +70,7 @@ globalThis.goOn = async (runs) => {
     if (run % RUNS_PER_IMAGE === 0 || run % runsPerModel === 0)
       imageId = (await engine.prepare(await image(run), info.config.image_size)).id;
     const ratio = (run % 20) / 20;
-    await engine.reconstruct(
+    await engine.model.reconstruct(
       imageId,
       randomMasking(torchRand(run, patchCount(geometryOf(info.config).grid)), ratio),
     );

@@ -28,7 +28,7 @@ globalThis.load = async ({ device, dtype }) => {
   const canvas = new OffscreenCanvas(64, 64);
   canvas.getContext('2d')?.fillRect(8, 8, 40, 40);
   const { id } = await engine.prepare(await canvas.convertToBlob(), config.image_size);
-  await engine.reconstruct(
+  await engine.model.reconstruct(
     id,
     randomMasking(torchRand(2, patchCount(geometryOf(config).grid)), config.mask_ratio),
   );

@@ -42,7 +42,8 @@ def panels(model, pixel_values, logits, mask, mean, std):
 
 def case(name, recipe, size, patch_size, seed, mean, std):
     config = hub_config(size) | {"image_mean": mean, "image_std": std}
-    pixel_values = torch.from_numpy(process(config, image(recipe, 2 * size, size + 5)))[None]
+    width, height = 2 * size, size + 5
+    pixel_values = torch.from_numpy(process(config, image(recipe, width, height)))[None]
     model = model_for(size, patch_size, False)
     stream = Stream(seed)
     patches = model.patchify(pixel_values)
@@ -52,6 +53,9 @@ def case(name, recipe, size, patch_size, seed, mean, std):
     assert 0 < mask.sum() < mask.numel()
     return {
         "name": name,
+        "image": recipe,
+        "width": width,
+        "height": height,
         "patch_size": patch_size,
         "image_size": size,
         "image_mean": mean,

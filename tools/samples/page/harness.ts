@@ -30,7 +30,7 @@ globalThis.reconstructSample = async ({ modelUrl, imageUrl, maskRatio, seed }) =
   const { config } = await engine.load(source, { device: 'wasm' }, () => undefined);
   const image = await engine.prepare(await (await fetch(imageUrl)).blob(), config.image_size);
   const masking = randomMasking(torchRand(seed, patchCount(geometryOf(config).grid)), maskRatio);
-  const { loss, reconstruction } = await engine.reconstruct(image.id, masking);
+  const { loss, reconstruction } = await engine.model.reconstruct(image.id, masking);
   await engine.dispose();
   return {
     imageSize: config.image_size,

@@ -3,8 +3,10 @@
 import type { Tensor } from 'onnxruntime-web';
 import { memorySource } from '../../../src/checkpoint/bytes/bytes.ts';
 import type { Checkpoint } from '../../../src/checkpoint/checkpoint.ts';
-import { openFromUrl } from '../../../src/checkpoint/sources/open.ts';
-import { chooseBackend } from '../../../src/runtime/device/backend.ts';
+import { openFromUrl } from '../../../src/checkpoint/sources/url.ts';
+import type { ViTMAEConfig } from '../../../src/mae/config.ts';
+import { tryAttention } from '../../../src/runtime/device/attention-check.ts';
+import { type ChosenBackend, chooseBackend } from '../../../src/runtime/device/backend.ts';
 import { IN_FP32 } from '../../../src/runtime/device/dtype.ts';
 import { loadBrowserRuntime } from '../../../src/runtime/device/ort.ts';
 import { ViTMAEForPreTraining } from '../../../src/vitmae/modeling.ts';
@@ -39,8 +41,7 @@ declare global {
 
 globalThis.verifyDirectory = async (request) => {
   const checkpoint = await open(request);
-  const { config } = checkpoint;
-  const chosen = await chooseBackend({ device: request.device, config, dtype: IN_FP32 }, loadBrowserRuntime);
+  const chosen = await backendFor(request.device, checkpoint.config);
   const { report, backend } = chosen;
   const model = await ViTMAEForPreTraining.from_pretrained(checkpoint, chosen);
   const cases: { name: string; comparisons: Comparison[] }[] = [];
@@ -82,6 +83,23 @@ globalThis.verifyDirectory = async (request) => {
     cases,
   };
 };
+
+let opened: ChosenBackend | null = null;
+
+/**
+ * The page's one backend: the models of all directories share its device, and with it the shaders that are already
+ * compiled. The check of attention is made for each of them, as it depends on the sizes.
+ */
+async function backendFor(device: 'wasm' | 'webgpu', config: ViTMAEConfig): Promise<ChosenBackend> {
+  if (opened === null || opened.report.kind !== device) {
+    opened = await chooseBackend({ device, config, dtype: IN_FP32 }, loadBrowserRuntime);
+    return opened;
+  }
+  if (device === 'wasm') return opened;
+  const { attention, errors } = await tryAttention(opened.backend, config);
+  if (attention === null) throw new Error(`Attention is wrong on this device: ${JSON.stringify(errors)}.`);
+  return { ...opened, form: { ...opened.form, attention }, report: { ...opened.report, attention } };
+}
 
 async function open({ url, fromRecipe }: DirectoryRequest): Promise<Checkpoint> {
   if (!fromRecipe) return openFromUrl(url);

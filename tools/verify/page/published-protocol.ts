@@ -2,7 +2,8 @@
 
 import type { ErrorCode } from '../../../src/base/errors.ts';
 import type { HubAddress } from '../../../src/checkpoint/sources/address.ts';
-import type { DownloadPlan, ModelProgress } from '../../../src/checkpoint/sources/hub.ts';
+import type { DownloadPlan } from '../../../src/checkpoint/sources/download-plan.ts';
+import type { ModelProgress } from '../../../src/checkpoint/sources/hub.ts';
 
 export interface PublishedRequest {
   readonly address: HubAddress;

@@ -29,7 +29,6 @@ export const runtimeErrors = {
   'device-unavailable/fp16-not-here': reasons['fp16-not-here'],
   'device-unavailable/fp16-not-on-wasm': reasons['fp16-not-on-wasm'],
   'device-unavailable/fp16-too-coarse': reasons['fp16-too-coarse'],
-  'device-unavailable/one-dtype-only': 'This device runs the model in one precision only.',
   'device-unavailable/q8-not-on-webgpu': reasons['q8-not-on-webgpu'],
 
   'device-unavailable/no-graphics-device': 'This browser has WebGPU, but no graphics device for it.',
