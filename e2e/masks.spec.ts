@@ -362,7 +362,7 @@ test.describe('to take along', () => {
     expect(Buffer.from(small).equals(data)).toBe(true);
 
     const numbers = JSON.parse((await bytesOf(await save('The numbers, as JSON'))).toString('utf8'));
-    expect(numbers).toMatchObject({ seen: 98, settings: { strategy: 'checkerboard' }, mask: checkerboard });
+    expect(numbers).toMatchObject({ kept: 98, settings: { strategy: 'checkerboard' }, mask: checkerboard });
     expect(numbers.loss_per_patch.length).toBe(LENGTH);
   });
 

@@ -1,7 +1,11 @@
 import { startTransition } from 'react';
 import { createRoot } from 'react-dom/client';
+import { learnSentences } from './base/errors.ts';
 import { createEngine } from './engine/client.ts';
 import { createModelStorage } from './engine/stored-models/stored-models.ts';
+import { imageErrors } from './locales/en/errors/images.ts';
+import { maskErrors } from './locales/en/errors/masks.ts';
+import { pageErrors } from './locales/en/errors/page.ts';
 import { createModelExporter } from './onnx-export/client.ts';
 import { isolationSettled } from './service-worker/start.ts';
 import { download } from './share/save.ts';
@@ -18,6 +22,7 @@ import { App } from './ui/App/App.tsx';
 setTimeout(begin);
 
 function begin(): void {
+  learnSentences({ ...pageErrors, ...imageErrors, ...maskErrors });
   const base = document.baseURI;
   const lens = createLens({
     engine: createEngine(),

@@ -40,7 +40,7 @@ export const pasteImage: PageAction = {
   perform: (context) => void pasteFromClipboard(context),
 };
 
-export const maskMore: PageAction = {
+const maskMore: PageAction = {
   id: 'mask-more',
   icon: Plus,
   keys: [']'],
@@ -48,7 +48,7 @@ export const maskMore: PageAction = {
   perform: (context) => moveRatio(context, RATIO_STEP),
 };
 
-export const maskLess: PageAction = {
+const maskLess: PageAction = {
   id: 'mask-less',
   icon: Minus,
   keys: ['['],
@@ -64,7 +64,7 @@ export const newSeed: PageAction = {
   perform: ({ lens }) => lens.newSeed(),
 };
 
-export const switchGenerator: PageAction = {
+const switchGenerator: PageAction = {
   id: 'switch-generator',
   icon: Shuffle,
   keys: ['r'],

@@ -1,4 +1,4 @@
-import { errors } from '../locales/en/errors.ts';
+import type { errors } from '../locales/en/errors.ts';
 
 type Errors = typeof errors;
 
@@ -27,16 +27,31 @@ export class LensError<K extends ErrorKey = ErrorKey> extends Error {
   constructor(code: ErrorCode, message: string, options?: ErrorOptions);
   constructor(key: K | ErrorCode, params?: unknown, options?: ErrorOptions) {
     const keyed = isKey(key);
-    super(keyed ? englishOf(key, params) : String(params), options);
+    super(keyed ? undefined : String(params), options);
     this.name = 'LensError';
     this.code = codeOf(key);
     this.key = keyed ? key : null;
     this.params = keyed ? params : undefined;
+    // When it is asked for: the sentences of what comes later come later too.
+    if (keyed)
+      Object.defineProperty(this, 'message', { get: () => sentenceOf(key, params), configurable: true });
   }
 }
 
+type Sentence = string | ((params: never) => string);
+
+const known: Record<string, Sentence> = {};
+
+/**
+ * Adds the sentences of errors. What throws a key knows no words, so that what is loaded first stays light. All of them
+ * come by `english.ts`, with what opens checkpoints, lists models or runs one.
+ */
+export function learnSentences(sentences: Readonly<Partial<Record<ErrorKey, Sentence>>>): void {
+  Object.assign(known, sentences);
+}
+
 function isKey(key: string): key is ErrorKey {
-  return Object.hasOwn(errors, key);
+  return key.includes('/');
 }
 
 function codeOf(key: string): ErrorCode {
@@ -44,9 +59,10 @@ function codeOf(key: string): ErrorCode {
   return (slash === -1 ? key : key.slice(0, slash)) as ErrorCode;
 }
 
-function englishOf(key: ErrorKey, params: unknown): string {
-  const words = errors[key] as string | ((params: unknown) => string);
-  return typeof words === 'function' ? words(params) : words;
+/** The key itself where nobody has taught its sentence. */
+function sentenceOf(key: ErrorKey, params: unknown): string {
+  const sentence = known[key] ?? key;
+  return typeof sentence === 'function' ? sentence(params as never) : sentence;
 }
 
 /** Every cause that the page can tell apart. */
@@ -86,21 +102,12 @@ type OtherParams<K extends QuotingKey> = Omit<ErrorParams<K>, 'reason'>;
 export function toLensError<K extends QuotingKey>(
   error: unknown,
   key: K,
-  ...params: keyof OtherParams<K> extends never ? [] : [params: OtherParams<K>]
-): LensError;
-/** The same with a sentence that has no key yet. */
-export function toLensError(error: unknown, code: ErrorCode, what: string): LensError;
-export function toLensError(
-  error: unknown,
-  key: QuotingKey | ErrorCode,
-  params?: object | string,
+  ...[params]: keyof OtherParams<K> extends never ? [] : [params: OtherParams<K>]
 ): LensError {
   if (error instanceof LensError) return error;
   const reason = error instanceof Error ? error.message : String(error);
-  const options = { cause: error };
-  if (!isKey(key)) return new LensError(key, `${params} (${reason})`, options);
-  // The overload has held the parameters against the key.
-  return new LensError(key, { ...(params as object | undefined), reason } as never, options);
+  // The type of `params` has held them against the key.
+  return new LensError(key, { ...params, reason } as never, { cause: error });
 }
 
 /**

@@ -34,7 +34,7 @@ export type DtypeObstacle = {
   [K in DtypeReasonKey]: { readonly key: K; readonly params: Omit<Params<K>, 'running'> };
 }[DtypeReasonKey];
 
-type ReasonWords = Pick<Words, 'errors' | 'reasons'>;
+type ReasonWords = Pick<Words, 'reasons'>;
 
 export function problemOf(error: unknown): Problem {
   if (error instanceof LensError && error.key !== null) return { key: error.key, params: error.params };
@@ -43,12 +43,12 @@ export function problemOf(error: unknown): Problem {
 
 export function reasonText(reason: Reason, words: ReasonWords): string {
   const { key, params } = reason;
-  if (key === 'wasm-instead') return words.reasons[key]({ problem: problemText(params.problem, words) });
+  if (key === 'wasm-instead') return words.reasons[key]({ problem: problemText(params.problem) });
   return say(words.reasons[key], params);
 }
 
-function problemText(problem: Problem, { errors }: ReasonWords): string {
-  return problem.key === null ? problem.message : say(errors[problem.key], problem.params);
+function problemText(problem: Problem): string {
+  return problem.key === null ? problem.message : new LensError(problem.key, problem.params as never).message;
 }
 
 /** Which parameters a sentence takes, the types of what is told have settled. */

@@ -43,6 +43,8 @@ export function workerExecutor(): Executor {
         name: 'model',
       });
       const handle = new WorkerHandle<ModelWorker>(worker);
+      // What can go wrong with a model is told from here on.
+      const sentences = import('../base/english.ts').catch(() => undefined);
       models.add(handle);
       const end = (error: LensError) => {
         handle.terminate(error);
@@ -71,6 +73,7 @@ export function workerExecutor(): Executor {
         };
       } catch (error) {
         end(SHUT_DOWN);
+        await sentences;
         throw error;
       } finally {
         signal.removeEventListener('abort', cancel);

@@ -1,7 +1,9 @@
 /** preprocessor_config.json: parsed, completed with the reference's defaults, and checked. */
+
 import { z } from 'zod';
 import { LensError } from '../base/errors.ts';
 import type { PreprocessorConfig } from './processor.ts';
+import { PUBLISHED_PREPROCESSOR } from './published.ts';
 
 const side = z.number().int().min(1);
 const perChannel = z.union([z.number(), z.tuple([z.number(), z.number(), z.number()])]);
@@ -46,6 +48,16 @@ export function parsePreprocessorConfig(json: unknown): PreprocessorConfig {
   const std = triple(image_std);
   if (std.some((value) => value <= 0)) throw new LensError('config-invalid/preprocessor-std');
   return { ...rest, size: squareSide(size), image_mean: triple(image_mean), image_std: std };
+}
+
+/**
+ * How a checkpoint's images are prepared: as its preprocessor_config.json says, or as for the published checkpoints where
+ * it has none.
+ * @param json the parsed file; undefined for none
+ * @throws LensError as `parsePreprocessorConfig`
+ */
+export function preprocessorOf(json: unknown): PreprocessorConfig {
+  return json === undefined ? PUBLISHED_PREPROCESSOR : parsePreprocessorConfig(json);
 }
 
 function triple(value: number | [number, number, number]): [number, number, number] {

@@ -7,7 +7,6 @@ import { actions, openSample } from './en/actions.ts';
 import { assumptions, downloadNotices } from './en/checkpoint-notices.ts';
 import { device } from './en/device.ts';
 import { dtypes } from './en/dtypes.ts';
-import { errors } from './en/errors.ts';
 import { facts } from './en/facts.ts';
 import { format } from './en/format.ts';
 import { help } from './en/help.ts';
@@ -26,7 +25,6 @@ import { sweep } from './en/sweep.ts';
 export const en = {
   format,
   dtypes,
-  errors,
   reasons,
   notices,
   downloadNotices,

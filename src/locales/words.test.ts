@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { STRATEGIES } from '../mae/strategies/strategies.ts';
+import { errors } from './en/errors.ts';
 import { en } from './en.ts';
 import { LANGUAGES } from './languages.ts';
-import type { Widened, Words } from './words.ts';
+import type { ErrorWords, Widened, Words } from './words.ts';
 
 /** A catalogue as small as can be, of everything that a catalogue may hold. */
 const small = {
@@ -12,6 +13,16 @@ const small = {
   lines: ['one', 'two'] as readonly string[],
 } as const;
 type Small = Widened<typeof small>;
+
+test('no error is said in two places', async () => {
+  const parts = import.meta.glob<Record<string, Record<string, unknown>>>('./en/errors/*.ts', {
+    eager: true,
+  });
+  const keys = Object.values(parts).flatMap((part) => Object.values(part).flatMap(Object.keys));
+  expect(keys.length).toBeGreaterThan(100);
+  expect(keys.filter((key, i) => keys.indexOf(key) !== i)).toEqual([]);
+  expect(new Set(keys)).toEqual(new Set(Object.keys(errors)));
+});
 
 describe('another language', () => {
   test('says the same in its own words', () => {
@@ -42,8 +53,8 @@ describe('another language', () => {
     // @ts-expect-error no strategy is without words
     const strategies: Words['strategies'] = { ...en.strategies, grid: undefined };
     // @ts-expect-error nor is an error
-    const errors: Words['errors'] = { ...en.errors, 'cancelled/loading': undefined };
-    expect([lacking, lackingInside, extra, extraInside, kind, params, strategies, errors]).toHaveLength(8);
+    const sentences: ErrorWords = { ...errors, 'cancelled/loading': undefined };
+    expect([lacking, lackingInside, extra, extraInside, kind, params, strategies, sentences]).toHaveLength(8);
   });
 });
 

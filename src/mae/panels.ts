@@ -94,7 +94,7 @@ export function reconstructionPanel(
 }
 
 /** What a masked patch is displayed as: zero in normalised space. */
-export function maskedColor(normalization: PixelNormalization): readonly [number, number, number] {
+export function maskedColor(normalization: PixelNormalization): Rgb {
   const [r = 0, g = 0, b = 0] = originalPanel(new Float32Array(3), normalization);
   return [r, g, b];
 }

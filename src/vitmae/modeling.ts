@@ -3,6 +3,7 @@
  * `from_pretrained`, then call with `{ pixel_values, noise, ... }`. Inputs and outputs are onnxruntime tensors and
  * keep the reference's names.
  */
+import '../base/english.ts';
 import type * as Ort from 'onnxruntime-web';
 import { LensError } from '../base/errors.ts';
 import type { Checkpoint, ReadTensor } from '../checkpoint/checkpoint.ts';

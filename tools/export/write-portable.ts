@@ -2,8 +2,7 @@ import { mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
 import type { Checkpoint } from '../../src/checkpoint/checkpoint.ts';
 import type { WeightType } from '../../src/graph/placement.ts';
-import { parsePreprocessorConfig } from '../../src/image/preprocessor-config.ts';
-import { PUBLISHED_PREPROCESSOR } from '../../src/image/published.ts';
+import { preprocessorOf } from '../../src/image/preprocessor-config.ts';
 import { portableFiles } from '../../src/onnx-export/portable-files.ts';
 
 export interface PortableOptions {
@@ -24,8 +23,7 @@ export async function writePortable(
   { name, weightType, modelOnly = false }: PortableOptions,
 ): Promise<readonly string[]> {
   const { config, preprocessorConfig } = checkpoint;
-  const preprocessor =
-    preprocessorConfig === undefined ? PUBLISHED_PREPROCESSOR : parsePreprocessorConfig(preprocessorConfig);
+  const preprocessor = preprocessorOf(preprocessorConfig);
   const files = portableFiles({ name, config, preprocessor }, weightType, checkpoint).filter(
     (file) => !modelOnly || file.name.startsWith('model.onnx'),
   );

@@ -7,12 +7,6 @@ export interface CommandResult {
   readonly output: string;
 }
 
-export interface CommandOptions {
-  readonly say: (text: string) => void;
-  readonly timeoutMs: number;
-  readonly env?: Readonly<Record<string, string>>;
-}
-
 /** Ends a command with everything that it started, so that no server or browser stays behind. */
 function endGroup(pid: number | undefined): void {
   if (pid === undefined) return;
@@ -23,43 +17,39 @@ function endGroup(pid: number | undefined): void {
   }
 }
 
-/**
- * Runs a command to its end, which comes with everything that it started when it takes too long or when this process
- * ends first.
- */
+/** Runs a command to its end, which comes when it takes too long, or when this process ends first. */
 export function runCommand(
   command: string,
   args: readonly string[],
-  options: CommandOptions,
-  shell = false,
+  timeoutMs: number,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
-      env: { ...process.env, ...options.env },
+      env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: process.platform !== 'win32',
-      shell,
+      shell: command === 'npm' && process.platform === 'win32',
     });
     let output = '';
     let late = false;
-    const take = (text: string): void => {
-      output += text;
-      options.say(text);
-    };
-    child.stdout.setEncoding('utf8').on('data', take);
-    child.stderr.setEncoding('utf8').on('data', take);
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+      });
+    }
     const interrupted = (): void => endGroup(child.pid);
     process.once('exit', interrupted);
     const timer = setTimeout(() => {
       late = true;
-      take(`stopped after ${Math.round(options.timeoutMs / 1000)} seconds\n`);
+      output += `stopped after ${Math.round(timeoutMs / 1000)} seconds\n`;
       endGroup(child.pid);
       // What left the group may still hold the pipes open; nobody waits for that.
       setTimeout(() => {
         child.stdout.destroy();
         child.stderr.destroy();
       }, 5000).unref();
-    }, options.timeoutMs);
+    }, timeoutMs);
     const settle = (): void => {
       clearTimeout(timer);
       process.off('exit', interrupted);
@@ -73,21 +63,4 @@ export function runCommand(
       resolve({ exitCode: late ? null : exitCode, output });
     });
   });
-}
-
-/** npm as it was called, which need not be the first one on the PATH. */
-function npm(args: readonly string[]): readonly [command: string, args: readonly string[], shell: boolean] {
-  const cli = process.env.npm_execpath;
-  if (cli !== undefined && /\.c?js$/.test(cli)) return [process.execPath, [cli, ...args], false];
-  return ['npm', args, process.platform === 'win32'];
-}
-
-/** Runs one of package.json's scripts, so that `npm test` runs exactly what a person runs by hand. */
-export function runScript(
-  script: string,
-  args: readonly string[],
-  options: CommandOptions,
-): Promise<CommandResult> {
-  const [command, rest, shell] = npm(['run', '--silent', script, '--', ...args]);
-  return runCommand(command, rest, options, shell);
 }

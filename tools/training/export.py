@@ -10,6 +10,7 @@ import torch
 from safetensors.torch import save
 
 from config import ViTMAEConfig, preprocessor_json
+from train import CHECKPOINT
 
 LIMIT_BYTES = 16 * 2**20
 
@@ -48,7 +49,7 @@ def main() -> None:
     p.add_argument("--run", type=Path, required=True)
     p.add_argument("--to", type=Path, required=True)
     a = p.parse_args()
-    size = export(a.run / "checkpoint.pt", a.to)
+    size = export(a.run / CHECKPOINT, a.to)
     print(f"{a.to / 'model.safetensors'}: {size:,} bytes")
 
 

@@ -24,6 +24,7 @@ from evaluate import load_model
 from model import MaskedAutoencoder
 from photos import load_photos, preprocess
 from split import TEST
+from train import CHECKPOINT
 
 FILES = ("config.json", "preprocessor_config.json", "model.safetensors")
 
@@ -39,7 +40,7 @@ def averaged_model(checkpoint: Path) -> MaskedAutoencoder:
 @torch.no_grad()
 def write(run: Path, model: Path, photos: Path, to: Path, count: int) -> None:
     """Write to/shipped and to/float32, one batch of `count` pictures each."""
-    shipped, averaged = load_model(model), averaged_model(run / "checkpoint.pt")
+    shipped, averaged = load_model(model), averaged_model(run / CHECKPOINT)
     config = shipped.config
     pictures = [picture for _, picture in load_photos(photos, TEST)][:count]
     pixel_values = torch.stack([preprocess(picture, config.image_size) for picture in pictures])

@@ -221,6 +221,49 @@ class Output:
     ids_restore: Tensor
 
 
+def seam_loss(error: Tensor, ids: Tensor, config: ViTMAEConfig) -> Tensor:
+    """How badly painted patches fit their neighbours: the mean squared error of the steps across
+    patch borders in "reconstruction + visible".
+
+    error [B, M, N]: prediction minus truth of the hidden patches; ids [B, M]: where they lie.
+    Like the reference loss it is least at the conditional mean, so it moves no optimum: it only
+    weighs errors in which two neighbours differ more than those that they share.
+    """
+    grid, p = config.grid, config.patch_size
+    whole = error.new_zeros(len(error), config.length, config.patch_values)
+    whole = whole.scatter(1, ids[:, :, None].expand_as(error), error)
+    x = whole.view(len(error), grid, grid, p, p, config.num_channels)
+    across = x[:, :, 1:, :, 0] - x[:, :, :-1, :, -1]
+    down = x[:, 1:, :, 0] - x[:, :-1, :, -1]
+    return (across.square().mean() + down.square().mean()) / 2
+
+
+def grow(weights: dict[str, Tensor], config: ViTMAEConfig) -> dict[str, Tensor]:
+    """Weights of a shallower model as weights of `config`, computing the same.
+
+    Every old layer stays in its order. A new one is a copy of the layer before it whose two
+    output projections are zero, so that it adds nothing until it learns.
+    """
+    grown = {k: v for k, v in weights.items() if ".layer." not in k and "decoder_layers." not in k}
+    for stem, count in (
+        ("vit.encoder.layer.", config.num_hidden_layers),
+        ("decoder.decoder_layers.", config.decoder_num_hidden_layers),
+    ):
+        own = {k[len(stem) :]: v for k, v in weights.items() if k.startswith(stem)}
+        old = 1 + max(int(k.split(".")[0]) for k in own)
+        if count < old:
+            raise ValueError(f"{count} layers cannot hold the {old} layers of {stem}")
+        for index in range(count):
+            source, first = index * old // count, -(-(index * old // count) * count // old)
+            for key, value in own.items():
+                number, _, name = key.partition(".")
+                if int(number) != source:
+                    continue
+                added = index != first and name.startswith(("attention.output.", "output."))
+                grown[f"{stem}{index}.{name}"] = torch.zeros_like(value) if added else value.clone()
+    return grown
+
+
 class MaskedAutoencoder(nn.Module):
     def __init__(self, config: ViTMAEConfig):
         super().__init__()
@@ -301,16 +344,20 @@ class MaskedAutoencoder(nn.Module):
                 block.attention.output.dense.weight.mul_(scale)
                 block.output.dense.weight.mul_(scale)
 
-    def training_loss(self, shuffled: Tensor, ids_shuffle: Tensor) -> Tensor:
+    def training_loss(self, shuffled: Tensor, ids_shuffle: Tensor, seam: float = 0.0) -> Tensor:
         """Reference loss of patches [B, L, N] (normalised pixels) that lie in shuffled order.
 
         Every picture hides equally many patches, so the mean over hidden patches is the
-        reference's sum(loss * mask) / sum(mask).
+        reference's sum(loss * mask) / sum(mask). `seam` weighs `seam_loss` beside it.
         """
         kept = int(ids_shuffle.shape[1] * (1 - self.config.mask_ratio))
         latent = self.vit(shuffled[:, :kept], ids_shuffle[:, :kept])
         prediction = self.decoder(latent, ids_shuffle, hidden_only=True)
-        return F.mse_loss(prediction.float(), shuffled[:, kept:])
+        error = prediction.float() - shuffled[:, kept:]
+        loss = error.square().mean()
+        if seam == 0:
+            return loss
+        return loss + seam * seam_loss(error, ids_shuffle[:, kept:], self.config)
 
     def forward(
         self, pixel_values: Tensor, noise: Tensor, mask_ratio: float | None = None

@@ -16,6 +16,8 @@ from torch import Tensor
 
 COEFFICIENTS = (3.4445, -4.7750, 2.0315)
 ITERATIONS = 5
+# Elsewhere bfloat16 products are emulated, several times slower than float32.
+FAST_BFLOAT16 = torch.cpu._is_avx512_bf16_supported()
 
 
 def orthogonalise(matrices: Tensor) -> Tensor:
@@ -23,7 +25,9 @@ def orthogonalise(matrices: Tensor) -> Tensor:
     a, b, c = COEFFICIENTS
     wide = matrices.shape[-2] <= matrices.shape[-1]
     x = matrices if wide else matrices.mT
-    x = (x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)).bfloat16()
+    x = x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)
+    if FAST_BFLOAT16 or x.device.type != "cpu":
+        x = x.bfloat16()
     for _ in range(ITERATIONS):
         square = x @ x.mT
         x = a * x + (b * square + c * square @ square) @ x

@@ -19,7 +19,7 @@ from split import part_of
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 
 
-def _files(source: Path) -> Iterator[tuple[str, bytes]]:
+def photo_files(source: Path) -> Iterator[tuple[str, bytes]]:
     """Names and contents of a .tar(.gz) archive or of a folder, in a fixed order."""
     if source.is_dir():
         for path in sorted(source.rglob("*")):
@@ -52,7 +52,7 @@ def load_photos(source: Path, part: str, threads: int = 2) -> list[tuple[str, np
         except UnidentifiedImageError as error:
             raise ValueError(f"{source}: {entry[0]} is not a picture") from error
 
-    wanted = [entry for entry in _files(source) if part_of(entry[0]) == part]
+    wanted = [entry for entry in photo_files(source) if part_of(entry[0]) == part]
     if not wanted:
         raise ValueError(f"{source}: no photograph in the {part} part")
     with ThreadPoolExecutor(threads) as pool:

@@ -3,28 +3,30 @@
     python train.py --source photos-256px.tar.gz=0.85 --source photos-64px.tar.gz=0.15 \
         --run runs/demo --minutes 90
 
-The same command resumes from the run's last checkpoint. The schedule follows the share of
-the budget that is used, not the step count, so a busy machine trains less and still ends.
+The same command resumes from the run's last checkpoint; with more --minutes it goes on longer.
+The schedule follows the share of the budget that is used, not the step count, so a busy machine
+trains less and still ends.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import math
 import os
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, fields
+from functools import partial
 from pathlib import Path
 
 import torch
+from safetensors.torch import load_file
 from torch import Tensor
 
 from batches import Augmentation, Loader, Sampler, one_thread
 from config import ViTMAEConfig
-from model import MaskedAutoencoder
+from model import MaskedAutoencoder, grow
 from optimizer import make_optimizers
 from photos import load_photos, preprocess, without_twins
 from split import TEST, TRAIN, VALIDATION
@@ -41,17 +43,34 @@ class Options:
     adam_lr: float = 1e-3
     weight_decay: float = 0.05
     warmup: float = 0.02
+    cooldown: float = 0.25
+    seam: float = 0.0
     ema: float = 0.998
     clip: float = 1.0
     seed: int = 0
     init: str = "mimetic,pca"
 
 
-def rate_factor(progress: float, warmup: float) -> float:
-    """Linear warm-up, then half a cosine to zero; progress is the used share of the budget."""
+def rate_factor(progress: float, warmup: float, cooldown: float) -> float:
+    """Linear warm-up, the full rate, then a straight line to zero; shares of the budget.
+
+    While the full rate lasts nothing depends on the end, so a run can be given more minutes, or
+    be cooled down at any moment from its checkpoint (`--start-from CHECKPOINT --cooldown 1`).
+    """
     if progress < warmup:
         return max(progress / warmup, 0.02)
-    return 0.5 * (1 + math.cos(math.pi * min(1.0, (progress - warmup) / (1 - warmup))))
+    return min(1.0, max(0.0, 1 - progress) / max(cooldown, 1e-6))
+
+
+CHECKPOINT = "checkpoint.pt"
+STARTED = time.perf_counter()
+
+
+def write_whole(state: dict, path: Path) -> None:
+    """Written beside and renamed, so that an interruption leaves the last one whole."""
+    beside = path.with_suffix(".partial")
+    torch.save(state, beside)
+    os.replace(beside, path)
 
 
 class Trainer:
@@ -86,7 +105,7 @@ class Trainer:
         self.clock = clock
         self.worker_count = workers
         self.workers = ThreadPoolExecutor(workers, initializer=one_thread) if workers > 1 else None
-        self.loss_fn = self.model.training_loss
+        self.loss_fn = partial(self.model.training_loss, seam=options.seam)
         if compile_model:
             self.loss_fn = torch.compile(self.loss_fn)
 
@@ -128,7 +147,7 @@ class Trainer:
     def step(self, patches: Tensor, line: Tensor) -> Tensor:
         """One update; returns the loss as a scalar tensor."""
         o = self.options
-        factor = rate_factor(self.progress, o.warmup)
+        factor = rate_factor(self.progress, o.warmup, o.cooldown)
         for optimizer in self.optimizers:
             for group in optimizer.param_groups:
                 group["lr"] = group["peak"] * factor
@@ -165,10 +184,7 @@ class Trainer:
         }
 
     def save(self, path: Path) -> None:
-        """Written beside and renamed, so that an interruption leaves the last one whole."""
-        beside = path.with_suffix(".partial")
-        torch.save(self.state(), beside)
-        os.replace(beside, path)
+        write_whole(self.state(), path)
 
     def load(self, path: Path) -> None:
         state = torch.load(path, map_location=self.device, weights_only=True)
@@ -183,6 +199,24 @@ class Trainer:
             for group, peak in zip(optimizer.param_groups, peaks, strict=True):
                 group["peak"] = peak
         self.step_count, self.elapsed = state["step"], state["elapsed"]
+
+    def start_from(self, path: Path) -> None:
+        """Weights from a checkpoint of a run, or from a .safetensors file, grown in depth.
+
+        A run's checkpoint of the same architecture brings its optimizers' memory too, so that
+        a cooldown begins where the run stood; its averaged weights count otherwise.
+        """
+        if path.suffix == ".safetensors":
+            weights = {k: v.float() for k, v in load_file(path).items()}
+        else:
+            state = torch.load(path, map_location=self.device, weights_only=True)
+            if state["config"] == asdict(self.config):
+                self.load(path)
+                self.elapsed = 0.0
+                return
+            weights = state["average"]
+        self.model.load_state_dict(grow(weights, self.config))
+        self.average = {k: v.detach().clone() for k, v in self.model.state_dict().items()}
 
     @torch.no_grad()
     def validate(self, pictures: Tensor) -> float:
@@ -210,8 +244,13 @@ class Trainer:
         save_every: float = 120.0,
         report_every: float = 60.0,
         max_steps: int | None = None,
+        call_seconds: float = float("inf"),
     ) -> None:
-        """Steps until the budget (or max_steps) is used; validating costs no budget."""
+        """Steps until the budget (or max_steps) is used; validating costs no budget.
+
+        After call_seconds, counted with everything since the start of the process by the wall
+        clock, it saves and returns early, to be resumed.
+        """
         sums, count = 0.0, 0
         saved = reported = self.elapsed
         batches = loader.from_step(self.step_count)
@@ -224,7 +263,8 @@ class Trainer:
             now = self.clock()
             self.elapsed += now - before
             before = now
-            done = self.progress >= 1
+            stop = time.perf_counter() - STARTED >= call_seconds
+            done = self.progress >= 1 or stop
             if done or self.elapsed - reported >= report_every:
                 row = {
                     "minutes": round(self.elapsed / 60, 2),
@@ -239,6 +279,8 @@ class Trainer:
             if save_path and (done or self.elapsed - saved >= save_every):
                 self.save(save_path)
                 saved = self.elapsed
+            if stop:
+                break
             before = self.clock()
 
 
@@ -280,7 +322,15 @@ def build_parser() -> argparse.ArgumentParser:
     p.add_argument("--report-every", type=float, default=60.0, help="seconds")
     p.add_argument("--save-every", type=float, default=120.0, help="seconds")
     p.add_argument(
-        "--start-from", type=Path, help="checkpoint whose averaged weights to start from"
+        "--call-minutes",
+        type=float,
+        default=float("inf"),
+        help="stop after so many wall minutes of this process, to be resumed by the next",
+    )
+    p.add_argument(
+        "--start-from",
+        type=Path,
+        help="a run's checkpoint or a .safetensors file; layers may be added",
     )
     for field in fields(Options):
         p.add_argument(
@@ -341,13 +391,11 @@ def main() -> None:
         sample=sample_patches(sampler), workers=a.threads if device.type == "cpu" else 1,
     )  # fmt: skip
     a.run.mkdir(parents=True, exist_ok=True)
-    checkpoint = a.run / "checkpoint.pt"
+    checkpoint = a.run / CHECKPOINT
     if checkpoint.exists():
         trainer.load(checkpoint)
     elif a.start_from:
-        start = torch.load(a.start_from, map_location=device, weights_only=True)["average"]
-        trainer.model.load_state_dict(start)
-        trainer.average = {k: v.clone() for k, v in start.items()}
+        trainer.start_from(a.start_from)
 
     def report(row: dict) -> None:
         line = json.dumps(row)
@@ -361,7 +409,10 @@ def main() -> None:
     ahead = 4 if device.type == "cuda" else 0
     loader = Loader(sampler, options.batch, a.threads, ahead)
     try:
-        trainer.run(loader, validation, report, checkpoint, a.save_every, a.report_every)
+        trainer.run(
+            loader, validation, report, checkpoint, a.save_every, a.report_every,
+            call_seconds=60 * a.call_minutes,
+        )  # fmt: skip
     finally:
         loader.close()
 

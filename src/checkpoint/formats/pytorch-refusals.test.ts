@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LensError } from '../../base/errors.ts';
@@ -6,13 +5,16 @@ import { readPyTorch } from './pytorch.ts';
 import {
   type Code,
   call,
-  dict,
+  floats,
   global,
   int,
   list,
   none,
   pickled,
+  realFile,
+  state,
   storage,
+  TWO,
   tensor,
   text,
   torchZip,
@@ -20,14 +22,7 @@ import {
 } from './testing/pickle.ts';
 import { asSource, writeZip, zipSource } from './testing/zip.ts';
 
-const FORMATS = new URL('../../../tools/reference/formats/', import.meta.url);
-const realFile = (path: string) => new Uint8Array(readFileSync(new URL(path, FORMATS)));
-
-const floats = (...values: readonly number[]) => new Uint8Array(Float32Array.from(values).buffer);
 const read = (bytes: Uint8Array<ArrayBuffer>) => readPyTorch(asSource(bytes));
-const TWO = tensor({ storage: storage('0', 2), shape: [2], strides: [1] });
-const state = (...entries: readonly (readonly [string, Code])[]) =>
-  dict(entries.map(([name, value]) => [text(name), value]));
 
 const SOUND = state(['w', TWO]);
 const STORAGE = { 0: floats(1, 2) };

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { ByteSource } from '../bytes/bytes.ts';
 import { readFloat32 } from '../tensors/tensors.ts';
@@ -8,13 +7,17 @@ import {
   type Code,
   call,
   dict,
+  floats,
   global,
   int,
   list,
   no,
   none,
   pickled,
+  realFile,
+  state,
   storage,
+  TWO,
   tensor,
   text,
   torchZip,
@@ -23,14 +26,7 @@ import {
 } from './testing/pickle.ts';
 import { asSource, writeZip } from './testing/zip.ts';
 
-const FORMATS = new URL('../../../tools/reference/formats/', import.meta.url);
-const realFile = (path: string) => new Uint8Array(readFileSync(new URL(path, FORMATS)));
-
-const floats = (...values: readonly number[]) => new Uint8Array(Float32Array.from(values).buffer);
 const read = (bytes: Uint8Array<ArrayBuffer>) => readPyTorch(asSource(bytes));
-const TWO = tensor({ storage: storage('0', 2), shape: [2], strides: [1] });
-const state = (...entries: readonly (readonly [string, Code])[]) =>
-  dict(entries.map(([name, value]) => [text(name), value]));
 
 async function valuesOf(bytes: Uint8Array<ArrayBuffer>): Promise<Record<string, number[]>> {
   const { tensors } = await read(bytes);

@@ -1,29 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { parseConfig } from '../../mae/config.ts';
 import { memorySource } from '../bytes/bytes.ts';
 import { makeCheckpoint } from '../checkpoint.ts';
 import { readSafetensorsHeader } from '../formats/safetensors.ts';
 import { modelTensors, type WrittenTensor, writeSafetensors } from '../formats/testing/safetensors.ts';
 import { valueCount } from '../tensors/strided.ts';
 import { transposed } from '../tensors/views.ts';
+import { INFERABLE } from '../testing/contents.ts';
 import { inferConfig } from './infer.ts';
 import { matchNamed, nameTensors } from './names.ts';
 import type { NamingScheme } from './scheme.ts';
 import { SCHEMES } from './schemes.ts';
 
-const CONFIG = parseConfig({
-  hidden_size: 64,
-  num_hidden_layers: 2,
-  num_attention_heads: 1,
-  intermediate_size: 12,
-  image_size: 8,
-  patch_size: 4,
-  decoder_hidden_size: 32,
-  decoder_num_hidden_layers: 1,
-  decoder_num_attention_heads: 1,
-  decoder_intermediate_size: 6,
-});
-const PUBLISHED = modelTensors(CONFIG);
+const PUBLISHED = modelTensors(INFERABLE);
 
 /** Axes of a kernel, by how many there are, from where they lie to the published ones: [in, out], [p, p, C, D]. */
 const FROM_KERNEL = new Map([
@@ -96,7 +84,7 @@ describe('a scheme whose tensors lie in other axes', () => {
   });
 
   test('gives every value of the published model, read with and without waiting', async () => {
-    const checkpoint = makeCheckpoint(CONFIG, undefined, matchNamed(CONFIG, await file(), 'file'));
+    const checkpoint = makeCheckpoint(INFERABLE, undefined, matchNamed(INFERABLE, await file(), 'file'));
     const readSync = await checkpoint.syncReader();
     for (const { name, shape, bytes } of PUBLISHED) {
       const [waited, direct] = [new Float32Array(valueCount(shape)), new Float32Array(valueCount(shape))];
@@ -110,7 +98,7 @@ describe('a scheme whose tensors lie in other axes', () => {
 
   test('tells the sizes of a model without a config, and its own epsilon', async () => {
     const { config } = inferConfig(await file(), new Map(), 'model.safetensors');
-    expect(config).toEqual({ ...CONFIG, layer_norm_eps: 1e-5 });
+    expect(config).toEqual({ ...INFERABLE, layer_norm_eps: 1e-5 });
   });
 });
 

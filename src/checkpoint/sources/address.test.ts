@@ -160,7 +160,7 @@ describe('addressOf', () => {
 describe('a name on the hub', () => {
   test.each([
     [BASE, { repository: BASE, revision: 'main', path: '' }],
-    [`${BASE}@main:`, { repository: BASE, revision: 'main', path: '' }],
+    [`${BASE}@main`, { repository: BASE, revision: 'main', path: '' }],
     ['a/b@refs/pr/3:sub/', { repository: 'a/b', revision: 'refs/pr/3', path: 'sub/' }],
     ['a/b:sub//tf_model.h5', { repository: 'a/b', revision: 'main', path: 'sub/tf_model.h5' }],
     ['a/b@v@1:c:d', { repository: 'a/b', revision: 'v@1', path: 'c:d' }],
@@ -186,6 +186,8 @@ describe('a name on the hub', () => {
     'a/b@\ud800',
     'a/b:../c',
     'a/b:.',
+    'a/b:',
+    'a/b:/',
     'a/b:c\\d',
     'a/b:\u0000',
     'a/b:\ud800',

@@ -96,12 +96,13 @@ export function parseModelAddress(typed: string, endpoint: string = HUB): ModelA
  */
 export function parseHubName(text: string): HubName {
   // No revision has a colon.
-  const [, name = '', at, path = ''] = /^([^:]*?)(@[^:]*)?(?::(.*))?$/s.exec(text) ?? [];
+  const [, name = '', at, path] = /^([^:]*?)(@[^:]*)?(?::(.*))?$/s.exec(text) ?? [];
   const revision = at === undefined ? MAIN : checkedRevision(at.slice(1), text);
   const repository = checkedRepository(name, text);
+  if (path === undefined) return { repository, revision, path: '' };
   const parts = checkedParts(segments(path), text);
-  const end = parts.length > 0 && path.endsWith('/') ? '/' : '';
-  return { repository, revision, path: parts.join('/') + end };
+  if (parts.length === 0) throw new LensError('not-found/folder-unsound', { typed: quote(text) });
+  return { repository, revision, path: `${parts.join('/')}${path.endsWith('/') ? '/' : ''}` };
 }
 
 /** The inverse of `parseHubName`, as short as can be: "facebook/vit-mae-large@refs/pr/3:folder/model.bin". */

@@ -1,28 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { parseConfig } from '../../mae/config.ts';
 import { writeTorch } from '../formats/testing/pickle.ts';
 import { modelTensors, writeSafetensors } from '../formats/testing/safetensors.ts';
 import { toFacebookresearch } from '../names/testing/names.ts';
-import { bytesOf, COMPLETE, type Contents, expectComplete } from '../testing/contents.ts';
+import { bytesOf, COMPLETE, type Contents, expectComplete, INFERABLE } from '../testing/contents.ts';
 import { openFromFiles } from './files.ts';
 
 const asFiles = (contents: Contents) =>
   Object.entries(contents).map(([name, content]) => new File([bytesOf(content)], name));
 
-/** With widths of which heads can be told, so that it needs no config.json. */
-const CONFIG = parseConfig({
-  hidden_size: 64,
-  num_hidden_layers: 1,
-  num_attention_heads: 1,
-  intermediate_size: 12,
-  image_size: 8,
-  patch_size: 4,
-  decoder_hidden_size: 32,
-  decoder_num_hidden_layers: 1,
-  decoder_num_attention_heads: 1,
-  decoder_intermediate_size: 6,
-});
-const TENSORS = modelTensors(CONFIG);
+const TENSORS = modelTensors(INFERABLE);
 
 describe('files that a visitor chose', () => {
   const at = (path: string, content: Uint8Array<ArrayBuffer> | string) => {
@@ -30,7 +16,7 @@ describe('files that a visitor chose', () => {
     Object.defineProperty(file, 'webkitRelativePath', { value: path });
     return file;
   };
-  const json = JSON.stringify(CONFIG);
+  const json = JSON.stringify(INFERABLE);
 
   test('may be a whole folder; what lies nearer to its top counts', async () => {
     const checkpoint = await openFromFiles([
@@ -42,7 +28,7 @@ describe('files that a visitor chose', () => {
       at('mae/runs/a/events.out', ''),
       at('mae/runs/b/events.out', ''),
     ]);
-    expect(checkpoint.config).toEqual(CONFIG);
+    expect(checkpoint.config).toEqual(INFERABLE);
   });
 
   test('may not be two models', async () => {
@@ -59,7 +45,7 @@ describe('files that a visitor chose', () => {
       dropped('config.json', json),
       dropped('w.pth', writeTorch(TENSORS)),
     ];
-    expect((await openFromFiles(files)).config).toEqual(CONFIG);
+    expect((await openFromFiles(files)).config).toEqual(INFERABLE);
   });
 
   test.each([
@@ -71,14 +57,14 @@ describe('files that a visitor chose', () => {
     ['torch.safetensors', writeTorch(TENSORS)],
   ])('may be %s alone', async (name, bytes) => {
     const checkpoint = await openFromFiles([new File([bytes], name)]);
-    expect(checkpoint.config).toEqual(CONFIG);
+    expect(checkpoint.config).toEqual(INFERABLE);
     expect(checkpoint.assumptions).toMatch(/came without a config\.json/);
   });
 
   test('may be the authors’ file alone, whose epsilon and pixels are other ones', async () => {
     const bytes = writeTorch(toFacebookresearch(TENSORS), 'model');
     const checkpoint = await openFromFiles([new File([bytes], 'mae_pretrain_vit_tiny_full.pth')]);
-    expect(checkpoint.config).toEqual({ ...CONFIG, layer_norm_eps: 1e-6, norm_pix_loss: true });
+    expect(checkpoint.config).toEqual({ ...INFERABLE, layer_norm_eps: 1e-6, norm_pix_loss: true });
     const name = 'vit.encoder.layer.0.attention.attention.value.weight';
     const into = new Float32Array(64 * 64);
     await checkpoint.readFloat32(name, into);

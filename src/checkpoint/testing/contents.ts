@@ -19,6 +19,15 @@ export const JSON_CONFIG = {
 export const CONFIG = parseConfig(JSON_CONFIG);
 export const TENSORS = modelTensors(CONFIG);
 
+/** A model whose widths tell its heads, so that it needs no config.json. */
+export const INFERABLE = parseConfig({
+  ...JSON_CONFIG,
+  hidden_size: 64,
+  num_hidden_layers: 1,
+  num_attention_heads: 1,
+  decoder_hidden_size: 32,
+});
+
 /** Files by name; what is no bytes is written as text or JSON. */
 export type Contents = Readonly<Record<string, Uint8Array<ArrayBuffer> | string | object>>;
 

@@ -70,11 +70,15 @@ export function sent<C extends ModelCall>(name: C, input: CallInput<C>): CallInp
 }
 
 /** The memory of all typed arrays in an answer, each once: what leaves a worker without being copied. */
-export function buffersOf(answer: unknown, found = new Set<ArrayBuffer>()): readonly ArrayBuffer[] {
-  if (ArrayBuffer.isView(answer)) {
-    if (answer.buffer instanceof ArrayBuffer) found.add(answer.buffer);
-  } else if (typeof answer === 'object' && answer !== null) {
-    for (const part of Object.values(answer)) buffersOf(part, found);
-  }
+export function buffersOf(answer: unknown): ArrayBuffer[] {
+  const found = new Set<ArrayBuffer>();
+  const collect = (part: unknown): void => {
+    if (ArrayBuffer.isView(part)) {
+      if (part.buffer instanceof ArrayBuffer) found.add(part.buffer);
+    } else if (typeof part === 'object' && part !== null) {
+      Object.values(part).forEach(collect);
+    }
+  };
+  collect(answer);
   return [...found];
 }

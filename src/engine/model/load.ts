@@ -3,8 +3,7 @@
 import { throwIfCancelled } from '../../base/cancel.ts';
 import { toLensError } from '../../base/errors.ts';
 import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
-import { parsePreprocessorConfig } from '../../image/preprocessor-config.ts';
-import { PUBLISHED_PREPROCESSOR } from '../../image/published.ts';
+import { preprocessorOf } from '../../image/preprocessor-config.ts';
 import { geometryOf, patchCount, valueCount } from '../../mae/geometry.ts';
 import { randomMasking } from '../../mae/masking.ts';
 import { displayNormalization } from '../../mae/panels.ts';
@@ -48,10 +47,7 @@ const WARM_UP_RATIOS = [0.75, 0.9, 0.75];
 export async function loadModel(source: ModelSource, options: LoadModelOptions): Promise<LoadedModel> {
   const { onPhase, signal } = options;
   const checkpoint = await openSource(source, onPhase, signal);
-  const preprocessor =
-    checkpoint.preprocessorConfig === undefined
-      ? PUBLISHED_PREPROCESSOR
-      : parsePreprocessorConfig(checkpoint.preprocessorConfig);
+  const preprocessor = preprocessorOf(checkpoint.preprocessorConfig);
   throwIfCancelled(signal, 'cancelled/model');
 
   onPhase({ phase: 'compiling' });

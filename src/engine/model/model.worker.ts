@@ -31,7 +31,7 @@ const api: ModelWorker = {
   async run(name, pixelValues, input) {
     const { model, image } = at(pixelValues);
     const answer = await callOf(model.calls, name, image, input);
-    return transfer(answer, [...buffersOf(answer)]);
+    return transfer(answer, buffersOf(answer));
   },
 };
 

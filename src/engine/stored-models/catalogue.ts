@@ -1,5 +1,6 @@
 /** The part of `ModelStorage` that asks the hub and the browser's storage: more code than the page's first image needs. */
 
+import '../../base/english.ts';
 import type { ModelAddress } from '../../checkpoint/sources/address.ts';
 import { type DownloadPlan, planFromHub } from '../../checkpoint/sources/download-plan.ts';
 import { deleteModel, type StoredModel, storedModels } from '../../checkpoint/storage/entries.ts';

@@ -11,11 +11,10 @@ export type Message = {
     : { readonly key: K; readonly params: MessageParams<K> };
 }[keyof Notices];
 
-/** The sentence in a language. An error that has no key says it in English. */
+/** The sentence in a language. An error says its own; see `learnSentences`. */
 export function messageText(message: Message | LensError, words: Words): string {
   if (!(message instanceof LensError)) return filled(words.notices[message.key], message.params);
-  const { key, params } = message;
-  return key === null ? message.message : filled(words.errors[key], params);
+  return message.message;
 }
 
 /** @param params those of this very entry: the types of `Message` and `LensError` have held them together */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { LensError, toLensError } from '../../base/errors.ts';
+import { LensError, learnSentences, toLensError } from '../../base/errors.ts';
+import { errors } from '../../locales/en/errors.ts';
 import { en } from '../../locales/en.ts';
 import { testLens } from '../testing/fake-engine.ts';
 import { told } from '../testing/told.ts';
@@ -8,7 +9,6 @@ import { messageText } from './message.ts';
 /** What stands for another language. */
 const other = {
   ...en,
-  errors: { ...en.errors, 'seed-invalid/not-whole': 'Keine ganze Zahl.' as never },
   notices: { ...en.notices, 'model-saved': ({ fileName }: { fileName: string }) => `Gesichert: ${fileName}` },
 };
 
@@ -23,7 +23,10 @@ describe('a message', () => {
   test('that is an error too; one without a key in English', () => {
     const error = new LensError('seed-invalid/not-whole');
     expect(messageText(error, en)).toBe(error.message);
+    learnSentences({ 'seed-invalid/not-whole': 'Keine ganze Zahl.' });
     expect(messageText(error, other)).toBe('Keine ganze Zahl.');
+    learnSentences(errors);
+    expect(messageText(error, en)).toBe('A seed is a whole number, such as 2.');
     const without = new LensError('network', 'The connection failed.');
     expect(messageText(without, other)).toBe('The connection failed.');
   });

@@ -14,7 +14,7 @@ export interface Placement {
 }
 
 /** @param side of the canvas, in device pixels */
-export function placement(side: number, { zoom, x, y }: Viewport): Placement {
+function placement(side: number, { zoom, x, y }: Viewport): Placement {
   const size = Math.round(side * zoom);
   return { left: 0 - Math.round(x * size), top: 0 - Math.round(y * size), size };
 }

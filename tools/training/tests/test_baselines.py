@@ -2,6 +2,7 @@ import numpy as np
 import torch
 
 from baselines import fill_grey, fill_harmonic, fill_mean, fill_nearest, harmonic
+from evaluate import seams, steps
 from model import patchify
 
 
@@ -33,6 +34,25 @@ def test_fill_harmonic_on_a_ramp():
     filled = fill_harmonic(spoiled, mask)
     # The picture's own ramp is met to the slope at the border patches, which are visible.
     assert (filled - patches).abs().max() < 1e-3
+
+
+def test_steps_across_borders_of_hidden_patches_and_inside():
+    # Columns rise by 1 inside patches and by 5 across borders; rows are constant.
+    columns = np.cumsum([0, 1, 1, 1, 5, 1, 1, 1, 5, 1, 1, 1])
+    image = np.repeat(columns[None, :, None], 12, axis=0).repeat(3, axis=2).astype(np.uint8)
+    hidden = np.zeros((3, 3), bool)
+    hidden[1, 0] = True
+    across, inside = steps(image, hidden, 4)
+    # One border to the right of 5, two above and below of 0; 12 steps of 1 and 12 of 0 inside.
+    assert across == 5 / 3 and inside == 0.5
+    assert steps(image.swapaxes(0, 1), hidden.T, 4) == (across, inside)
+    # A visible neighbour's own inside does not count.
+    noisy = image.copy()
+    noisy[:4, 4:] = np.random.default_rng(0).integers(0, 256, (4, 8, 3))
+    assert steps(noisy, hidden, 4) == (across, inside)
+    assert np.isnan(steps(image, np.zeros((3, 3), bool), 4)).all()
+    rows = np.array([[0, 0, 0, 6, 1], [0, 0, 0, 2, 3], [0, 0, 0, np.nan, np.nan]])
+    assert seams(rows) == 2 and seams(rows * [1, 1, 1, 1, 0]) == np.inf
 
 
 def test_simple_fillings():

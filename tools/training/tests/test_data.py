@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from pack import pack
 from photos import load_photos, without_twins
 from procedural import procedural_picture
 from split import TEST, TRAIN, VALIDATION, part_of
@@ -43,6 +44,32 @@ def test_archive_and_folder_agree(folder, tmp_path):
     one, two = load_photos(folder, TRAIN), load_photos(tmp_path / "photos.tar.gz", TRAIN)
     assert [n for n, _ in one] == [n.removeprefix("./") for n, _ in two]
     assert all(np.array_equal(a, b) for (_, a), (_, b) in zip(one, two, strict=True))
+
+
+def test_packed_photographs_keep_their_part_and_held_out_ones_their_bytes(tmp_path):
+    rng = np.random.default_rng(0)
+    for i in range(60):
+        path = tmp_path / "photos" / f"{i}.jpg"
+        path.parent.mkdir(exist_ok=True)
+        Image.fromarray(procedural_picture(rng, 96)[:, :80]).save(path, quality=95)
+    limit = 60_000
+    paths = pack([tmp_path / "photos"], tmp_path / "packed", limit, side=48, quality=70)
+    assert len(paths) > 1 and all(path.stat().st_size <= limit for path in paths)
+    for path in reversed(paths):
+        with tarfile.open(path) as archive:
+            archive.extractall(tmp_path / "unpacked", filter="data")
+    there = tmp_path / "unpacked" / "photos"
+    assert {p.name for p in there.iterdir()} == {f"{i}.jpg" for i in range(60)}
+    for path in there.iterdir():
+        before = (tmp_path / "photos" / path.name).read_bytes()
+        if part_of(path.name) == TRAIN:
+            assert min(Image.open(path).size) == 48
+        else:
+            assert path.read_bytes() == before
+    assert any(part_of(path.name) != TRAIN for path in there.iterdir())
+    with pytest.raises(ValueError, match="one name"):
+        two = [tmp_path / "photos", tmp_path / "a" / "photos.tar"]
+        pack(two, tmp_path / "packed", limit, side=48, quality=70)
 
 
 def test_a_broken_file_is_named(tmp_path):

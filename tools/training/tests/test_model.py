@@ -3,7 +3,7 @@ import torch
 from transformers import ViTMAEConfig as HubConfig
 from transformers import ViTMAEForPreTraining
 
-from model import MaskedAutoencoder, patchify, random_masking, unpatchify
+from model import MaskedAutoencoder, patchify, random_masking, seam_loss, unpatchify
 
 
 def with_random_weights(config):
@@ -45,6 +45,31 @@ def test_training_loss_and_gradient_equal_the_full_forward(small_config):
     two = torch.autograd.grad(long, list(model.parameters()))
     for name, g, h in zip(names, one, two, strict=True):
         assert torch.allclose(g, h, atol=1e-6), name
+
+
+def test_the_seam_loss_is_that_of_the_pictures_steps(small_config):
+    torch.manual_seed(0)
+    ids = torch.stack([torch.randperm(16)[:12] for _ in range(2)])
+    error = torch.randn(2, 12, 768)
+    whole = torch.zeros(2, 16, 768)
+    for picture in range(2):
+        whole[picture, ids[picture]] = error[picture]
+    image = unpatchify(whole, 16)
+    borders = torch.arange(16, 64, 16)
+    across = (image[..., borders] - image[..., borders - 1]).square().mean()
+    down = (image[:, :, borders] - image[:, :, borders - 1]).square().mean()
+    assert torch.allclose(seam_loss(error, ids, small_config), (across + down) / 2)
+    # One error shared by the whole picture has no seam.
+    everywhere = torch.arange(16)[None]
+    assert seam_loss(torch.ones(1, 16, 768), everywhere, small_config) == 0
+
+
+def test_the_seam_weight_is_added(small_config):
+    model = with_random_weights(small_config)
+    shuffled = torch.randn(2, 16, 768)
+    ids = torch.stack([torch.randperm(16) for _ in range(2)])
+    plain, one, two = (model.training_loss(shuffled, ids, seam) for seam in (0.0, 1.0, 2.0))
+    assert one > plain and torch.allclose(two - one, one - plain, atol=1e-4)
 
 
 def test_patchify_order_and_inverse():

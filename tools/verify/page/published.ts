@@ -1,4 +1,5 @@
 /** Starts the worker that runs a published model; published-check.ts opens this page and calls `verifyPublished`. */
+import '../../../src/base/english.ts';
 import { proxy, wrap } from 'comlink';
 import { LensError } from '../../../src/base/errors.ts';
 import { keepErrorCodes } from '../../../src/engine/worker-errors.ts';

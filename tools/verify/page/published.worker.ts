@@ -8,9 +8,8 @@ import { openFromHub } from '../../../src/checkpoint/sources/hub.ts';
 import { openFileStore } from '../../../src/checkpoint/storage/open-store.ts';
 import { openImage } from '../../../src/engine/images/open-image.ts';
 import { keepErrorCodes } from '../../../src/engine/worker-errors.ts';
-import { parsePreprocessorConfig } from '../../../src/image/preprocessor-config.ts';
+import { preprocessorOf } from '../../../src/image/preprocessor-config.ts';
 import { type PreprocessorConfig, toPixelValues } from '../../../src/image/processor.ts';
-import { PUBLISHED_PREPROCESSOR } from '../../../src/image/published.ts';
 import { geometryOf, patchCount } from '../../../src/mae/geometry.ts';
 import { numpyUniform, torchRand } from '../../../src/mae/random.ts';
 import { chooseBackend } from '../../../src/runtime/device/backend.ts';
@@ -31,10 +30,7 @@ const api: PublishedWorker = {
       onProgress: (progress) => tell({ kind: 'progress', progress }),
       onNotice: ({ message }) => tell({ kind: 'notice', message }),
     });
-    const preprocessor =
-      checkpoint.preprocessorConfig === undefined
-        ? PUBLISHED_PREPROCESSOR
-        : parsePreprocessorConfig(checkpoint.preprocessorConfig);
+    const preprocessor = preprocessorOf(checkpoint.preprocessorConfig);
     tell({ kind: 'compiling' });
     const chosen = await chooseBackend(
       { device, config: checkpoint.config, dtype: IN_FP32 },

@@ -1,4 +1,5 @@
 /** For tests: pickles, put together instruction by instruction, and PyTorch files around them. */
+import { readFileSync } from 'node:fs';
 import type { WrittenTensor } from './safetensors.ts';
 import { type WrittenEntry, writeZip, type ZipOptions } from './zip.ts';
 
@@ -86,9 +87,29 @@ export function tensor({ storage: memory, offset = 0, shape, strides }: PickledV
   );
 }
 
+/** Two values, in the storage called 0. */
+export const TWO: Code = tensor({ storage: storage('0', 2), shape: [2], strides: [1] });
+
+/** A dict as models have them: by names. */
+export function state(...entries: readonly (readonly [string, Code])[]): Code {
+  return dict(entries.map(([name, value]) => [text(name), value]));
+}
+
+/** The bytes of float32 values. */
+export function floats(...values: readonly number[]): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(Float32Array.from(values).buffer);
+}
+
 /** A whole pickle. */
 export function pickled(code: Code, protocol = 2): Uint8Array {
   return Uint8Array.from([0x80, protocol, ...code, 0x2e]);
+}
+
+const REAL_FILES = new URL('../../../../tools/reference/formats/', import.meta.url);
+
+/** What the real library wrote. */
+export function realFile(path: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(readFileSync(new URL(path, REAL_FILES)));
 }
 
 /** A PyTorch file around a pickle; `storages` by key. */

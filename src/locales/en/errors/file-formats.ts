@@ -1,7 +1,7 @@
 /** What can be wrong with files of weights, format by format: src/checkpoint/formats. */
-import type { Counts, Names, Shown } from '../values.ts';
-import { format } from './format.ts';
-import { bytes, moreBytes, shown } from './phrases.ts';
+import type { Counts, Names, Shown } from '../../values.ts';
+import { format } from '../format.ts';
+import { bytes, moreBytes, shown } from '../phrases.ts';
 
 type InFile = Names<'file'>;
 interface Value {

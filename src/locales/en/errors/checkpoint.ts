@@ -1,7 +1,7 @@
 /** What can go wrong with a model's files on their way from disk, hub or address to named tensors: src/checkpoint. */
-import type { AskedBy, Counts, Damage, Listed, Names, Shown } from '../values.ts';
-import { format } from './format.ts';
-import { adviceFor, asker, bytes, damaged, listed, moreBytes, shown } from './phrases.ts';
+import type { AskedBy, Counts, Damage, Listed, Names, Shown } from '../../values.ts';
+import { format } from '../format.ts';
+import { adviceFor, asker, bytes, damaged, listed, moreBytes, shown } from '../phrases.ts';
 
 /** What a visitor can type. */
 const EXAMPLES =
