@@ -79,12 +79,13 @@ test('says what was computed in, and why it is not what was asked for', () => {
   const device = {
     ...input.model.device,
     dtype: 'fp32',
-    dtypeReason: 'float16 is for WebGPU.',
+    dtypeReason: { key: 'fp16-not-on-wasm', params: { running: 'fp32' } },
   } as const;
   const numbers = numbersOf({ ...input, model: { ...input.model, device } });
   expect(JSON.parse(numbersJson(numbers)).device).toMatchObject({
     dtype: 'fp32',
-    dtypeReason: 'float16 is for WebGPU.',
+    dtypeReason:
+      'float16 is for WebGPU: WebAssembly would compute in float32 all the same. The model runs in float32 instead.',
   });
 });
 

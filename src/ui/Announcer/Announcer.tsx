@@ -2,7 +2,6 @@
 
 import { useEffect, useState } from 'react';
 import type { Words } from '../../locales/words.ts';
-import { DTYPE_NAMES } from '../../runtime/device/dtype.ts';
 import { type LensState, resultStatus, shownResult } from '../../store/state.ts';
 import { deviceLabel } from '../device-label.ts';
 import { useLens, useWords } from '../lens-context.tsx';
@@ -84,16 +83,16 @@ function stepText({ model, opening }: LensState, words: Words): string {
   }
 }
 
-function measurementText({ agreement: { measuring, measured } }: LensState, { page }: Words): string {
+function measurementText({ agreement: { measuring, measured } }: LensState, { dtypes, page }: Words): string {
   const told = page.announcements;
   if (measuring === null)
     return measured === null
       ? ''
-      : told.measured({ dtype: DTYPE_NAMES[measured.dtype], psnr: measured.lowestPsnr });
-  const dtype = DTYPE_NAMES[measuring.dtype];
+      : told.measured({ dtype: dtypes[measured.dtype], psnr: measured.lowestPsnr });
+  const dtype = dtypes[measuring.dtype];
   return measuring.step?.phase === 'comparing'
     ? told.comparing({ dtype })
-    : told.loadingCopy({ dtype, second: DTYPE_NAMES[measuring.second] });
+    : told.loadingCopy({ dtype, second: dtypes[measuring.second] });
 }
 
 function resultText(state: LensState, { page }: Words): string {
