@@ -1,6 +1,6 @@
 /**
  * A self-test for attention: a GPU driver can compute it wrongly without any error, so before a model runs, both
- * forms of attention are tried on the device against plain arithmetic, at the lengths and head sizes in use.
+ * kinds of attention are tried on the device against plain arithmetic, at the lengths and head sizes in use.
  */
 import type { DtypeObstacle } from '../../base/reason.ts';
 import { buildAttention, buildProduct, type FloatDtype } from '../../graph/attention.ts';
@@ -18,9 +18,9 @@ const PRODUCT_TOLERANCE = 2e-2;
 const HEADS = 2;
 
 export interface AttentionCheck {
-  /** The form to use; null when neither is right on this device. */
+  /** The one to use; null when neither is right on this device. */
   readonly attention: AttentionKind | null;
-  /** Largest absolute difference of each form that was tried. */
+  /** Largest absolute difference of each kind that was tried. */
   readonly errors: Readonly<Partial<Record<AttentionKind, number>>>;
 }
 

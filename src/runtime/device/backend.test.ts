@@ -59,10 +59,10 @@ describe('chooseBackend falls back to WebAssembly and says why', () => {
     ],
   ] as const)('%s', async (_, gpu, choice, reason) => {
     browser(gpu);
-    const { report, form } = await choose(choice);
+    const { report, graphOptions } = await choose(choice);
     expect(report).toMatchObject({ kind: 'wasm', label: 'WebAssembly · 1 thread', threads: 1 });
     expect(inWords(report.reason)).toMatch(reason);
-    expect(form.attention).toBe('fused');
+    expect(graphOptions.attention).toBe('fused');
   });
 
   test('a phone of Apple, unless WebGPU was chosen by hand', async () => {
@@ -77,13 +77,13 @@ test('WebAssembly by choice needs no reason', async () => {
   expect((await choose('wasm')).report.reason).toBeUndefined();
 });
 
-test('the precision is in the form of the graphs and in the report, with the reason where it is another', async () => {
+test('the precision is in the graph options and in the report, with the reason where it is another', async () => {
   browser(undefined);
   const automatic = await choose('wasm');
-  expect([automatic.form.dtype, automatic.report.dtype]).toEqual(['q8', 'q8']);
+  expect([automatic.graphOptions.dtype, automatic.report.dtype]).toEqual(['q8', 'q8']);
   expect(automatic.report.dtypeReason).toBeUndefined();
   const halves = await choose('wasm', 'fp16');
-  expect([halves.form.dtype, halves.report.dtype]).toEqual(['fp32', 'fp32']);
+  expect([halves.graphOptions.dtype, halves.report.dtype]).toEqual(['fp32', 'fp32']);
   expect(inWords(halves.report.dtypeReason)).toMatch(/float16 is for WebGPU/);
 });
 

@@ -12,7 +12,7 @@ import { type ChosenDtype, chooseDtype, type DtypeRequest } from './dtype.ts';
 
 export interface ChosenBackend {
   readonly backend: Backend;
-  readonly form: GraphOptions;
+  readonly graphOptions: GraphOptions;
   readonly report: DeviceReport;
 }
 
@@ -52,7 +52,7 @@ export function fallbackReason(error: unknown): Reason {
   return { key: 'wasm-instead', params: { problem: problemOf(error) } };
 }
 
-/** The form that each device runs fastest; see ARCHITECTURE.md, "Forms of a graph". */
+/** The options that each device runs fastest; see ARCHITECTURE.md, "Graph options". */
 export function graphOptionsFor(
   kind: Backend['kind'],
   dtype: Dtype,
@@ -74,7 +74,7 @@ export async function wasmBackend(
   const threads = ort.env.wasm.numThreads ?? 1;
   return {
     backend: { kind: 'wasm', ort },
-    form: graphOptionsFor('wasm', chosen.dtype),
+    graphOptions: graphOptionsFor('wasm', chosen.dtype),
     report: {
       kind: 'wasm',
       label: `WebAssembly · ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
@@ -86,7 +86,7 @@ export async function wasmBackend(
   };
 }
 
-/** @throws LensError `device-wrong` when attention comes out wrong in every form */
+/** @throws LensError `device-wrong` when attention comes out wrong, both fused and composed */
 async function webgpuBackend(
   gpu: Gpu,
   { config, dtype }: BackendRequest,
@@ -100,7 +100,7 @@ async function webgpuBackend(
   const chosen = await chooseDtypeOn(backend, gpu, config, attention, dtype);
   return {
     backend,
-    form: graphOptionsFor('webgpu', chosen.dtype, attention),
+    graphOptions: graphOptionsFor('webgpu', chosen.dtype, attention),
     report: {
       kind: 'webgpu',
       label: gpu.label === '' ? 'WebGPU' : `WebGPU · ${gpu.label}`,

@@ -98,7 +98,11 @@ async function backendFor(device: 'wasm' | 'webgpu', config: ViTMAEConfig): Prom
   if (device === 'wasm') return opened;
   const { attention, errors } = await tryAttention(opened.backend, config);
   if (attention === null) throw new Error(`Attention is wrong on this device: ${JSON.stringify(errors)}.`);
-  return { ...opened, form: { ...opened.form, attention }, report: { ...opened.report, attention } };
+  return {
+    ...opened,
+    graphOptions: { ...opened.graphOptions, attention },
+    report: { ...opened.report, attention },
+  };
 }
 
 async function open({ url, fromRecipe }: DirectoryRequest): Promise<Checkpoint> {

@@ -14,8 +14,6 @@ export const pageErrors = {
   'engine-failed/compile-model': ({ reason }: { readonly reason: string }) =>
     `The model could not be compiled. (${reason})`,
   'engine-failed/no-model': 'No model is loaded yet.',
-  'engine-failed/silent-half': ({ half }: { readonly half: 'encoder' | 'decoder' }) =>
-    `The ${half} gave no output.`,
   'engine-failed/shut-down': 'The engine has been shut down. Reload the page.',
   'image-unsupported/other-model': 'The image has to be prepared again for this model.',
   'mask-invalid/uneven-batch': 'The masks of a batch must all keep the same number of patches.',
