@@ -11,6 +11,7 @@ import { loadBrowserRuntime } from '../../../src/runtime/device/ort.ts';
 import { ViTMAEForPreTraining } from '../../../src/vitmae/modeling.ts';
 import { Network } from '../../../src/vitmae/network.ts';
 import { TFViTMAEForPreTraining } from '../../../src/vitmae/tf-modeling.ts';
+import { inEnglish } from '../../browser/in-english.ts';
 import { checkpointFromRecipe } from '../../recipe/recipe.ts';
 import { type GoldenCase, readCase } from '../case.ts';
 import { type Comparison, compare, type Values } from '../compare.ts';
@@ -81,7 +82,7 @@ globalThis.verifyDirectory = async (request) => {
   return {
     device: report.label,
     attention: report.attention,
-    fallback: report.kind === request.device ? null : (report.reason ?? 'no reason given'),
+    fallback: report.kind === request.device ? null : (inEnglish(report.reason) ?? 'no reason given'),
     cases,
   };
 };
