@@ -37,6 +37,15 @@ export interface Graph {
   readonly weights: readonly WeightPlacement[];
   /** Size of every external data file, in bytes. */
   readonly files: ReadonlyMap<string, number>;
+  /** Tensors that are inputs instead, under their own names, because a run may replace them. */
+  readonly vectors: readonly VectorInput[];
+}
+
+/** A checkpoint's vector that a graph takes as an input. */
+export interface VectorInput {
+  readonly tensor: string;
+  readonly elements: number;
+  readonly type: WeightType;
 }
 
 /** The names of a node's outputs, by their number. */
@@ -54,17 +63,19 @@ export class GraphBuilder {
   readonly #initializers: TensorProto[] = [];
   readonly #inputs: ValueInfoProto[] = [];
   readonly #outputs: ValueInfoProto[] = [];
+  readonly #vectors: VectorInput[] = [];
   readonly #constants = new Map<string, string>();
   readonly #files: WeightFiles;
   readonly #widened = new Map<string, string>();
   readonly #weightType: WeightType;
-  readonly #computeType: WeightType;
+  /** What the graph computes in. */
+  readonly computeType: WeightType;
 
   /** @param options how weights are stored, and in files of which names */
   constructor(name: string, options: BuilderOptions = {}) {
     this.#name = name;
     this.#weightType = options.weightType ?? 'float32';
-    this.#computeType = options.computeType ?? 'float32';
+    this.computeType = options.computeType ?? 'float32';
     this.#files = new WeightFiles(this.#weightType, options.fileName ?? ((index) => `weights.${index}`));
   }
 
@@ -137,6 +148,12 @@ export class GraphBuilder {
     return this.#external(tensors.join('+'), this.#weightType, [tensors.length * elements], at);
   }
 
+  /** A checkpoint's vector that is an input of the graph. */
+  vectorInput(tensor: string, elements: number): string {
+    this.#vectors.push({ tensor, elements, type: this.computeType });
+    return this.input(tensor, this.computeType, [elements]);
+  }
+
   /** Linear weights, one below the other as PyTorch stores them: [sum of out, in]. */
   rows(parts: readonly MatrixPart[], inWidth: number): string {
     const [first] = parts;
@@ -176,13 +193,13 @@ export class GraphBuilder {
 
   /** A float32 value in the type that the graph computes in. */
   toComputeType(value: string): string {
-    if (this.#computeType === 'float32') return value;
+    if (this.computeType === 'float32') return value;
     return this.node('Cast', [value], { to: BigInt(TensorProto_DataType.FLOAT16) });
   }
 
   /** A value of the type that the graph computes in, as float32. */
   toFloat32(value: string): string {
-    if (this.#computeType === 'float32') return value;
+    if (this.computeType === 'float32') return value;
     return this.node('Cast', [value], { to: BigInt(TensorProto_DataType.FLOAT) });
   }
 
@@ -223,6 +240,7 @@ export class GraphBuilder {
       model: toBinary(ModelProtoSchema, model),
       weights: [...this.#files.placements.values()],
       files: this.#files.sizes,
+      vectors: this.#vectors,
     };
   }
 
@@ -257,7 +275,7 @@ export class GraphBuilder {
         }),
       );
     }
-    return type === 'float16' && this.#computeType === 'float32' ? this.#widen(name) : name;
+    return type === 'float16' && this.computeType === 'float32' ? this.#widen(name) : name;
   }
 
   #constant(

@@ -1,10 +1,12 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../mae/config.ts';
+import { geometryOf, patchCount } from '../mae/geometry.ts';
 import { buildPortable } from '../onnx-export/portable-graphs.ts';
+import { buildAttentionProbe } from './attention.ts';
 import type { Graph } from './builder.ts';
 import { GraphBuilder } from './builder.ts';
-import { buildDecoder } from './decoder.ts';
+import { buildDecoder, buildPrediction } from './decoder.ts';
 import { buildEncoder } from './encoder.ts';
 import { type GraphOptions, PORTABLE_OPTIONS } from './graph-options.ts';
 import { ModelProtoSchema } from './onnx_pb.js';
@@ -26,7 +28,9 @@ function parse(graph: Graph) {
   if (proto === undefined) throw new Error('no graph');
   return proto;
 }
-const parameters = (graph: Graph) => graph.weights.reduce((sum, { elements }) => sum + elements, 0);
+/** What a graph takes of a checkpoint, as weights and as inputs. */
+const taken = ({ weights, vectors }: Graph) => [...weights, ...vectors];
+const parameters = (graph: Graph) => taken(graph).reduce((sum, { elements }) => sum + elements, 0);
 
 describe('encoder and decoder together', () => {
   test.each([
@@ -35,12 +39,16 @@ describe('encoder and decoder together', () => {
   ] as const)('use every parameter of %s once', (name, config, encoderCount, decoderCount) => {
     const encoder = buildEncoder(config, FUSED);
     const decoder = buildDecoder(config, FUSED);
-    const names = [...encoder.weights, ...decoder.weights].map(({ tensor }) => tensor);
+    const names = [...taken(encoder), ...taken(decoder)].map(({ tensor }) => tensor);
     expect(new Set(names).size).toBe(names.length);
-    expect(names).toHaveLength(name === 'base' ? 334 : 654);
-    if (encoderCount !== null) expect(parameters(encoder)).toBe(encoderCount);
-    if (decoderCount !== null) expect(parameters(decoder)).toBe(decoderCount);
-    if (name === 'huge') expect(parameters(encoder) + parameters(decoder)).toBe(657_074_508);
+    // Besides them each half is given the rows of its position embeddings.
+    expect(names).toHaveLength((name === 'base' ? 334 : 654) - 2);
+    const tokens = 1 + patchCount(geometryOf(config).grid);
+    const inEncoder = parameters(encoder) + tokens * config.hidden_size;
+    const inDecoder = parameters(decoder) + tokens * config.decoder_hidden_size;
+    if (encoderCount !== null) expect(inEncoder).toBe(encoderCount);
+    if (decoderCount !== null) expect(inDecoder).toBe(decoderCount);
+    if (name === 'huge') expect(inEncoder + inDecoder).toBe(657_074_508);
   });
 
   test('a checkpoint without qkv bias has three biases fewer in each layer', () => {
@@ -55,15 +63,15 @@ describe('encoder and decoder together', () => {
 const BYTES: Readonly<Record<number, number>> = { 1: 4, 3: 1, 10: 2 };
 
 describe('a graph', () => {
-  const variants = { headMask: true, hiddenStates: true, attentions: true };
   const graphs: [string, Graph][] = [
     ['fused encoder', buildEncoder(base, FUSED)],
-    ['encoder with everything', buildEncoder(base, FUSED, variants)],
+    ['attention of a layer', buildAttentionProbe(base, SHORT, 'encoder', 3)],
+    ['prediction', buildPrediction(base, FUSED)],
     ['composed decoder', buildDecoder(base, { ...FUSED, attention: 'composed' })],
     ['portable model', buildPortable(base, 'float32')],
-    ['encoder with fused steps', buildEncoder(base, SHORT, { hiddenStates: true })],
+    ['encoder with fused steps', buildEncoder(base, SHORT)],
     ['transposed decoder', buildDecoder(base, { ...SHORT, layout: 'in-out' })],
-    ['float16 encoder', buildEncoder(base, { ...SHORT, layout: 'in-out', dtype: 'fp16' }, variants)],
+    ['float16 encoder', buildEncoder(base, { ...SHORT, layout: 'in-out', dtype: 'fp16' })],
     ['float16 decoder', buildDecoder(base, { ...SHORT, layout: 'in-out', dtype: 'fp16' })],
     ['int8 encoder', buildEncoder(base, { ...SHORT, dtype: 'q8' })],
     ['int8 decoder', buildDecoder({ ...base, qkv_bias: false }, { ...FUSED, dtype: 'q8' })],
@@ -114,11 +122,17 @@ describe('a graph', () => {
     expect(buildEncoder(huge, FUSED).files.size).toBe(3);
   });
 
-  test('with attention outputs is composed whatever was asked for', () => {
-    const operators = (graph: Graph) => parse(graph).node.map(({ opType }) => opType);
-    expect(operators(buildEncoder(base, FUSED))).toContain('MultiHeadAttention');
-    expect(operators(buildEncoder(base, FUSED, { attentions: true }))).not.toContain('MultiHeadAttention');
-    expect(operators(buildEncoder(base, FUSED, { headMask: true }))).not.toContain('MultiHeadAttention');
+  test('of one layer reads no weights but those of its queries and keys', () => {
+    const { weights } = buildAttentionProbe(base, FUSED, 'decoder', 7);
+    const layer = 'decoder.decoder_layers.7.';
+    expect(weights.map(({ tensor }) => tensor.replace(layer, '')).sort()).toEqual([
+      'attention.attention.key.bias',
+      'attention.attention.key.weight',
+      'attention.attention.query.bias',
+      'attention.attention.query.weight',
+      'layernorm_before.bias',
+      'layernorm_before.weight',
+    ]);
   });
 });
 

@@ -11,10 +11,11 @@ import {
 export type Attribute = number | bigint | string | readonly bigint[];
 /** A size, or the name of one that is known only when the graph runs. */
 export type Dimension = number | string;
-export type ElementType = 'float32' | 'int32' | 'int64';
+export type ElementType = 'float32' | 'float16' | 'int32' | 'int64';
 
 const TYPES: Record<ElementType, TensorProto_DataType> = {
   float32: TensorProto_DataType.FLOAT,
+  float16: TensorProto_DataType.FLOAT16,
   int32: TensorProto_DataType.INT32,
   int64: TensorProto_DataType.INT64,
 };

@@ -8,12 +8,7 @@ import type { ViTMAEConfig } from '../mae/config.ts';
 import { GraphBuilder } from './builder.ts';
 import type { Dtype, GraphOptions } from './graph-options.ts';
 import type { WeightType } from './placement.ts';
-
-export interface LayerShape {
-  readonly width: number;
-  readonly intermediate: number;
-  readonly heads: number;
-}
+import type { LayerStack } from './stacks.ts';
 
 /** The tokens between two layers. */
 interface Stream {
@@ -23,33 +18,35 @@ interface Stream {
   readonly normed: string;
 }
 
-interface LayerInputs extends Stream {
+/** How a stack is written. */
+interface StackOptions {
   readonly options: GraphOptions;
-  /** Prefix of the layer's tensors, such as `vit.encoder.layer.0`. */
-  readonly prefix: string;
-  /** Prefix of the layer norm that follows: the next layer's first, or the last of all. */
-  readonly nextNorm: string;
   /** Shape tensor: [B, T, width] for fused attention, [B, T, heads, width / heads] for composed. */
   readonly tokenShape: string;
-  /** [1, heads, 1, 1], multiplies the probabilities after the softmax; composed attention only. */
-  readonly headMask?: string;
+  /** Whether heads and layers can be switched off from outside: see `headMaskName` and `switchedVectors`. */
+  readonly switchable?: boolean;
 }
 
-export interface LayerOutputs extends Stream {
-  /** [B, heads, T, T] after the softmax and the head mask; composed attention only. */
-  readonly probabilities?: string;
+/**
+ * The input of a switchable graph that multiplies a layer's attention output before its projection: [width], a head's
+ * factor for each of its values. To multiply the probabilities of a head, as the reference does, is the same.
+ */
+export function headMaskName(prefix: string): string {
+  return `${prefix}.head_mask`;
 }
 
-/** Layers one after another, and the layer norm after the last. */
-export interface Stack extends Pick<LayerInputs, 'options' | 'tokenShape'> {
-  /** Prefix of the layers' tensors without their number, such as `vit.encoder.layer`. */
-  readonly prefix: string;
-  readonly lastNorm: string;
-  readonly layers: number;
-  readonly shape: LayerShape;
-  /** As in `LayerInputs`, for each layer. */
-  readonly headMask?: ((layer: number) => string) | undefined;
-  readonly onLayer?: (layer: number, outputs: LayerOutputs) => void;
+/**
+ * The small vectors of a layer that are inputs of a switchable graph, by their tensors' names. Where they and the head
+ * mask are all zero, both branches of the layer are zero, and it leaves its tokens as they are.
+ */
+export function switchedVectors(prefix: string): readonly string[] {
+  return [
+    `${prefix}.attention.output.dense.bias`,
+    `${prefix}.layernorm_after.weight`,
+    `${prefix}.layernorm_after.bias`,
+    `${prefix}.intermediate.dense.bias`,
+    `${prefix}.output.dense.bias`,
+  ];
 }
 
 /** The builder for a graph with these options. */
@@ -69,6 +66,7 @@ export function floatTypes(dtype: Dtype): {
 /**
  * Linear layers of one input, [T, in] to [T, out each], side by side where there are several of them.
  * @param prefixes of their `weight` and `bias`, which the checkpoint has as [out, in] and [out]
+ * @param biases whether they have some, or come from outside
  */
 export function linear(
   g: GraphBuilder,
@@ -77,15 +75,18 @@ export function linear(
   prefixes: readonly string[],
   inWidth: number,
   outWidth: number,
-  hasBias = true,
+  biases: 'weights' | 'inputs' | 'none' = 'weights',
 ): string {
   const parts = prefixes.map((prefix) => ({ tensor: `${prefix}.weight`, out: outWidth }));
-  const biases = prefixes.map((prefix) => `${prefix}.bias`);
-  const bias = hasBias ? [g.vectors(biases, outWidth)] : [];
+  const names = prefixes.map((prefix) => `${prefix}.bias`);
+  const bias =
+    biases === 'none'
+      ? []
+      : [biases === 'inputs' ? g.vectorInput(names[0] ?? '', outWidth) : g.vectors(names, outWidth)];
   if (dtype === 'q8') {
     const { values, scales } = g.int8Columns(parts, inWidth);
     // The empty one is the zero point: the weights' is zero.
-    const rest = hasBias ? ['', ...bias] : [];
+    const rest = bias.length > 0 ? ['', ...bias] : [];
     return g.node('DynamicQuantizeMatMul', [x, values, scales, ...rest], {}, 'com.microsoft');
   }
   return layout === 'in-out'
@@ -93,12 +94,28 @@ export function linear(
     : g.node('Gemm', [x, g.rows(parts, inWidth), ...bias], { transB: 1n });
 }
 
-function layerNorm(g: GraphBuilder, x: string, prefix: string, width: number, epsilon: number): string {
-  return g.node('LayerNormalization', [x, ...normWeights(g, prefix, width)], { axis: -1n, epsilon });
+export function layerNorm(
+  g: GraphBuilder,
+  x: string,
+  prefix: string,
+  width: number,
+  epsilon: number,
+): string {
+  return g.node('LayerNormalization', [x, ...normWeights(g, { prefix, width })], { axis: -1n, epsilon });
 }
 
-function normWeights(g: GraphBuilder, prefix: string, width: number): [string, string] {
-  return [g.weight(`${prefix}.weight`, width, [width]), g.weight(`${prefix}.bias`, width, [width])];
+interface Norm {
+  readonly prefix: string;
+  readonly width: number;
+  readonly epsilon: number;
+  /** Whether its vectors come from outside. */
+  readonly fromInputs?: boolean;
+}
+
+function normWeights(g: GraphBuilder, { prefix, width, fromInputs }: Omit<Norm, 'epsilon'>): string[] {
+  return [`${prefix}.weight`, `${prefix}.bias`].map((name) =>
+    fromInputs === true ? g.vectorInput(name, width) : g.weight(name, width, [width]),
+  );
 }
 
 /** A branch added to the tokens, and the layer norm that comes next. */
@@ -107,14 +124,15 @@ function addAndNorm(
   { standardOperators }: GraphOptions,
   branch: string,
   x: string,
-  norm: { readonly prefix: string; readonly width: number; readonly epsilon: number },
+  norm: Norm,
 ): Stream {
-  const { prefix, width, epsilon } = norm;
+  const { epsilon } = norm;
   if (standardOperators) {
     const sum = g.node('Add', [branch, x]);
-    return { x: sum, normed: layerNorm(g, sum, prefix, width, epsilon) };
+    const inputs = [sum, ...normWeights(g, norm)];
+    return { x: sum, normed: g.node('LayerNormalization', inputs, { axis: -1n, epsilon }) };
   }
-  const inputs = [branch, x, ...normWeights(g, prefix, width)];
+  const inputs = [branch, x, ...normWeights(g, norm)];
   const attributes = { epsilon };
   const names = g.nodeWithOutputs('SkipLayerNormalization', inputs, 4, attributes, 'com.microsoft', [1, 2]);
   return { x: names[3], normed: names[0] };
@@ -122,83 +140,106 @@ function addAndNorm(
 
 /**
  * @param tokens [B, T, width]
- * @returns [B*T, width], after the last layer norm
+ * @returns [B*T, width]: what each layer gives, and the last after the last layer norm
  */
 export function transformerStack(
   g: GraphBuilder,
   config: ViTMAEConfig,
   tokens: string,
-  { prefix, lastNorm, layers, shape, options, tokenShape, headMask, onLayer }: Stack,
-): string {
+  stack: LayerStack,
+  how: StackOptions,
+): { readonly hidden: readonly string[]; readonly normed: string } {
+  const { prefix, lastNorm, layers, width } = stack;
   const nextNorm = (i: number) => (i < layers ? `${prefix}.${i}.layernorm_before` : lastNorm);
-  const x = g.node('Reshape', [tokens, g.ints([-1, shape.width])]);
-  let stream: Stream = { x, normed: layerNorm(g, x, nextNorm(0), shape.width, config.layer_norm_eps) };
+  const x = g.node('Reshape', [tokens, g.ints([-1, width])]);
+  let stream: Stream = { x, normed: layerNorm(g, x, nextNorm(0), width, config.layer_norm_eps) };
+  const hidden: string[] = [];
   for (let i = 0; i < layers; i++) {
-    const outputs = transformerLayer(g, config, shape, {
-      ...stream,
-      options,
-      prefix: `${prefix}.${i}`,
-      nextNorm: nextNorm(i + 1),
-      tokenShape,
-      ...(headMask === undefined ? {} : { headMask: headMask(i) }),
-    });
-    onLayer?.(i, outputs);
-    stream = outputs;
+    stream = transformerLayer(g, config, stack, how, i, stream, nextNorm(i + 1));
+    hidden.push(stream.x);
   }
-  return stream.normed;
+  return { hidden, normed: stream.normed };
 }
 
 function transformerLayer(
   g: GraphBuilder,
   config: ViTMAEConfig,
-  shape: LayerShape,
-  inputs: LayerInputs,
-): LayerOutputs {
-  const { prefix, options } = inputs;
-  const { width, intermediate } = shape;
+  stack: LayerStack,
+  { options, tokenShape, switchable = false }: StackOptions,
+  layer: number,
+  { x, normed }: Stream,
+  nextNorm: string,
+): Stream {
+  const { width, intermediate } = stack;
+  const prefix = `${stack.prefix}.${layer}`;
   const epsilon = config.layer_norm_eps;
+  const biases = switchable ? 'inputs' : 'weights';
 
-  const [query, key, value] = projections(g, options, inputs.normed, prefix, width, config.qkv_bias);
-  const attended =
-    options.attention === 'fused'
-      ? { context: fusedAttention(g, shape, inputs.tokenShape, query, key, value) }
-      : composedAttention(g, shape, inputs, query, key, value);
-  const context = g.node('Reshape', [attended.context, g.ints([-1, width])]);
-  const projected = linear(g, options, context, [`${prefix}.attention.output.dense`], width, width);
-  const middle = addAndNorm(g, options, projected, inputs.x, {
+  const [query, key, value] = projections(g, config, options, normed, prefix, width, [
+    'query',
+    'key',
+    'value',
+  ]);
+  const attended = (options.attention === 'fused' ? fusedAttention : composedAttention)(
+    g,
+    stack,
+    tokenShape,
+    query as string,
+    key as string,
+    value as string,
+  );
+  const rows = g.node('Reshape', [attended, g.ints([-1, width])]);
+  const context = switchable
+    ? g.node('Mul', [rows, g.input(headMaskName(prefix), g.computeType, [width])])
+    : rows;
+  const projected = linear(g, options, context, [`${prefix}.attention.output.dense`], width, width, biases);
+  const middle = addAndNorm(g, options, projected, x, {
     prefix: `${prefix}.layernorm_after`,
     width,
     epsilon,
+    fromInputs: switchable,
   });
 
-  const hidden = linear(g, options, middle.normed, [`${prefix}.intermediate.dense`], width, intermediate);
+  const hidden = linear(
+    g,
+    options,
+    middle.normed,
+    [`${prefix}.intermediate.dense`],
+    width,
+    intermediate,
+    biases,
+  );
   const activated = activation(g, config.hidden_act, hidden, options.standardOperators);
-  const branch = linear(g, options, activated, [`${prefix}.output.dense`], intermediate, width);
-  const stream = addAndNorm(g, options, branch, middle.x, { prefix: inputs.nextNorm, width, epsilon });
-  return 'probabilities' in attended ? { ...stream, probabilities: attended.probabilities } : stream;
+  const branch = linear(g, options, activated, [`${prefix}.output.dense`], intermediate, width, biases);
+  return addAndNorm(g, options, branch, middle.x, { prefix: nextNorm, width, epsilon });
 }
 
-/** Query, key and value, [B*T, width] each. */
-function projections(
+/** Some of query, key and value, [B*T, width] each. */
+export function projections(
   g: GraphBuilder,
+  { qkv_bias }: Pick<ViTMAEConfig, 'qkv_bias'>,
   options: GraphOptions,
   x: string,
   prefix: string,
   width: number,
-  bias: boolean,
-): [string, string, string] {
-  const names = ['query', 'key', 'value'].map((name) => `${prefix}.attention.attention.${name}`);
+  which: readonly ('query' | 'key' | 'value')[],
+): readonly string[] {
+  const names = which.map((name) => `${prefix}.attention.attention.${name}`);
+  const biases = qkv_bias ? 'weights' : 'none';
   if (options.packedProjections) {
-    const all = linear(g, options, x, names, width, width, bias);
-    return g.nodeWithOutputs('Split', [all], 3, { axis: -1n, num_outputs: 3n });
+    const all = linear(g, options, x, names, width, width, biases);
+    const count = which.length as 2 | 3;
+    return g.nodeWithOutputs('Split', [all], count, { axis: -1n, num_outputs: BigInt(count) });
   }
-  return names.map((name) => linear(g, options, x, [name], width, width, bias)) as [string, string, string];
+  return names.map((name) => linear(g, options, x, [name], width, width, biases));
 }
+
+type AttentionShape = Pick<LayerStack, 'width' | 'heads'>;
 
 /** Gives [B, T, width]. */
 export function fusedAttention(
   g: GraphBuilder,
-  shape: Omit<LayerShape, 'intermediate'>,
+  shape: AttentionShape,
   tokenShape: string,
   query: string,
   key: string,
@@ -209,24 +250,40 @@ export function fusedAttention(
   return g.node('MultiHeadAttention', inputs, { num_heads: BigInt(shape.heads), scale }, 'com.microsoft');
 }
 
-/** Gives context [B, T, heads, width / heads] and probabilities [B, heads, T, T]. */
+/** Gives [B, T, heads, width / heads]. */
 export function composedAttention(
   g: GraphBuilder,
-  shape: Omit<LayerShape, 'intermediate'>,
-  inputs: Pick<LayerInputs, 'tokenShape' | 'headMask'>,
+  shape: AttentionShape,
+  tokenShape: string,
   query: string,
   key: string,
   value: string,
-): { context: string; probabilities: string } {
-  const heads = (x: string, perm: readonly bigint[]) =>
-    g.node('Transpose', [g.node('Reshape', [x, inputs.tokenShape])], { perm });
-  const scores = g.node('MatMul', [heads(query, [0n, 2n, 1n, 3n]), heads(key, [0n, 2n, 3n, 1n])]);
+): string {
+  const probabilities = attentionProbabilities(g, shape, tokenShape, query, key);
+  const mixed = g.node('MatMul', [probabilities, byHead(g, value, tokenShape, [0n, 2n, 1n, 3n])]);
+  return g.node('Transpose', [mixed], { perm: [0n, 2n, 1n, 3n] });
+}
+
+/**
+ * What every token attends to, [B, heads, T, T].
+ * @param tokenShape [B, T, heads, width / heads]
+ */
+export function attentionProbabilities(
+  g: GraphBuilder,
+  shape: AttentionShape,
+  tokenShape: string,
+  query: string,
+  key: string,
+): string {
+  const queries = byHead(g, query, tokenShape, [0n, 2n, 1n, 3n]);
+  const scores = g.node('MatMul', [queries, byHead(g, key, tokenShape, [0n, 2n, 3n, 1n])]);
   // Not ** -0.5, whose last digit differs between engines, and with it the constant's name.
   const scaled = g.node('Mul', [scores, g.float(1 / Math.sqrt(shape.width / shape.heads))]);
-  const softmax = g.node('Softmax', [scaled], { axis: -1n });
-  const probabilities = inputs.headMask === undefined ? softmax : g.node('Mul', [softmax, inputs.headMask]);
-  const mixed = g.node('MatMul', [probabilities, heads(value, [0n, 2n, 1n, 3n])]);
-  return { context: g.node('Transpose', [mixed], { perm: [0n, 2n, 1n, 3n] }), probabilities };
+  return g.node('Softmax', [scaled], { axis: -1n });
+}
+
+function byHead(g: GraphBuilder, x: string, tokenShape: string, perm: readonly bigint[]): string {
+  return g.node('Transpose', [g.node('Reshape', [x, tokenShape])], { perm });
 }
 
 /** The activations of transformers' ACT2FN under their names there; `gelu` is exact (erf), `gelu_new` tanh. */
@@ -246,4 +303,16 @@ function activation(
     case 'selu':
       return g.node('Selu', [x]);
   }
+}
+
+/** Makes the tokens before the first layer, [B, T, width], and those after each layer outputs `hidden_states.{i}`. */
+export function outputHiddenStates(
+  g: GraphBuilder,
+  tokens: string,
+  hidden: readonly string[],
+  width: number,
+): void {
+  g.output(tokens, 'hidden_states.0', ['B', 'tokens', width], g.computeType);
+  for (const [i, x] of hidden.entries())
+    g.output(x, `hidden_states.${i + 1}`, ['B * tokens', width], g.computeType);
 }

@@ -6,7 +6,8 @@
 import { type Graph, GraphBuilder } from '../graph/builder.ts';
 import { PORTABLE_OPTIONS } from '../graph/graph-options.ts';
 import type { WeightType } from '../graph/placement.ts';
-import { linear, type Stack, transformerStack } from '../graph/transformer.ts';
+import { type LayerStack, stackOf } from '../graph/stacks.ts';
+import { linear, transformerStack } from '../graph/transformer.ts';
 import type { ViTMAEConfig } from '../mae/config.ts';
 import { geometryOf, imageHeight, imageWidth, patchCount, patchLength } from '../mae/geometry.ts';
 import { VARIANCE_EPS } from '../mae/loss.ts';
@@ -53,12 +54,7 @@ export function buildPortable(config: ViTMAEConfig, weightType: WeightType): Gra
   ]);
   const tokens = g.node('Concat', [expand(g, clsToken, batch, g.ints([1]), width), visible], { axis: 1n });
   const encoderCount = g.node('Add', [lenKeep, g.ints([1])]);
-  const latentRows = layers(g, config, tokens, batch, encoderCount, {
-    prefix: 'vit.encoder.layer',
-    lastNorm: 'vit.layernorm',
-    layers: config.num_hidden_layers,
-    shape: { width, intermediate: config.intermediate_size, heads: config.num_attention_heads },
-  });
+  const latentRows = layers(g, config, tokens, batch, encoderCount, stackOf('encoder', config));
   const shape = g.node('Concat', [batch, encoderCount, g.ints([width])], { axis: 0n });
   const latent = g.node('Reshape', [latentRows, shape]);
 
@@ -116,11 +112,11 @@ function layers(
   tokens: string,
   batch: string,
   count: string,
-  stack: Pick<Stack, 'prefix' | 'lastNorm' | 'layers' | 'shape'>,
+  stack: LayerStack,
 ): string {
-  const { width, heads } = stack.shape;
+  const { width, heads } = stack;
   const tokenShape = g.node('Concat', [batch, count, g.ints([heads, width / heads])], { axis: 0n });
-  return transformerStack(g, config, tokens, { ...stack, options: PORTABLE_OPTIONS, tokenShape });
+  return transformerStack(g, config, tokens, stack, { options: PORTABLE_OPTIONS, tokenShape }).normed;
 }
 
 /** ViTMAEDecoder: logits [B, L, p·p·C]. */
@@ -152,16 +148,14 @@ function decode(
   const shuffled = g.node('Concat', [visible, masked], { axis: 1n });
   const tokens = g.node('Concat', [cls, gatherTokens(g, shuffled, idsRestore)], { axis: 1n });
   const positions = g.weight('decoder.decoder_pos_embed', (length + 1) * width, [1, length + 1, width]);
-  const decoded = layers(g, config, g.node('Add', [tokens, positions]), batch, g.ints([length + 1]), {
-    prefix: 'decoder.decoder_layers',
-    lastNorm: 'decoder.decoder_norm',
-    layers: config.decoder_num_hidden_layers,
-    shape: {
-      width,
-      intermediate: config.decoder_intermediate_size,
-      heads: config.decoder_num_attention_heads,
-    },
-  });
+  const decoded = layers(
+    g,
+    config,
+    g.node('Add', [tokens, positions]),
+    batch,
+    g.ints([length + 1]),
+    stackOf('decoder', config),
+  );
   const predicted = linear(g, PORTABLE_OPTIONS, decoded, ['decoder.decoder_pred'], width, values);
   const withCls = g.node('Reshape', [predicted, g.ints([-1, length + 1, values])]);
   return g.node('Slice', [withCls, g.ints([1]), g.ints([length + 1]), g.ints([1])]);

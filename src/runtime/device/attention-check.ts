@@ -129,7 +129,7 @@ async function runOnce(
         new backend.ort.Tensor('float32', data, dims),
       ]),
     );
-    const tensor = (await session.run(feeds))[output];
+    const tensor = (await session.run(feeds, [output]))[output];
     return tensor === undefined ? new Float32Array() : ((await tensor.getData()) as Float32Array);
   } finally {
     await session.release();

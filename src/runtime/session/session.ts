@@ -61,12 +61,15 @@ export class Session {
     });
   }
 
-  /** @throws LensError `device-lost` when the GPU went away, also where the runtime itself noticed nothing */
-  run(feeds: Feeds): Promise<Outputs> {
+  /**
+   * @param fetches the outputs that are wanted; the others are computed too, but not handed out
+   * @throws LensError `device-lost` when the GPU went away, also where the runtime itself noticed nothing
+   */
+  run(feeds: Feeds, fetches: readonly string[]): Promise<Outputs> {
     return queue.add(async () => {
       let outputs: Outputs;
       try {
-        outputs = await this.#session.run(feeds);
+        outputs = await this.#session.run(feeds, fetches);
         // Without this the time of a session whose output stays on the GPU would be that of its submission.
         if (this.#backend.kind === 'webgpu') await this.#backend.gpu.device.queue.onSubmittedWorkDone();
       } catch (error) {

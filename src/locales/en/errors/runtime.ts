@@ -39,6 +39,9 @@ export const runtimeErrors = {
     `The graphics device computes attention wrongly (${attentionErrors(errors)}).`,
   'engine-failed/compile': ({ kind, reason }: Failure) =>
     `The model could not be compiled on ${KINDS[kind]}. (${reason})`,
+  'cancelled/inspection': 'Looking inside was cancelled.',
+  'mask-invalid/layer': ({ layer, layers }: { readonly layer: number; readonly layers: number }) =>
+    `There is no layer ${layer}: this part of the model has 0 to ${layers - 1}.`,
   'engine-failed/no-output': ({ name }: { readonly name: string }) => `The runtime gave no ${name}.`,
   'engine-failed/run': ({ kind, reason }: Failure) =>
     `The model failed while running on ${KINDS[kind]}. (${reason})`,
