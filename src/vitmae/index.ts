@@ -4,7 +4,6 @@
  */
 export { RawImage, Tensor } from '@xenova/transformers';
 export { type ErrorCode, type ErrorKey, LensError } from '../base/errors.ts';
-export type { DeviceReport } from '../runtime/device/choice.ts';
 export { type CallDefaults, ViTMAEConfig, type ViTMAEConfigValues } from './configuration.ts';
 export { type Environment, env } from './env.ts';
 export type { ImageInput } from './image-pixels.ts';
@@ -15,6 +14,7 @@ export {
   type ViTImageProcessorValues,
 } from './image-processing.ts';
 export type { Generator, TensorLike, ViTMAEInputs } from './inputs.ts';
+export type { InspectInputs, InspectOutput } from './inspect-inputs.ts';
 export { ViTMAEForPreTraining, ViTMAEModel } from './modeling.ts';
 export type {
   ViTMAEForPreTrainingOutput,
@@ -22,7 +22,13 @@ export type {
   ViTMAEModelOutput,
   ViTMAEModelTuple,
 } from './outputs.ts';
-export type { DeviceOptions, PretrainedOptions, RandomOptions, SaveOptions } from './pretrained-model.ts';
+export type {
+  DeviceOptions,
+  ModelDevice,
+  PretrainedOptions,
+  RandomOptions,
+  SaveOptions,
+} from './pretrained-model.ts';
 export type { SaveTarget, WritableDirectory } from './saving.ts';
 export type { PretrainedSource, ProgressInfo, ReadableDirectory, SourceOptions } from './sources.ts';
 export { TFViTMAEForPreTraining, type TFViTMAEInputs, TFViTMAEModel } from './tf-modeling.ts';

@@ -1,7 +1,6 @@
 /** What the models are called with, checked. */
 import { LensError } from '../base/errors.ts';
 import { brief } from '../checkpoint/bytes/words.ts';
-import type { ViTMAEConfig as ModelConfig } from '../mae/config.ts';
 import { type Geometry, imageHeight, imageWidth, patchCount } from '../mae/geometry.ts';
 import { type Masking, randomMasking } from '../mae/masking.ts';
 import { numpyUniform, torchRand } from '../mae/random.ts';
@@ -173,17 +172,14 @@ function noiseOf(
  * [layers, heads], whatever of both forms was given.
  * @throws LensError `mask-invalid`, `argument-invalid`
  */
-export function headMaskOf(
-  headMask: TensorLike,
-  { num_hidden_layers: layers, num_attention_heads: heads }: ModelConfig,
-): Float32Array {
-  if (!isTensor(headMask)) throw noTensor('head_mask', headMask);
+export function headMaskOf(name: string, headMask: TensorLike, layers: number, heads: number): Float32Array {
+  if (!isTensor(headMask)) throw noTensor(name, headMask);
   const values = headMask.data;
   const dims = headMask.dims.join();
   if (!(values instanceof Float32Array) || (dims !== `${heads}` && dims !== `${layers},${heads}`))
     throw new LensError('mask-invalid/head-mask', { layers, heads });
   for (const value of values)
-    if (!(value >= 0 && value <= 1)) throw new LensError('argument-invalid/head-mask-range', { value });
+    if (!(value >= 0 && value <= 1)) throw new LensError('argument-invalid/head-mask-range', { name, value });
   return Float32Array.from({ length: layers * heads }, (_, i) => values[i % values.length] as number);
 }
 

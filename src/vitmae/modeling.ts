@@ -7,13 +7,21 @@ import { Tensor } from '@xenova/transformers';
 import { lossAgainst, normalizeBy, patchScale, type Variance } from '../mae/loss.ts';
 import type { TensorLike, ViTMAEInputs } from './inputs.ts';
 import {
+  INSPECT_NAMES,
+  type InspectInputs,
+  type InspectOutput,
+  inspected,
+  inspectionRequest,
+} from './inspect-inputs.ts';
+import {
   tupleOf,
   type ViTMAEForPreTrainingOutput,
   type ViTMAEForPreTrainingTuple,
   type ViTMAEModelOutput,
   type ViTMAEModelTuple,
 } from './outputs.ts';
-import { type Prepared, toTensor, ViTMAEPreTrainedModel } from './pretrained-model.ts';
+import { type Prepared, ViTMAEPreTrainedModel } from './pretrained-model.ts';
+import { toTensor } from './to-tensor.ts';
 
 /** `await model(inputs)`; a LensError `argument-invalid`, `mask-invalid` or `seed-invalid` says what was expected. */
 export interface ViTMAEModel {
@@ -59,27 +67,35 @@ export class ViTMAEForPreTraining extends ViTMAEPreTrainedModel {
 
   /** What `await model(inputs)` does. */
   async _call(inputs: ViTMAEInputs): Promise<ViTMAEForPreTrainingOutput | ViTMAEForPreTrainingTuple> {
-    const { last_hidden_state: _, ...output } = await this.inspect(inputs);
-    if (inputs.return_dict ?? this.config.return_dict) return output;
-    return [output.loss, output.logits, ...tupleOf(output)];
-  }
-
-  /**
-   * The same with `last_hidden_state` [B, 1 + kept, D] beside it: what the decoder was given. An extension; always an
-   * object.
-   */
-  async inspect(inputs: ViTMAEInputs): Promise<ViTMAEForPreTrainingOutput & ViTMAEModelOutput> {
     const prepared = this.prepare(inputs);
     const network = await this.network();
     const encoded = await network.encode(prepared.patches, prepared.masks, prepared);
+    const { last_hidden_state: latent } = encoded;
     try {
-      const logits = toTensor(await network.decode(encoded.last_hidden_state, prepared.masks));
+      const { grid, interpolation } = prepared;
+      const logits = toTensor(await network.decode(latent, prepared.masks, { grid, interpolation }));
       const loss = this.lossOf(logits.data as Float32Array, prepared);
-      const last_hidden_state = toTensor(await network.download(encoded.last_hidden_state));
-      return { loss, logits, ...this.shared(prepared, encoded), last_hidden_state };
+      const shared = this.shared(prepared, encoded);
+      if (inputs.return_dict ?? this.config.return_dict) return { loss, logits, ...shared };
+      return [loss, logits, ...tupleOf(shared)];
     } finally {
-      encoded.last_hidden_state.dispose();
+      latent.dispose();
     }
+  }
+
+  /**
+   * A forward pass with what happens inside of it, in both halves; an extension that transformers does not have. Always
+   * an object, and with `last_hidden_state` in it.
+   */
+  async inspect(inputs: InspectInputs): Promise<InspectOutput> {
+    const { output_attentions: _, output_hidden_states: __, ...others } = inputs;
+    const prepared = this.prepare(others, INSPECT_NAMES);
+    const request = inspectionRequest(inputs, prepared, this.config.toModelConfig());
+    const network = await this.network();
+    const found = await network.inspect(prepared.patches, prepared.masks, request);
+    const logits = toTensor(found.logits);
+    const loss = this.lossOf(logits.data as Float32Array, prepared);
+    return { loss, logits, ...this.shared(prepared, {}), ...inspected(found) };
   }
 
   /**

@@ -1,10 +1,11 @@
 /** What all models have: where they come from, the network that they run on, and where they are saved to. */
 import { Tensor } from '@xenova/transformers';
-import type * as Ort from 'onnxruntime-web';
 import { throwIfCancelled } from '../base/cancel.ts';
 import { LensError } from '../base/errors.ts';
+import { reasonText } from '../base/reason.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { WrittenType } from '../checkpoint/formats/safetensors-writer.ts';
+import { reasons } from '../locales/en/reasons.ts';
 import type { ViTMAEConfig as ModelConfig } from '../mae/config.ts';
 import { type Geometry, geometryOf, patchCount, patchLength, valueCount } from '../mae/geometry.ts';
 import type { Masking } from '../mae/masking.ts';
@@ -13,6 +14,7 @@ import type { DeviceChoice, DeviceReport, DtypeChoice } from '../runtime/device/
 import { refuseOthers, refuseUnknown } from './arguments.ts';
 import { Callable } from './callable.ts';
 import { type CallDefaults, ViTMAEConfig } from './configuration.ts';
+import type { Placement } from './half.ts';
 import { randomCheckpoint } from './initialization.ts';
 import {
   checkNames,
@@ -29,6 +31,7 @@ import { type OpenedNetwork, openNetwork } from './open-network.ts';
 import { loadRuntime } from './runtime.ts';
 import { type SaveTarget, saveFiles, textFile, weightsFile } from './saving.ts';
 import { nameOf, openPretrained, type PretrainedSource, type SourceOptions } from './sources.ts';
+import { toTensor } from './to-tensor.ts';
 
 /** What a model runs on and in. */
 export interface DeviceOptions {
@@ -41,6 +44,14 @@ export interface DeviceOptions {
   readonly dtype?: DtypeChoice;
   /** "sdpa", where absent: attention as one operator. "eager": composed of matrix products and softmax. */
   readonly attn_implementation?: 'sdpa' | 'eager';
+}
+
+/** What a model really runs on. */
+export interface ModelDevice extends Omit<DeviceReport, 'reason' | 'dtypeReason'> {
+  /** Why it is not the device that was asked for, in words; absent when it is. */
+  readonly reason?: string;
+  /** Why it is not the dtype that was asked for, in words; absent when it is. */
+  readonly dtypeReason?: string;
 }
 
 /** A model made of a config. */
@@ -72,7 +83,7 @@ const SOURCE_OPTIONS = ['revision', 'progress_callback', 'signal', 'from_tf', 'f
 const ENCODER = /^vit\./;
 
 /** What a run needs, checked. */
-export interface Prepared {
+export interface Prepared extends Placement {
   readonly geometry: Geometry;
   readonly masks: readonly Masking[];
   /** [B, L, N] */
@@ -183,8 +194,14 @@ export abstract class ViTMAEPreTrainedModel extends Callable {
   }
 
   /** What the model runs on: device, dtype, threads, and why it is not what was asked for. null before it is compiled. */
-  get device(): DeviceReport | null {
-    return this.#report;
+  get device(): ModelDevice | null {
+    if (this.#report === null) return null;
+    const { reason, dtypeReason, ...device } = this.#report;
+    return {
+      ...device,
+      ...(reason === undefined ? {} : { reason: reasonText(reason, { reasons }) }),
+      ...(dtypeReason === undefined ? {} : { dtypeReason: reasonText(dtypeReason, { reasons }) }),
+    };
   }
 
   /** Number of parameters, position embeddings included. */
@@ -321,16 +338,25 @@ export abstract class ViTMAEPreTrainedModel extends Callable {
     const headMask = inputs.head_mask ?? null;
     return {
       geometry,
+      ...(interpolate === false
+        ? {}
+        : { grid: geometry.grid, interpolation: interpolate === '2d' ? '2d' : 'reference' }),
       masks: masksOf(inputs, batch, geometry, config.mask_ratio),
       patches: patchesOf(pixels, batch, geometry),
-      headMask: headMask === null ? undefined : headMaskOf(headMask, config.toModelConfig()),
+      headMask:
+        headMask === null
+          ? undefined
+          : headMaskOf('head_mask', headMask, config.num_hidden_layers, config.num_attention_heads),
       attentions: inputs.output_attentions ?? config.output_attentions,
       hiddenStates: inputs.output_hidden_states ?? config.output_hidden_states,
     };
   }
 
   /** mask, ids_restore, and what else was asked for. */
-  protected shared({ masks, geometry }: Prepared, { hidden_states, attentions }: Encoded) {
+  protected shared(
+    { masks, geometry }: Prepared,
+    { hidden_states, attentions }: Omit<Encoded, 'last_hidden_state'>,
+  ) {
     const dims = [masks.length, patchCount(geometry.grid)];
     const mask = Float32Array.from(masks.flatMap((one) => [...one.mask]));
     const ids = BigInt64Array.from(masks.flatMap(({ idsRestore }) => [...idsRestore].map(BigInt)));
@@ -376,9 +402,4 @@ function patchesOf(pixels: Float32Array, batch: number, geometry: Geometry): Flo
   for (let b = 0; b < batch; b++)
     patches.set(patchify(pixels.subarray(b * size, (b + 1) * size), geometry), b * size);
   return patches;
-}
-
-/** The runtime's tensor, with its values in memory, as transformers.js has it. */
-export function toTensor({ type, data, dims }: Ort.Tensor): Tensor {
-  return new Tensor(type as 'float32', data as Float32Array, [...dims]);
 }

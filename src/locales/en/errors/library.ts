@@ -20,8 +20,8 @@ export const libraryErrors = {
   }) => `${name} is ${shown(value)}; it can be ${choices.join(', ')}.`,
   'argument-invalid/disposed': ({ model }: { readonly model: string }) =>
     `This ${model} has been disposed of. Load it again with ${model}.from_pretrained.`,
-  'argument-invalid/head-mask-range': ({ value }: { readonly value: number }) =>
-    `head_mask holds ${value}; its values go from 0 (without that head) to 1 (with it).`,
+  'argument-invalid/head-mask-range': ({ name, value }: { readonly name: string; readonly value: number }) =>
+    `${name} holds ${value}; its values go from 0 (without that head) to 1 (with it).`,
   'argument-invalid/head-mask-tensorflow':
     'The TensorFlow classes take no head_mask: the reference raises NotImplementedError. Use ViTMAEForPreTraining or ViTMAEModel.',
   'argument-invalid/missing': ({ to, name }: Argument) => `${to} needs ${name}.`,
