@@ -1,16 +1,13 @@
-import { create, toBinary } from '@bufbuild/protobuf';
-import { type Attribute, attribute, type Dimension, type ElementType, valueInfo } from './messages.ts';
 import {
-  GraphProtoSchema,
-  ModelProtoSchema,
-  type NodeProto,
-  NodeProtoSchema,
-  type TensorProto,
-  TensorProto_DataLocation,
-  TensorProto_DataType,
-  TensorProtoSchema,
-  type ValueInfoProto,
-} from './onnx_pb.js';
+  type Attribute,
+  DATA_TYPES,
+  type Dimension,
+  type ElementType,
+  type Initializer,
+  modelBytes,
+  type Node,
+  type Value,
+} from './messages.ts';
 import {
   aligned,
   type MatrixPart,
@@ -59,10 +56,10 @@ interface Names {
 /** Writes an ONNX graph node by node. Every method that adds a value gives that value's name. */
 export class GraphBuilder {
   readonly #name: string;
-  readonly #nodes: NodeProto[] = [];
-  readonly #initializers: TensorProto[] = [];
-  readonly #inputs: ValueInfoProto[] = [];
-  readonly #outputs: ValueInfoProto[] = [];
+  readonly #nodes: Node[] = [];
+  readonly #initializers: Initializer[] = [];
+  readonly #inputs: Value[] = [];
+  readonly #outputs: Value[] = [];
   readonly #vectors: VectorInput[] = [];
   readonly #constants = new Map<string, string>();
   readonly #files: WeightFiles;
@@ -80,7 +77,7 @@ export class GraphBuilder {
   }
 
   input(name: string, type: ElementType, shape: readonly Dimension[]): string {
-    this.#inputs.push(valueInfo(name, type, shape));
+    this.#inputs.push({ name, type, shape });
     return name;
   }
 
@@ -88,10 +85,10 @@ export class GraphBuilder {
   output(value: string, name: string, shape: readonly Dimension[], type: ElementType = 'float32'): void {
     const rename = (known: string) => (known === value ? name : known);
     for (const node of this.#nodes) {
-      node.input = node.input.map(rename);
-      node.output = node.output.map(rename);
+      node.inputs = node.inputs.map(rename);
+      node.outputs = node.outputs.map(rename);
     }
-    this.#outputs.push(valueInfo(name, type, shape));
+    this.#outputs.push({ name, type, shape });
   }
 
   /** One node with one output. Integers are bigint, floats are number, as ONNX tells them apart. */
@@ -116,16 +113,7 @@ export class GraphBuilder {
     const output = `${opType}.${this.#nodes.length}`;
     const name = (i: number) => (unused.includes(i) ? '' : i === 0 ? output : `${output}.${i}`);
     const outputs: Names[4] = [name(0), name(1), name(2), name(3)];
-    this.#nodes.push(
-      create(NodeProtoSchema, {
-        opType,
-        domain,
-        name: output,
-        input: [...inputs],
-        output: outputs.slice(0, count),
-        attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value)),
-      }),
-    );
+    this.#nodes.push({ opType, domain, name: output, inputs, outputs: outputs.slice(0, count), attributes });
     return outputs as readonly string[] as Names[Count];
   }
 
@@ -194,50 +182,36 @@ export class GraphBuilder {
   /** A float32 value in the type that the graph computes in. */
   toComputeType(value: string): string {
     if (this.computeType === 'float32') return value;
-    return this.node('Cast', [value], { to: BigInt(TensorProto_DataType.FLOAT16) });
+    return this.node('Cast', [value], { to: BigInt(DATA_TYPES.float16) });
   }
 
   /** A value of the type that the graph computes in, as float32. */
   toFloat32(value: string): string {
     if (this.computeType === 'float32') return value;
-    return this.node('Cast', [value], { to: BigInt(TensorProto_DataType.FLOAT) });
+    return this.node('Cast', [value], { to: BigInt(DATA_TYPES.float32) });
   }
 
   /** A small constant of int64, such as a shape. */
   ints(values: readonly number[]): string {
     const data = BigInt64Array.from(values, BigInt);
-    return this.#constant(`ints(${values.join(',')})`, [values.length], TensorProto_DataType.INT64, data);
+    return this.#constant(`ints(${values.join(',')})`, [values.length], 'int64', data);
   }
 
   /** A scalar constant in the type that the graph computes in. */
   float(value: number): string {
-    const constant = this.#constant(
-      `float(${value})`,
-      [],
-      TensorProto_DataType.FLOAT,
-      Float32Array.of(value),
-    );
+    const constant = this.#constant(`float(${value})`, [], 'float32', Float32Array.of(value));
     return this.toComputeType(constant);
   }
 
   finish(): Graph {
-    const model = create(ModelProtoSchema, {
-      irVersion: 10n,
-      producerName: 'mae-lens',
-      opsetImport: [
-        { domain: '', version: 20n },
-        { domain: 'com.microsoft', version: 1n },
-      ],
-      graph: create(GraphProtoSchema, {
-        name: this.#name,
-        node: this.#nodes,
-        initializer: this.#initializers,
-        input: this.#inputs,
-        output: this.#outputs,
-      }),
-    });
     return {
-      model: toBinary(ModelProtoSchema, model),
+      model: modelBytes({
+        name: this.#name,
+        nodes: this.#nodes,
+        initializers: this.#initializers,
+        inputs: this.#inputs,
+        outputs: this.#outputs,
+      }),
       weights: [...this.#files.placements.values()],
       files: this.#files.sizes,
       vectors: this.#vectors,
@@ -248,7 +222,7 @@ export class GraphBuilder {
   #widen(name: string): string {
     const known = this.#widened.get(name);
     if (known !== undefined) return known;
-    const widened = this.node('Cast', [name], { to: BigInt(TensorProto_DataType.FLOAT) });
+    const widened = this.node('Cast', [name], { to: BigInt(DATA_TYPES.float32) });
     this.#widened.set(name, widened);
     return widened;
   }
@@ -261,19 +235,12 @@ export class GraphBuilder {
     { file, offset }: Place,
   ): string {
     if (!this.#initializers.some((known) => known.name === name)) {
-      this.#initializers.push(
-        create(TensorProtoSchema, {
-          name,
-          dims: shape.map(BigInt),
-          dataType: STORED[type],
-          dataLocation: TensorProto_DataLocation.EXTERNAL,
-          externalData: [
-            { key: 'location', value: file },
-            { key: 'offset', value: String(offset) },
-            { key: 'length', value: String(size(shape) * WEIGHT_BYTES[type]) },
-          ],
-        }),
-      );
+      this.#initializers.push({
+        name,
+        shape,
+        type,
+        data: { location: file, offset, length: size(shape) * WEIGHT_BYTES[type] },
+      });
     }
     return type === 'float16' && this.computeType === 'float32' ? this.#widen(name) : name;
   }
@@ -281,29 +248,21 @@ export class GraphBuilder {
   #constant(
     name: string,
     shape: readonly number[],
-    dataType: TensorProto_DataType,
+    type: 'int64' | 'float32',
     data: BigInt64Array | Float32Array,
   ): string {
     const known = this.#constants.get(name);
     if (known !== undefined) return known;
-    this.#initializers.push(
-      create(TensorProtoSchema, {
-        name,
-        dims: shape.map(BigInt),
-        dataType,
-        rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-      }),
-    );
+    this.#initializers.push({
+      name,
+      shape,
+      type,
+      data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+    });
     this.#constants.set(name, name);
     return name;
   }
 }
-
-const STORED = {
-  float32: TensorProto_DataType.FLOAT,
-  float16: TensorProto_DataType.FLOAT16,
-  int8: TensorProto_DataType.INT8,
-} as const;
 
 function size(shape: readonly number[]): number {
   return shape.reduce((product, dimension) => product * dimension, 1);

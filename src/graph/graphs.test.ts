@@ -9,7 +9,7 @@ import { GraphBuilder } from './builder.ts';
 import { buildDecoder, buildPrediction } from './decoder.ts';
 import { buildEncoder } from './encoder.ts';
 import { type GraphOptions, PORTABLE_OPTIONS } from './graph-options.ts';
-import { ModelProtoSchema } from './onnx_pb.js';
+import { ModelProtoSchema } from './testing/onnx_pb.js';
 
 const base = parseConfig({});
 const huge = parseConfig({
