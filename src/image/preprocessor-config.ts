@@ -1,6 +1,7 @@
 /** preprocessor_config.json: parsed, completed with the reference's defaults, and checked. */
 
-import { z } from 'zod';
+import '../base/schema-english.ts';
+import * as z from 'zod/mini';
 import { LensError } from '../base/errors.ts';
 import { RGB_CHANNELS } from '../mae/channels.ts';
 import { channelValues } from './channel-values.ts';
@@ -8,25 +9,22 @@ import type { ImageSize } from './header.ts';
 import type { PreprocessorConfig } from './processor.ts';
 import { publishedPreprocessor } from './published.ts';
 
-const side = z.number().int().min(1);
-const perChannel = z.union([z.number(), z.array(z.number()).min(1)]);
+const side = z.int().check(z.minimum(1));
+const perChannel = z.union([z.number(), z.array(z.number()).check(z.minLength(1))]);
 
 /** Pillow's number for BILINEAR. */
 const BILINEAR = 2;
 
 /** Defaults are those of transformers' ViTImageProcessor. */
 const schema = z.object({
-  do_resize: z.boolean().default(true),
-  size: z.union([side, z.record(z.string(), z.unknown())]).default(224),
-  resample: z.number().default(BILINEAR),
-  do_rescale: z.boolean().default(true),
-  rescale_factor: z
-    .number()
-    .positive()
-    .default(1 / 255),
-  do_normalize: z.boolean().default(true),
-  image_mean: perChannel.default([0.5, 0.5, 0.5]),
-  image_std: perChannel.default([0.5, 0.5, 0.5]),
+  do_resize: z._default(z.boolean(), true),
+  size: z._default(z.union([side, z.record(z.string(), z.unknown())]), 224),
+  resample: z._default(z.number(), BILINEAR),
+  do_rescale: z._default(z.boolean(), true),
+  rescale_factor: z._default(z.number().check(z.positive()), 1 / 255),
+  do_normalize: z._default(z.boolean(), true),
+  image_mean: z._default(perChannel, [0.5, 0.5, 0.5]),
+  image_std: z._default(perChannel, [0.5, 0.5, 0.5]),
 });
 
 const extent = z.object({ height: side, width: side });

@@ -1,5 +1,6 @@
 /** config.json of a ViTMAE checkpoint: parsed, completed with the reference's defaults, and checked. */
-import { z } from 'zod';
+import '../base/schema-english.ts';
+import * as z from 'zod/mini';
 import { LensError } from '../base/errors.ts';
 import { geometryOf, heightAndWidth, type ImageSides, patchCount } from './geometry.ts';
 
@@ -44,32 +45,32 @@ export interface ViTMAEConfig {
   readonly norm_pix_loss: boolean;
 }
 
-const count = z.number().int().min(1);
-const fraction = z.number().min(0).max(1);
+const count = z.int().check(z.minimum(1));
+const fraction = z.number().check(z.minimum(0), z.maximum(1));
 const side = z.union([count, z.tuple([count, count])]);
 
 /** Defaults are those of transformers' ViTMAEConfig. Keys that the model does not use are dropped. */
 const schema = z.object({
-  model_type: z.string().optional(),
-  hidden_size: count.default(768),
-  num_hidden_layers: count.default(12),
-  num_attention_heads: count.default(12),
-  intermediate_size: count.default(3072),
-  hidden_act: z.string().default('gelu'),
-  hidden_dropout_prob: fraction.default(0),
-  attention_probs_dropout_prob: fraction.default(0),
-  initializer_range: z.number().min(0).default(0.02),
-  layer_norm_eps: fraction.default(1e-12),
-  image_size: side.default(224),
-  patch_size: side.default(16),
-  num_channels: count.default(3),
-  qkv_bias: z.boolean().default(true),
-  decoder_num_attention_heads: count.default(16),
-  decoder_hidden_size: count.default(512),
-  decoder_num_hidden_layers: count.default(8),
-  decoder_intermediate_size: count.default(2048),
-  mask_ratio: fraction.default(0.75),
-  norm_pix_loss: z.boolean().default(false),
+  model_type: z.optional(z.string()),
+  hidden_size: z._default(count, 768),
+  num_hidden_layers: z._default(count, 12),
+  num_attention_heads: z._default(count, 12),
+  intermediate_size: z._default(count, 3072),
+  hidden_act: z._default(z.string(), 'gelu'),
+  hidden_dropout_prob: z._default(fraction, 0),
+  attention_probs_dropout_prob: z._default(fraction, 0),
+  initializer_range: z._default(z.number().check(z.minimum(0)), 0.02),
+  layer_norm_eps: z._default(fraction, 1e-12),
+  image_size: z._default(side, 224),
+  patch_size: z._default(side, 16),
+  num_channels: z._default(count, 3),
+  qkv_bias: z._default(z.boolean(), true),
+  decoder_num_attention_heads: z._default(count, 16),
+  decoder_hidden_size: z._default(count, 512),
+  decoder_num_hidden_layers: z._default(count, 8),
+  decoder_intermediate_size: z._default(count, 2048),
+  mask_ratio: z._default(fraction, 0.75),
+  norm_pix_loss: z._default(z.boolean(), false),
 });
 
 /**
@@ -154,7 +155,7 @@ function isMultiple(whole: string, wholeValue: number, part: string, partValue: 
     throw new LensError('config-invalid/no-multiple', { whole, wholeValue, part, partValue });
 }
 
-function contradiction(error: z.ZodError): LensError {
+function contradiction(error: z.core.$ZodError): LensError {
   const [issue] = error.issues;
   if (issue === undefined) return new LensError('config-invalid/form');
   const key = issue.path.map(String).join('.');

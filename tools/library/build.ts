@@ -1,11 +1,11 @@
 /**
  * npm run build:library
  *
- * Writes dist-library/: the library as ES modules with its types. onnxruntime-web and transformers.js are left to
- * whoever installs it; everything else that it needs is inside.
+ * Writes dist-library/: the library as an ES module with its types. The packages that it imports are its dependencies in
+ * package.json, and not inside.
  */
 import { execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, mergeConfig } from 'vite';
 import { libraryBuild, ROOT } from './options.ts';
@@ -13,9 +13,20 @@ import { gzippedBytes } from './size.ts';
 
 const out = join(ROOT, 'dist-library');
 rmSync(out, { recursive: true, force: true });
+const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  readonly dependencies: Readonly<Record<string, string>>;
+};
+const packages = Object.keys(dependencies);
 await build(
   mergeConfig(libraryBuild('index.ts', out), {
-    build: { rolldownOptions: { external: [/^onnxruntime-/, /^@xenova\/transformers/] } },
+    build: {
+      lib: { entry: join(ROOT, 'src/vitmae/index.ts'), formats: ['es'], fileName: 'mae-lens' },
+      minify: true,
+      rolldownOptions: {
+        output: { minify: true },
+        external: (id: string) => packages.some((name) => id === name || id.startsWith(`${name}/`)),
+      },
+    },
   }),
 );
 const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');

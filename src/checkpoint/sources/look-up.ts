@@ -1,5 +1,5 @@
 /** Which files a model's place has: by the hub's listing, or by asking for each where there is no listing. */
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { throwIfCancelled } from '../../base/cancel.ts';
 import { LensError } from '../../base/errors.ts';
 import { announcedBytes, isWebPage, mayPass, noConnection, refusal, retryAfterMs } from '../download/http.ts';
@@ -23,19 +23,19 @@ const SHA256 = /^[0-9a-f]{64}$/;
  * commit, so that all files come from one state of the repository whatever is pushed meanwhile.
  */
 const infoSchema = z.object({
-  sha: z
-    .string()
-    .regex(/^[0-9a-f]{40,64}$/)
-    .nullish(),
+  sha: z.nullish(z.string().check(z.regex(/^[0-9a-f]{40,64}$/))),
   gated: z.unknown(),
   siblings: z.array(
     z.object({
       rfilename: z.string(),
-      size: z.number().int().min(0).nullish(),
-      blobId: z.string().nullish(),
-      lfs: z
-        .object({ sha256: z.string().regex(SHA256).nullish(), size: z.number().int().min(0).nullish() })
-        .nullish(),
+      size: z.nullish(z.int().check(z.minimum(0))),
+      blobId: z.nullish(z.string()),
+      lfs: z.nullish(
+        z.object({
+          sha256: z.nullish(z.string().check(z.regex(SHA256))),
+          size: z.nullish(z.int().check(z.minimum(0))),
+        }),
+      ),
     }),
   ),
 });

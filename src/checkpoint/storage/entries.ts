@@ -1,5 +1,5 @@
 /** What is known of every stored file, in a small JSON file beside it. */
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { FileStore } from './file-store.ts';
 
 /** Which file of which model. */
@@ -14,13 +14,13 @@ const entrySchema = z.object({
   source: z.string(),
   file: z.string(),
   /** In bytes; null where nobody said. */
-  size: z.number().int().min(0).nullable(),
+  size: z.nullable(z.int().check(z.minimum(0))),
   /** SHA-256 in hex, as the hub states it; null where it does not. */
-  sha256: z.string().nullable(),
+  sha256: z.nullable(z.string()),
   /** A name that changes when the content changes, as the hub's listing states it. */
-  identity: z.string().nullable(),
+  identity: z.nullable(z.string()),
   /** A strong ETag or Last-Modified of the response that the bytes came with. */
-  validator: z.string().nullable(),
+  validator: z.nullable(z.string()),
   /** Every byte is there and has been checked. */
   complete: z.boolean(),
 });
@@ -29,14 +29,14 @@ export type CacheEntry = Readonly<z.infer<typeof entrySchema>>;
 const manifestSchema = z.object({
   source: z.string(),
   title: z.string(),
-  commit: z.string().nullable(),
+  commit: z.nullable(z.string()),
   files: z.array(
     z.object({
       name: z.string(),
       url: z.string(),
-      size: z.number().int().min(0).nullable(),
-      sha256: z.string().nullable(),
-      identity: z.string().nullable(),
+      size: z.nullable(z.int().check(z.minimum(0))),
+      sha256: z.nullable(z.string()),
+      identity: z.nullable(z.string()),
     }),
   ),
 });
@@ -182,7 +182,11 @@ function digest(...parts: readonly string[]): string {
 }
 
 /** A record that a crash cut short, or that another version wrote, counts as none. */
-async function readRecord<T>(store: FileStore, name: string, schema: z.ZodType<T>): Promise<T | undefined> {
+async function readRecord<T>(
+  store: FileStore,
+  name: string,
+  schema: z.ZodMiniType<T>,
+): Promise<T | undefined> {
   const text = await (await store.read(name))?.text();
   if (text === undefined) return undefined;
   try {

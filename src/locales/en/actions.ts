@@ -117,7 +117,7 @@ export const actions = {
   },
 } as const;
 
-interface Titled {
+export interface Titled {
   readonly title: string;
 }
 

@@ -3,11 +3,11 @@ import { dtypes } from './dtypes.ts';
 import { format } from './format.ts';
 import { quantities } from './quantities.ts';
 
-interface OneDtype {
+export interface OneDtype {
   readonly dtype: string;
 }
 
-interface Copy {
+export interface Copy {
   /** Of the second copy of the model. */
   readonly dtype: string;
 }

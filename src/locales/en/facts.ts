@@ -3,7 +3,7 @@ import { quantities } from './quantities.ts';
 
 const { loss } = quantities;
 
-interface Losses {
+export interface Losses {
   /** Null where it is not known. */
   readonly model: number | null;
   readonly interpolation: number | null;

@@ -14,13 +14,13 @@ export interface MaskFacts {
   readonly painted: boolean;
 }
 
-interface Counts {
+export interface Counts {
   readonly kept: number;
   readonly patches: number;
 }
 
 /** What made a mask, and the Python that gives the same noise. */
-interface Origin {
+export interface Origin {
   readonly strategy: StrategyKey;
   readonly painted: boolean;
   readonly call: string;

@@ -4,15 +4,15 @@ import { format } from './format.ts';
 import { type ModelInput, modelInput } from './input.ts';
 import { quantities } from './quantities.ts';
 
-interface Named {
+export interface Named {
   readonly name: string;
 }
 
-interface Sized {
+export interface Sized {
   readonly bytes: number;
 }
 
-interface Half {
+export interface Half {
   readonly layers: number;
   readonly width: number;
 }

@@ -1,6 +1,6 @@
 import { format } from './format.ts';
 
-interface SomeFiles {
+export interface SomeFiles {
   readonly count: number;
   /** The first one's name. */
   readonly first: string;

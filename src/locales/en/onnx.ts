@@ -2,7 +2,7 @@
 import { type Loaded, loadedOf } from './device.ts';
 import { format } from './format.ts';
 
-interface Named {
+export interface Named {
   readonly name: string;
 }
 

@@ -1,7 +1,7 @@
 /** Why a model does not run on what, or in what, it was asked to. Those that begin with a dtype are about that one. */
 import { dtypes } from './dtypes.ts';
 
-interface Running {
+export interface Running {
   /** What the model computes in meanwhile. */
   readonly running: keyof typeof dtypes;
 }

@@ -16,7 +16,7 @@ const titles = {
   interpolation: 'interpolation',
 } as const;
 
-interface Sizes {
+export interface Sizes {
   readonly name: string;
   /** As it came, in pixels. */
   readonly width: number;
@@ -25,12 +25,12 @@ interface Sizes {
   readonly input: ModelInput;
 }
 
-interface Counts {
+export interface Counts {
   readonly kept: number;
   readonly patches: number;
 }
 
-interface Painted extends Counts {
+export interface Painted extends Counts {
   readonly mask: MaskFacts;
   /** Null where no patch is masked. */
   readonly loss: number | null;
@@ -39,7 +39,7 @@ interface Painted extends Counts {
 }
 
 /** A patch and its place, counted from 1. */
-interface Cell {
+export interface Cell {
   readonly row: number;
   readonly column: number;
   readonly masked: boolean;

@@ -5,12 +5,12 @@ import { type StrategyKey, strategies, strategyName } from './strategies.ts';
 
 const { loss, levels } = quantities;
 
-interface Progress {
+export interface Progress {
   readonly done: number;
   readonly total: number;
 }
 
-interface Strategy {
+export interface Strategy {
   readonly strategy: StrategyKey;
 }
 

@@ -3,7 +3,7 @@ import type { Counts, Names, Shown } from '../../values.ts';
 import { format } from '../format.ts';
 import { bytes, moreBytes, shown } from '../phrases.ts';
 
-type InFile = Names<'file'>;
+export type InFile = Names<'file'>;
 export interface Value {
   readonly value: Shown;
 }

@@ -10,7 +10,7 @@ export interface Failure {
 const KINDS = { wasm: 'WebAssembly', webgpu: 'WebGPU' } as const;
 const ATTENTION = { fused: 'fused', composed: 'composed' } as const;
 
-type AttentionErrors = Readonly<Partial<Record<keyof typeof ATTENTION, number>>>;
+export type AttentionErrors = Readonly<Partial<Record<keyof typeof ATTENTION, number>>>;
 
 function attentionErrors(errors: AttentionErrors): string {
   const found: string[] = [];
