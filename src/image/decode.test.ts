@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { decodeImage } from './decode.ts';
 import { square } from '../mae/testing/square.ts';
+import { decodeImage } from './decode.ts';
 import { resizeBilinear } from './resample.ts';
 import { drawImage } from './testing/images.ts';
 

@@ -86,7 +86,9 @@ function resize(bitmap: ImageBitmap, geometry: Geometry): Uint8ClampedArray {
   const { width, height } = bitmap;
   const { channels } = geometry;
   const transparent = hasOpacity(channels);
-  const resizer = new BilinearResizer(width, height, imageWidth(geometry), imageHeight(geometry), { channels });
+  const resizer = new BilinearResizer(width, height, imageWidth(geometry), imageHeight(geometry), {
+    channels,
+  });
   const bandHeight = Math.min(height, Math.max(1, Math.floor(BAND_PIXELS / width)));
   try {
     const canvas = new OffscreenCanvas(width, bandHeight);

@@ -72,7 +72,8 @@ export function statesChannels(json: unknown, channels: number): boolean {
   const parsed = schema.safeParse(json);
   if (!parsed.success) return false;
   const { do_normalize, image_mean, image_std } = parsed.data;
-  const states = (value: number | readonly number[]) => typeof value === 'number' || value.length === channels;
+  const states = (value: number | readonly number[]) =>
+    typeof value === 'number' || value.length === channels;
   return !do_normalize || (states(image_mean) && states(image_std));
 }
 

@@ -4,9 +4,9 @@
  * The result is Python's, bit for bit; see `toPixelValues`.
  */
 import { partMissing } from '../base/errors.ts';
-import type { ImageSize } from './header.ts';
-import { displayNormalization, originalPanel, type Preprocessing } from '../mae/panels.ts';
 import { shownChannels } from '../mae/channels.ts';
+import { displayNormalization, originalPanel, type Preprocessing } from '../mae/panels.ts';
+import type { ImageSize } from './header.ts';
 
 /** What preprocessor_config.json says (preprocessor-config.ts), keys spelled as there; sizes in pixels. */
 export interface PreprocessorConfig extends Preprocessing {

@@ -28,7 +28,8 @@ export function pillowMode(channels: number): 'L' | 'LA' | 'RGB' | 'RGBA' | null
 
 /** An image's pixels in Python, [H, W, C], uint8: of `image`, an RGB or RGBA image of Pillow, resized to `size`. */
 export function pythonPixels(channels: number, size: string): readonly string[] {
-  const resized = (mode: string) => `np.asarray(image.convert("${mode}").resize(${size}, Image.Resampling.BILINEAR))`;
+  const resized = (mode: string) =>
+    `np.asarray(image.convert("${mode}").resize(${size}, Image.Resampling.BILINEAR))`;
   const mode = pillowMode(channels);
   if (mode === null)
     return [

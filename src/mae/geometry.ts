@@ -136,9 +136,7 @@ export function sameGrid(a: Grid, b: Grid): boolean {
 
 /** Whether an image prepared for one is what the other takes, however each cuts it into patches. */
 export function sameImage(a: Geometry, b: Geometry): boolean {
-  return (
-    imageHeight(a) === imageHeight(b) && imageWidth(a) === imageWidth(b) && a.channels === b.channels
-  );
+  return imageHeight(a) === imageHeight(b) && imageWidth(a) === imageWidth(b) && a.channels === b.channels;
 }
 
 export function sameGeometry(a: Geometry, b: Geometry): boolean {

@@ -7,7 +7,6 @@ import { geometryOf, imageHeight, imageWidth } from '../mae/geometry.ts';
 import { ratioForKeep } from '../mae/manual-mask.ts';
 import { lenKeep, type Masking, randomMasking } from '../mae/masking.ts';
 import type { Dtype } from '../runtime/device/choice.ts';
-import { DTYPE_NAMES } from '../runtime/device/dtype.ts';
 import { type Generator, noiseOf } from '../store/mask/settings.ts';
 
 /** What `from_pretrained` is given. */
@@ -50,7 +49,7 @@ export function pythonScript(input: PythonInput, words: Words): string {
   return `${[
     importLines(),
     imageLines(input, comments),
-    modelLines(input, comments),
+    modelLines(input, words),
     noiseLines(input, seeded, comments),
     [
       'with torch.no_grad():',
@@ -132,7 +131,8 @@ function upright(path: string, opacity: boolean): string[] {
   ];
 }
 
-function modelLines({ model, config, masking, settings, dtype }: PythonInput, comments: Comments): string[] {
+function modelLines({ model, config, masking, settings, dtype }: PythonInput, words: Words): string[] {
+  const { comments } = words.share.python;
   const length = masking.idsShuffle.length;
   const named =
     model.kind === 'hub'
@@ -151,7 +151,7 @@ function modelLines({ model, config, masking, settings, dtype }: PythonInput, co
         ]
       : []),
     ...(typeof config.image_size === 'number' ? [] : [`# ${comments.oblong}`]),
-    ...(dtype === 'fp32' ? [] : [`# ${comments.dtype({ dtype: DTYPE_NAMES[dtype] })}`]),
+    ...(dtype === 'fp32' ? [] : [`# ${comments.dtype({ dtype: words.dtypes[dtype] })}`]),
     `model = ViTMAEForPreTraining.from_pretrained(${named.join(', ')}).float()`,
     `# ${comments.keeps({ kept: masking.idsKeep.length, patches: length })}`,
     `model.config.mask_ratio = ${float(exactRatio(masking, settings.ratio))}`,

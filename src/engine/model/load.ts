@@ -4,8 +4,8 @@ import { throwIfCancelled } from '../../base/cancel.ts';
 import { toLensError } from '../../base/errors.ts';
 import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
 import { preprocessorOf, statesChannels } from '../../image/preprocessor-config.ts';
-import { normalizationAssumed } from '../../locales/en/checkpoint-notices.ts';
 import type { PreprocessorConfig } from '../../image/processor.ts';
+import { normalizationAssumed } from '../../locales/en/checkpoint-notices.ts';
 import { geometryOf, patchCount, valueCount } from '../../mae/geometry.ts';
 import { randomMasking } from '../../mae/masking.ts';
 import { displayNormalization } from '../../mae/panels.ts';
@@ -18,7 +18,7 @@ import {
 } from '../../runtime/device/backend.ts';
 import { agreementOf, type DtypeRequest } from '../../runtime/device/dtype.ts';
 import type { RuntimeLoader } from '../../runtime/session/session.ts';
-import { ViTMAEForPreTraining } from '../../vitmae/modeling.ts';
+import { Network } from '../../vitmae/network.ts';
 import type { LoadOptions, ModelInfo, ModelPhase, ModelSource } from '../engine.ts';
 import { openSource } from '../stored-models/open-model.ts';
 import type { CallsOn } from './calls.ts';
@@ -54,10 +54,10 @@ export async function loadModel(source: ModelSource, options: LoadModelOptions):
   throwIfCancelled(signal, 'cancelled/model');
 
   onPhase({ phase: 'compiling' });
-  const { chosen, model } = await compile(checkpoint, options);
+  const { chosen, network } = await compile(checkpoint, options);
   throwIfCancelled(signal, 'cancelled/model');
 
-  const painter = new Painter(model, displayNormalization(preprocessor));
+  const painter = new Painter(network, displayNormalization(preprocessor));
   for (const [step, ratio] of WARM_UP_RATIOS.entries()) {
     onPhase({ phase: 'warming-up', step, steps: WARM_UP_RATIOS.length, ...graphicsOf(chosen) });
     const noise = torchRand(2, patchCount(geometry.grid));
@@ -73,7 +73,7 @@ export async function loadModel(source: ModelSource, options: LoadModelOptions):
     device: chosen.report,
     ...assumptionsOf(checkpoint, preprocessor),
   };
-  return { info, calls: painter, dispose: () => model.dispose() };
+  return { info, calls: painter, dispose: () => network.dispose() };
 }
 
 /** For people: what neither config.json nor preprocessor_config.json said. */
@@ -95,7 +95,7 @@ function assumptionsOf(
 async function compile(
   checkpoint: Checkpoint,
   { device, dtype, knownAgreement, loadRuntime, onPhase }: LoadModelOptions,
-): Promise<{ chosen: ChosenBackend; model: ViTMAEForPreTraining }> {
+): Promise<{ chosen: ChosenBackend; network: Network }> {
   const wanted: DtypeRequest = {
     wanted: dtype ?? 'auto',
     parameters: checkpoint.parameters,
@@ -107,12 +107,12 @@ async function compile(
   // A graphics device that was tried may have been given up.
   onPhase({ phase: 'compiling', ...graphicsOf(chosen) });
   try {
-    return { chosen, model: await ViTMAEForPreTraining.from_pretrained(checkpoint, chosen) };
+    return { chosen, network: await Network.create(checkpoint, chosen) };
   } catch (error) {
     if (chosen.backend.kind === 'wasm') throw toLensError(error, 'engine-failed/compile-model');
     onPhase({ phase: 'compiling' });
     const fallback = await wasmBackend(loadRuntime, wanted, fallbackReason(error));
-    return { chosen: fallback, model: await ViTMAEForPreTraining.from_pretrained(checkpoint, fallback) };
+    return { chosen: fallback, network: await Network.create(checkpoint, fallback) };
   }
 }
 

@@ -1,26 +1,40 @@
-/** What the masking strategies share: masks from a choice of hidden cells. */
+/** What the masking strategies share: masks from a choice of masked cells. */
+import { columnOf, type Grid, patchCount, rowOf } from '../geometry.ts';
 import { lenKeep, type Masking, maskFromIds } from '../masking.ts';
 
 /** How many of `length` patches the ratio hides: the reference keeps `lenKeep` of them. */
-export function lenHidden(length: number, maskRatio: number): number {
+export function maskedCount(length: number, maskRatio: number): number {
   return length - lenKeep(length, maskRatio);
 }
 
-/** The mask that hides the patches of which `isHidden` says so; the encoder sees the others in image order. */
-export function maskWhere(length: number, isHidden: (id: number) => boolean): Masking {
+/** The mask that hides the patches of which `isMasked` says so; the encoder sees the others in image order. */
+export function maskingWhere(length: number, isMasked: (id: number) => boolean): Masking {
   const idsKeep: number[] = [];
-  for (let id = 0; id < length; id++) if (!isHidden(id)) idsKeep.push(id);
+  for (let id = 0; id < length; id++) if (!isMasked(id)) idsKeep.push(id);
   return maskFromIds(idsKeep, length);
 }
 
 /** The mask that hides the first `count` patches of `order`; the encoder sees the others in image order. */
-export function hideFirst(order: readonly number[], count: number): Masking {
-  const hidden = new Set(order.slice(0, count));
-  return maskWhere(order.length, (id) => hidden.has(id));
+export function maskFirst(order: readonly number[], count: number): Masking {
+  const masked = new Set(order.slice(0, count));
+  return maskingWhere(order.length, (id) => masked.has(id));
 }
 
 /** All patches, those with the smallest key first; equal keys keep the image's order. */
 export function orderBy(length: number, key: (id: number) => number): number[] {
   const keys = Float64Array.from({ length }, (_, id) => key(id));
   return Array.from(keys.keys()).sort((a, b) => (keys[a] as number) - (keys[b] as number) || a - b);
+}
+
+/** All patches from the middle outwards: by rings of the grid's own shape, within a ring by distance, then in image order. */
+export function outwards(grid: Grid): number[] {
+  const { rows, columns } = grid;
+  const length = patchCount(grid);
+  return orderBy(length, (id) => {
+    // Both sides of the grid are taken as equally long.
+    const down = Math.abs(2 * rowOf(id, grid) - (rows - 1)) * columns;
+    const across = Math.abs(2 * columnOf(id, grid) - (columns - 1)) * rows;
+    // The distance's square is below 2 length², so it never outweighs a ring.
+    return Math.max(down, across) * 2 * length ** 2 + down ** 2 + across ** 2;
+  });
 }
