@@ -26,7 +26,7 @@ async function pillowPanel(name: string): Promise<Pixels> {
   const { data, info } = await decoded.toBuffer({ resolveWithObject: true });
   if (info.channels !== 3) throw new Error(`${name}.png is not RGB.`);
   const resized = resizeBilinear(new Uint8Array(data), info.width, info.height, SIDE, SIDE);
-  const pixelValues = await toPixelValues(resized, SIDE, PUBLISHED_PREPROCESSOR);
+  const pixelValues = await toPixelValues(resized, { width: SIDE, height: SIDE }, PUBLISHED_PREPROCESSOR);
   const panel = originalPanel(pixelValues, displayNormalization(PUBLISHED_PREPROCESSOR));
   return { side: SIDE, rgb: new Uint8Array(panel) };
 }

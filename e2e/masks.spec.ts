@@ -13,6 +13,7 @@ import { expect, test } from './fixtures.ts';
 import { LensPage } from './lens-page.ts';
 
 const SIDE = 224;
+const SIZE = { width: SIDE, height: SIDE };
 const PATCH = 16;
 const GRID = SIDE / PATCH;
 const LENGTH = GRID * GRID;
@@ -332,21 +333,21 @@ test.describe('to take along', () => {
 
     const figure = await save('The figure, as PNG');
     expect(figure.suggestedFilename()).toBe('cat-figure.png');
-    const scale = scaleForWidth(SIDE, 3000);
-    const layout = figureLayout(SIDE, scale, FIGURE_PANELS);
+    const scale = scaleForWidth(SIZE, 3000);
+    const layout = figureLayout(SIZE, scale, FIGURE_PANELS);
     const png = sharp(await bytesOf(figure));
     expect(await png.metadata()).toMatchObject({ width: layout.width, height: layout.height });
     const [, masked] = layout.panels;
     if (masked === undefined) throw new Error('The figure has no second panel.');
     const cut = await png
-      .extract({ left: masked.x, top: masked.y, width: masked.size, height: masked.size })
+      .extract({ left: masked.x, top: masked.y, width: masked.width, height: masked.height })
       .removeAlpha()
       .raw()
       .toBuffer();
     // Every pixel of the image is a square of whole pixels: one of each is enough.
     const small = new Uint8Array(SIDE * SIDE * 3);
     for (let pixel = 0; pixel < SIDE * SIDE; pixel++) {
-      const at = (Math.floor(pixel / SIDE) * scale * masked.size + (pixel % SIDE) * scale) * 3;
+      const at = (Math.floor(pixel / SIDE) * scale * masked.width + (pixel % SIDE) * scale) * 3;
       small.set(cut.subarray(at, at + 3), pixel * 3);
     }
     expect(greyPatches(small, 3)).toEqual(checkerboard);
@@ -377,7 +378,7 @@ test.describe('to take along', () => {
       const { width, height } = await createImageBitmap(blob);
       return { width, height };
     });
-    const { width, height } = figureLayout(SIDE, scaleForWidth(SIDE, 3000), FIGURE_PANELS);
+    const { width, height } = figureLayout(SIZE, scaleForWidth(SIZE, 3000), FIGURE_PANELS);
     expect(size).toEqual({ width, height });
   });
 });

@@ -168,7 +168,8 @@ test('the bundled model runs in onnxruntime with the page’s own numbers', asyn
   await expect(saving.card).toContainText('went to your browser’s downloads as demo-model-onnx.zip');
 
   const session = await native.InferenceSession.create(join(path, 'model.onnx'));
-  const pixels = await toPixelValues(new Uint8ClampedArray(rgb), 224, PUBLISHED_PREPROCESSOR);
+  const size = { width: 224, height: 224 };
+  const pixels = await toPixelValues(new Uint8ClampedArray(rgb), size, PUBLISHED_PREPROCESSOR);
   const output = await run(
     session,
     { shape: [1, 3, 224, 224], data: pixels },

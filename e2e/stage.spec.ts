@@ -29,7 +29,7 @@ async function inNode(mask: ArrayLike<number>) {
   const sample = sharp('public/samples/cat.jpg').removeAlpha().raw();
   const { data, info } = await sample.toBuffer({ resolveWithObject: true });
   const rgb = resizeBilinear(data, info.width, info.height, SIDE, SIDE);
-  const values = await toPixelValues(rgb, SIDE, PUBLISHED_PREPROCESSOR);
+  const values = await toPixelValues(rgb, { width: SIDE, height: SIDE }, PUBLISHED_PREPROCESSOR);
   const filled = harmonicInpainting(values, mask, GEOMETRY);
   const [painted, target] = [patchify(filled, GEOMETRY), patchify(values, GEOMETRY)];
   const { loss } = reconstructionLoss(painted, target, mask, false);

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { LensError } from '../base/errors.ts';
 import { PUBLISHED_PREPROCESSOR } from '../image/published.ts';
 import { parseConfig } from '../mae/config.ts';
+import { type Geometry, geometryOf, pixelCount, valueCount } from '../mae/geometry.ts';
 import { randomMasking } from '../mae/masking.ts';
 import { torchRand } from '../mae/random.ts';
 import { square } from '../mae/testing/square.ts';
@@ -13,6 +14,7 @@ import type { LoadedModel } from './model/load.ts';
 import type { Reconstruction } from './model/predictions.ts';
 
 const config = parseConfig({ image_size: 32, patch_size: 16 });
+const INPUT = geometryOf(config);
 const mask = randomMasking(torchRand(2, 4), 0.5);
 const source = (name: string): ModelSource => ({ kind: 'url', name, baseUrl: 'https://example.org/' });
 const noPhases = () => undefined;
@@ -81,9 +83,10 @@ class FakeExecutor implements Executor {
     };
   }
 
-  async openImage(_: Blob, imageSize: number) {
-    const rgb = new Uint8ClampedArray(3 * imageSize ** 2);
-    return { width: 640, height: 480, imageSize, original: rgb, normalization: PUBLISHED_PREPROCESSOR, rgb };
+  async openImage(_: Blob, geometry: Geometry) {
+    const pixels = new Uint8ClampedArray(valueCount(geometry));
+    const original = new Uint8ClampedArray(3 * pixelCount(geometry));
+    return { width: 640, height: 480, geometry, original, normalization: PUBLISHED_PREPROCESSOR, pixels };
   }
 
   async toPixelValues(rgb: Uint8ClampedArray): Promise<Float32Array> {
@@ -116,7 +119,7 @@ describe('load', () => {
 
   test('a failure is reported and leaves the last good model in use', async () => {
     const { executor, engine } = setUp();
-    const image = await engine.prepare(new Blob(['x']), 32);
+    const image = await engine.prepare(new Blob(['x']), INPUT);
     await engine.load(source('good'), { device: 'auto' }, noPhases);
     executor.beforeLoad = async () => {
       throw new LensError('checkpoint-malformed', 'It is cut short.');
@@ -170,7 +173,7 @@ describe('load', () => {
 describe('reconstruct', () => {
   test('loads the model again when the GPU went away, and moves to WebAssembly when that goes on', async () => {
     const { executor, engine } = setUp();
-    const { id } = await engine.prepare(new Blob(['x']), 32);
+    const { id } = await engine.prepare(new Blob(['x']), INPUT);
     await engine.load(source('model'), { device: 'webgpu' }, noPhases);
     let losses = 3;
     executor.paint = async () => {
@@ -183,7 +186,7 @@ describe('reconstruct', () => {
 
   test('gives up when nothing helps', async () => {
     const { executor, engine } = setUp();
-    const { id } = await engine.prepare(new Blob(['x']), 32);
+    const { id } = await engine.prepare(new Blob(['x']), INPUT);
     await engine.load(source('model'), { device: 'webgpu' }, noPhases);
     executor.paint = async () => {
       throw new LensError('device-lost', 'Gone.');
@@ -194,7 +197,7 @@ describe('reconstruct', () => {
 
   test('says what to do about a missing model and about an image for another model', async () => {
     const { engine } = setUp();
-    const { id } = await engine.prepare(new Blob(['x']), 64);
+    const { id } = await engine.prepare(new Blob(['x']), square(64, 16));
     await expect(engine.model.reconstruct(id, mask)).rejects.toThrow(/No model is loaded/);
     await engine.load(source('model'), { device: 'auto' }, noPhases);
     await expect(engine.model.reconstruct(id, mask)).rejects.toThrow(/prepared again/);
@@ -203,7 +206,7 @@ describe('reconstruct', () => {
 
   test('normalises an image once, when there is or will be a model to take it', async () => {
     const { executor, engine } = setUp();
-    const { id } = await engine.prepare(new Blob(['x']), 32);
+    const { id } = await engine.prepare(new Blob(['x']), INPUT);
     expect(executor.normalised).toBe(0);
     const loading = engine.load(source('model'), { device: 'auto' }, noPhases);
     expect(executor.normalised).toBe(1);
@@ -211,7 +214,7 @@ describe('reconstruct', () => {
     await engine.model.reconstruct(id, mask);
     await engine.model.reconstruct(id, mask);
     expect(executor.normalised).toBe(1);
-    await engine.prepare(new Blob(['y']), 32);
+    await engine.prepare(new Blob(['y']), INPUT);
     expect(executor.normalised).toBe(2);
   });
 
@@ -220,7 +223,7 @@ describe('reconstruct', () => {
     const works = executor.normalise;
     executor.normalise = () => Promise.reject(new LensError('network', 'Are you online?'));
     await engine.load(source('model'), { device: 'auto' }, noPhases);
-    const { id } = await engine.prepare(new Blob(['x']), 32);
+    const { id } = await engine.prepare(new Blob(['x']), INPUT);
     await expect(engine.model.reconstruct(id, mask)).rejects.toThrow('Are you online?');
     executor.normalise = works;
     await expect(engine.model.reconstruct(id, mask)).resolves.toBe(result);
@@ -230,7 +233,7 @@ describe('reconstruct', () => {
     const { engine } = setUp();
     await engine.load(source('model'), { device: 'auto' }, noPhases);
     const ids: string[] = [];
-    for (let i = 0; i < 6; i++) ids.push((await engine.prepare(new Blob(['x']), 32)).id);
+    for (let i = 0; i < 6; i++) ids.push((await engine.prepare(new Blob(['x']), INPUT)).id);
     await expect(engine.model.reconstruct(ids[5] ?? '', mask)).resolves.toBe(result);
     await expect(engine.model.reconstruct(ids[2] ?? '', mask)).resolves.toBe(result);
     await expect(engine.model.reconstruct(ids[1] ?? '', mask)).rejects.toThrow(/prepared again/);
@@ -240,7 +243,7 @@ describe('reconstruct', () => {
 describe('measureAgreement', () => {
   test('loads the model in use once more, in float32 on the same device, and lets it go', async () => {
     const { executor, engine } = setUp();
-    const { id } = await engine.prepare(new Blob(['x']), 32);
+    const { id } = await engine.prepare(new Blob(['x']), INPUT);
     await expect(engine.measureAgreement(id, [mask], noPhases)).rejects.toThrow(/No model is loaded/);
     await engine.load(source('model'), { device: 'auto', dtype: 'q8' }, noPhases);
     const steps: AgreementStep[] = [];
@@ -258,7 +261,7 @@ describe('measureAgreement', () => {
 
   test('beside float32 it is the device’s other precision that is loaded', async () => {
     const { executor, engine } = setUp();
-    const { id } = await engine.prepare(new Blob(['x']), 32);
+    const { id } = await engine.prepare(new Blob(['x']), INPUT);
     await engine.load(source('model'), { device: 'auto', dtype: 'fp32' }, noPhases);
     const agreement = await engine.measureAgreement(id, [mask], noPhases);
     expect(agreement.dtype).toBe('q8');
@@ -269,7 +272,7 @@ describe('measureAgreement', () => {
   test('says why when there is no other', async () => {
     const { executor, engine } = setUp();
     executor.int8 = false;
-    const { id } = await engine.prepare(new Blob(['x']), 32);
+    const { id } = await engine.prepare(new Blob(['x']), INPUT);
     await engine.load(source('model'), { device: 'auto' }, noPhases);
     const measurement = engine.measureAgreement(id, [mask], noPhases);
     await expect(measurement).rejects.toMatchObject({
@@ -283,7 +286,7 @@ describe('measureAgreement', () => {
 describe('interpolate', () => {
   test('needs no model, but the image in the size that was asked for', async () => {
     const { engine } = setUp();
-    const { id } = await engine.prepare(new Blob(['x']), 32);
+    const { id } = await engine.prepare(new Blob(['x']), INPUT);
     await expect(
       engine.interpolate(id, mask.mask, { ...square(32, 16), norm_pix_loss: false }),
     ).resolves.toMatchObject({ loss: 0 });
@@ -296,6 +299,6 @@ test('after dispose every call rejects', async () => {
   const { executor, engine } = setUp();
   await engine.dispose();
   expect(executor.disposed).toEqual(['executor']);
-  await expect(engine.prepare(new Blob(['x']), 32)).rejects.toThrow(/shut down/);
+  await expect(engine.prepare(new Blob(['x']), INPUT)).rejects.toThrow(/shut down/);
   await expect(engine.load(source('x'), { device: 'auto' }, noPhases)).rejects.toThrow(/shut down/);
 });

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { square } from '../mae/testing/square.ts';
 import { decodeImage } from './decode.ts';
 import { resizeBilinear } from './resample.ts';
 import { drawImage } from './testing/images.ts';
@@ -61,8 +62,8 @@ describe('decodeImage', () => {
     stubDecoder(bitmap);
     const bands = stubCanvas();
 
-    const image = await decodeImage(blobOf(PNG), 24, 24);
-    expect(image).toEqual({ width, height, rgb: resizeBilinear(rgb, width, height, 24, 24) });
+    const image = await decodeImage(blobOf(PNG), square(24, 4));
+    expect(image).toEqual({ width, height, pixels: resizeBilinear(rgb, width, height, 24, 24) });
     expect(bands).toEqual([1600, 1600, 100]);
     expect(bitmap.close).toHaveBeenCalledOnce();
   });
@@ -70,8 +71,8 @@ describe('decodeImage', () => {
   test('lays transparent pixels on white', async () => {
     stubDecoder(new FakeBitmap(2, 2, null));
     stubCanvas();
-    const { rgb } = await decodeImage(blobOf(PNG), 2, 2);
-    expect(rgb.every((value) => value === 255)).toBe(true);
+    const { pixels } = await decodeImage(blobOf(PNG), square(2, 1));
+    expect(pixels.every((value) => value === 255)).toBe(true);
   });
 
   test('says so when there is no memory for a canvas, and frees the image', async () => {
@@ -154,7 +155,7 @@ function stubCanvas(): number[] {
 }
 
 async function expectRefusal(image: Blob, code: string, said: string): Promise<void> {
-  await expect(decodeImage(image, 24, 24)).rejects.toMatchObject({
+  await expect(decodeImage(image, square(24, 4))).rejects.toMatchObject({
     name: 'LensError',
     code,
     message: expect.stringContaining(said),

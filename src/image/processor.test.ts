@@ -30,6 +30,8 @@ interface ProcessorFixture {
 
 const fixture = await readFixture<ProcessorFixture>('processor');
 
+const SIXTEEN = { width: 16, height: 16 };
+
 /** preprocessor_config.json of facebook/vit-mae-base. */
 const HUB = {
   do_normalize: true,
@@ -44,11 +46,17 @@ const HUB = {
 describe('an image becomes the pixel_values of ViTImageProcessor', () => {
   test.each(fixture.cases)('$name', async ({ image, width, height, samples, ...expected }) => {
     const config = parsePreprocessorConfig(expected.config);
-    const rgb = resizeBilinear(drawImage(image, width, height), width, height, config.size, config.size);
+    const rgb = resizeBilinear(
+      drawImage(image, width, height),
+      width,
+      height,
+      config.size.width,
+      config.size.height,
+    );
     expect(await sha256(new Uint8Array(rgb))).toBe(expected.resized_sha256);
 
     const pixelValues = await toPixelValues(rgb, config.size, config);
-    expect(pixelValues.length).toBe(3 * config.size * config.size);
+    expect(pixelValues.length).toBe(3 * config.size.width * config.size.height);
     if (expected.pixel_values !== undefined) expect(pixelValues).toEqual(float32Array(expected.pixel_values));
     expect(Float32Array.from(samples.index, (at) => pixelValues[at] as number)).toEqual(
       float32Array(samples.values),
@@ -58,7 +66,7 @@ describe('an image becomes the pixel_values of ViTImageProcessor', () => {
   test.each(fixture.tables)('every byte of every channel: $name', async ({ values, ...json }) => {
     const config = parsePreprocessorConfig(json);
     const bytes = Uint8ClampedArray.from({ length: 16 * 16 * 3 }, (_, i) => Math.floor(i / 3));
-    const pixelValues = await toPixelValues(bytes, 16, config);
+    const pixelValues = await toPixelValues(bytes, SIXTEEN, config);
     expect(pixelValues).toEqual(float32Array(values));
     expect(displayedImage(bytes, config)).toEqual(originalPanel(pixelValues, displayNormalization(config)));
   });
@@ -67,7 +75,7 @@ describe('an image becomes the pixel_values of ViTImageProcessor', () => {
 describe('parsePreprocessorConfig', () => {
   test("reads the hub's form", () => {
     expect(parsePreprocessorConfig(HUB)).toEqual({
-      size: 224,
+      size: { height: 224, width: 224 },
       do_rescale: true,
       rescale_factor: 1 / 255,
       do_normalize: true,
@@ -79,7 +87,7 @@ describe('parsePreprocessorConfig', () => {
   test("fills in the class's defaults", () => {
     const { size, image_mean, image_std } = parsePreprocessorConfig({});
     expect({ size, image_mean, image_std }).toEqual({
-      size: 224,
+      size: { height: 224, width: 224 },
       image_mean: [0.5, 0.5, 0.5],
       image_std: [0.5, 0.5, 0.5],
     });
@@ -93,7 +101,8 @@ describe('parsePreprocessorConfig', () => {
     [null, 'not a JSON object'],
     [{ size: 0 }, 'size'],
     [{ size: '224' }, 'size'],
-    [{ image_mean: [0.5] }, 'image_mean'],
+    [{ image_mean: ['0.5'] }, 'image_mean'],
+    [{ image_mean: [] }, 'image_mean'],
     [{ image_std: [0.2, 0, 0.2] }, 'image_std'],
     [{ rescale_factor: 0 }, 'rescale_factor'],
     [{ do_normalize: 'yes' }, 'do_normalize'],
@@ -105,7 +114,7 @@ describe('parsePreprocessorConfig', () => {
 
   test.each([
     [{ size: { shortest_edge: 224 } }, 'shortest_edge'],
-    [{ size: { height: 224, width: 192 } }, '192 x 224'],
+    [{ image_mean: [0.5] }, 'image_mean has 1 values, and the model takes images of 3 channels'],
     [{ resample: 3 }, 'resample'],
     [{ do_resize: false }, 'do_resize'],
   ])('says that it cannot prepare %j', (json, named) => {
@@ -119,7 +128,7 @@ describe('parsePreprocessorConfig', () => {
     fc.assert(
       fc.property(json, (value) => {
         try {
-          expect(parsePreprocessorConfig(value).size).toBeGreaterThan(0);
+          expect(parsePreprocessorConfig(value).size.width).toBeGreaterThan(0);
         } catch (error) {
           expect(error).toBeInstanceOf(LensError);
         }
@@ -142,7 +151,7 @@ describe('displayNormalization', () => {
   ])('brings bytes back for %j', async (json) => {
     const config = parsePreprocessorConfig(json);
     const bytes = Uint8ClampedArray.from({ length: 16 * 16 * 3 }, (_, i) => Math.floor(i / 3));
-    const panel = originalPanel(await toPixelValues(bytes, 16, config), displayNormalization(config));
+    const panel = originalPanel(await toPixelValues(bytes, SIXTEEN, config), displayNormalization(config));
     // Truncation shows some of them one lower, as in the reference figure.
     expect(panel.every((value, i) => value === bytes[i] || value === (bytes[i] as number) - 1)).toBe(true);
     expect(displayedImage(bytes, config)).toEqual(panel);

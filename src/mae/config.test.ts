@@ -54,6 +54,12 @@ describe('parseConfig', () => {
     expect([config.image_size, config.patch_size]).toEqual([96, 8]);
   });
 
+  test('takes oblong images and any channels, as the geometry has them', () => {
+    const config = parseConfig({ image_size: [32, 48], patch_size: 8, num_channels: 1 });
+    expect(config.image_size).toEqual([32, 48]);
+    expect(geometryOf(config)).toEqual({ grid: { rows: 4, columns: 6 }, patchSize: 8, channels: 1 });
+  });
+
   test.each(['gelu', 'relu', 'selu', 'gelu_new'])('accepts the activation %s', (hidden_act) => {
     expect(parseConfig({ hidden_act }).hidden_act).toBe(hidden_act);
   });
@@ -77,6 +83,8 @@ describe('parseConfig', () => {
     [{ image_size: 225 }, 'patch_size'],
     [{ image_size: 8 }, 'patch_size'],
     [{ image_size: [224, 224, 3] }, 'image_size'],
+    [{ image_size: [224, 200] }, 'image_size (200)'],
+    [{ num_channels: 0 }, 'num_channels'],
     [{ mask_ratio: 1.01 }, 'mask_ratio'],
     [{ mask_ratio: -0.1 }, 'mask_ratio'],
     [{ layer_norm_eps: -1 }, 'layer_norm_eps'],
@@ -91,8 +99,9 @@ describe('parseConfig', () => {
   test.each([
     [{ model_type: 'vit' }, '"vit"'],
     [{ hidden_act: 'quick_gelu' }, 'quick_gelu'],
-    [{ num_channels: 1 }, 'num_channels'],
-    [{ image_size: [224, 192] }, '[224, 192]'],
+    [{ num_channels: 257 }, 'num_channels'],
+    [{ patch_size: [16, 8] }, '[16, 8]'],
+    [{ image_size: [32, 8192] }, 'image_size'],
     [{ image_size: 1e6, patch_size: 1e5 }, 'image_size'],
     [{ image_size: 4096, patch_size: 1 }, 'patches'],
     [{ hidden_size: 1e9 }, 'hidden_size'],

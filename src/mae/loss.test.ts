@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { denormalizePatches, normalizePatches, normalizePatchesLike, reconstructionLoss } from './loss.ts';
+import { patchify } from './patches.ts';
 import { float32Array, readFixture, type StoredArray } from './reference-fixtures.ts';
+import { square } from './testing/square.ts';
 
 interface LossFixture {
   readonly cases: readonly {
     readonly name: string;
     readonly patch_size: number;
-    readonly patches: StoredArray;
+    readonly image_size: number;
+    readonly pixel_values: StoredArray;
     readonly pred: StoredArray;
     readonly mask: number[];
     readonly loss_per_patch: StoredArray;
@@ -21,8 +24,8 @@ interface LossFixture {
 
 const { cases } = await readFixture<LossFixture>('patches');
 
-describe.each(cases)('the loss of $name', ({ patch_size, patches, pred, mask, norm_pix, ...raw }) => {
-  const target = float32Array(patches);
+describe.each(cases)('the loss of $name', ({ patch_size, pred, mask, norm_pix, ...raw }) => {
+  const target = patchify(float32Array(raw.pixel_values), square(raw.image_size, patch_size));
   const logits = float32Array(pred);
   const patchDim = patch_size * patch_size * 3;
 

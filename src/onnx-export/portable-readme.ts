@@ -1,8 +1,8 @@
 /** The README.md beside an exported model: what goes in, what comes out, and a script that runs. */
 import type { WeightType } from '../graph/placement.ts';
 import type { PreprocessorConfig } from '../image/processor.ts';
-import type { ViTMAEConfig } from '../mae/config.ts';
 import { hasOpacity, pillowMode, pythonPixels, RGB_CHANNELS, shownChannels } from '../mae/channels.ts';
+import type { ViTMAEConfig } from '../mae/config.ts';
 import { geometryOf, imageHeight, imageWidth, patchCount, patchLength } from '../mae/geometry.ts';
 import { displayNormalization } from '../mae/panels.ts';
 

@@ -18,7 +18,7 @@ function panels(interpolation: Uint8ClampedArray | null = null) {
     id: 'x',
     width: 1,
     height: 1,
-    imageSize: SIZE,
+    geometry: square(SIZE, 4),
     original,
     normalization: PUBLISHED_PREPROCESSOR,
   };

@@ -5,7 +5,7 @@ import { toPixelValues } from '../image/processor.ts';
 import { resizeBilinear } from '../image/resample.ts';
 import { drawImage, type ImageRecipe } from '../image/testing/images.ts';
 import { en } from '../locales/en.ts';
-import { geometryOf, squareGrid } from '../mae/geometry.ts';
+import { geometryOf, imageSize, squareGrid } from '../mae/geometry.ts';
 import { denormalizePatches, reconstructionLoss } from '../mae/loss.ts';
 import { maskWithPaint, type Painted } from '../mae/manual-mask.ts';
 import { lenKeep, type Masking, randomMasking } from '../mae/masking.ts';
@@ -125,15 +125,10 @@ describe.each(Object.entries(CASES))('the script of %s', (name, settings) => {
     const { opened, preprocessor, masking } = await input(settings);
     const { config } = opened;
     const geometry = geometryOf(config);
+    const size = imageSize(geometry);
     const { image, width, height } = fixture;
-    const rgb = resizeBilinear(
-      drawImage(image, width, height),
-      width,
-      height,
-      config.image_size,
-      config.image_size,
-    );
-    const pixelValues = await toPixelValues(rgb, config.image_size, preprocessor);
+    const rgb = resizeBilinear(drawImage(image, width, height), width, height, size.width, size.height);
+    const pixelValues = await toPixelValues(rgb, size, preprocessor);
     const patches = patchify(pixelValues, geometry);
     const network = await Network.create(opened, await wasmBackend(loadNodeRuntime, IN_FP32));
     const { last_hidden_state: latent } = await network.encode(patches, [masking]);
@@ -176,9 +171,9 @@ describe('the mask in a script', () => {
       {
         dtype,
         model,
-        config: { image_size: 224, patch_size: 16, norm_pix_loss: false },
+        config: { image_size: 224, patch_size: 16, num_channels: 3, norm_pix_loss: false },
         preprocessor: {
-          size: 224,
+          size: { height: 224, width: 224 },
           do_rescale: true,
           rescale_factor: 1 / 255,
           do_normalize: true,
@@ -253,9 +248,9 @@ describe('the mask in a script', () => {
     const script = pythonScript(
       {
         model: { kind: 'folder', path: 'a "b"\nimport os', url: 'https://example.org/\nimport os' },
-        config: { image_size: 32, patch_size: 16, norm_pix_loss: false },
+        config: { image_size: 32, patch_size: 16, num_channels: 3, norm_pix_loss: false },
         preprocessor: {
-          size: 32,
+          size: { height: 32, width: 32 },
           do_rescale: false,
           rescale_factor: 1,
           do_normalize: false,

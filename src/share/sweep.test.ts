@@ -17,7 +17,7 @@ test('the numbers of several runs: a row for each, exact, with what made it', ()
         id: 'p',
         width: 4,
         height: 4,
-        imageSize: 224,
+        geometry: DEFAULT_GEOMETRY,
         original: new Uint8ClampedArray(),
         normalization: PUBLISHED_PREPROCESSOR,
       },

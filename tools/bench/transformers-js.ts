@@ -10,6 +10,7 @@ import type { Checkpoint } from '../../src/checkpoint/checkpoint.ts';
 import type { Graph } from '../../src/graph/builder.ts';
 import { buildEncoder } from '../../src/graph/encoder.ts';
 import { PORTABLE_OPTIONS } from '../../src/graph/graph-options.ts';
+import { geometryOf, imageSize, patchCount, patchLength, valueCount } from '../../src/mae/geometry.ts';
 import { randomMasking } from '../../src/mae/masking.ts';
 import { torchRand } from '../../src/mae/random.ts';
 import { buildPortable } from '../../src/onnx-export/portable-graphs.ts';
@@ -95,9 +96,9 @@ async function writeGraph(graph: Graph, checkpoint: Checkpoint, folder: string):
 
 /** Of one image; see `buildEncoder`. */
 function encoderInputs({ config }: Checkpoint, ratio: number): Input[] {
-  const { image_size: S, patch_size: p } = config;
-  const { idsKeep } = randomMasking(torchRand(2, (S / p) ** 2), ratio);
-  const width = p * p * 3;
+  const geometry = geometryOf(config);
+  const { idsKeep } = randomMasking(torchRand(2, patchCount(geometry.grid)), ratio);
+  const width = patchLength(geometry);
   const kept = idsKeep.length;
   const values = [...torchRand(7, kept * width)];
   return [
@@ -114,11 +115,17 @@ function encoderInputs({ config }: Checkpoint, ratio: number): Input[] {
 
 /** Of one image; see `buildPortable`. */
 function wholeInputs({ config }: Checkpoint, ratio: number): Input[] {
-  const { image_size: S, patch_size: p } = config;
-  const length = (S / p) ** 2;
+  const geometry = geometryOf(config);
+  const { height, width } = imageSize(geometry);
+  const length = patchCount(geometry.grid);
   const noise = torchRand(2, length);
   return [
-    { name: 'pixel_values', type: 'float32', dims: [1, 3, S, S], values: [...torchRand(7, 3 * S * S)] },
+    {
+      name: 'pixel_values',
+      type: 'float32',
+      dims: [1, geometry.channels, height, width],
+      values: [...torchRand(7, valueCount(geometry))],
+    },
     { name: 'noise', type: 'float32', dims: [1, length], values: [...noise] },
     { name: 'len_keep', type: 'int64', dims: [1], values: [randomMasking(noise, ratio).idsKeep.length] },
   ];

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { ViTMAEConfig } from '../../mae/config.ts';
+import { geometryOf, imageSize } from '../../mae/geometry.ts';
 import { IN_FP32 } from '../../runtime/device/dtype.ts';
 import { loadNodeRuntime } from '../../runtime/testing/node-runtime.ts';
 import { ViTMAEForPreTraining } from '../../vitmae/modeling.ts';
@@ -63,12 +64,13 @@ async function expectCase(checkpoint: Checkpoint, folder: URL): Promise<void> {
   model.config.mask_ratio = 0.75;
   models.push(model);
   const expected = await caseTensors(folder);
-  const { image_size: size } = checkpoint.config;
+  const geometry = geometryOf(checkpoint.config);
+  const { width, height } = imageSize(geometry);
   const [pixels, noise] = [expected.get('pixel_values'), expected.get('noise')];
   if (pixels === undefined || noise === undefined) throw new Error('incomplete case');
-  const batch = pixels.length / (3 * size ** 2);
+  const batch = pixels.length / (geometry.channels * height * width);
   const output = await model.inspect({
-    pixel_values: new ort.Tensor('float32', pixels, [batch, 3, size, size]),
+    pixel_values: new ort.Tensor('float32', pixels, [batch, geometry.channels, height, width]),
     noise: new ort.Tensor('float32', noise, [batch, noise.length / batch]),
   });
   for (const [name, actual] of [

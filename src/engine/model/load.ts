@@ -3,8 +3,8 @@
 import { throwIfCancelled } from '../../base/cancel.ts';
 import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
 import { preprocessorOf, statesChannels } from '../../image/preprocessor-config.ts';
-import { normalizationAssumed } from '../../locales/en/checkpoint-notices.ts';
 import type { PreprocessorConfig } from '../../image/processor.ts';
+import { normalizationAssumed } from '../../locales/en/checkpoint-notices.ts';
 import { geometryOf, patchCount, valueCount } from '../../mae/geometry.ts';
 import { randomMasking } from '../../mae/masking.ts';
 import { displayNormalization } from '../../mae/panels.ts';

@@ -6,6 +6,7 @@ import { LensError } from '../../base/errors.ts';
 import { cellOf, type Grid, patchCount } from '../geometry.ts';
 import type { Masking } from '../masking.ts';
 import { maskedCount, maskingWhere } from './grid-cells.ts';
+import type { StrategyRule } from './strategy.ts';
 
 /** BEiT's smallest block: 16 patches of its 14 x 14 grid. Other grids take the same part. */
 const SMALLEST_BLOCK = 16 / 196;
@@ -32,11 +33,12 @@ interface Block {
  * After ten of those that code stops, with fewer patches masked than were asked for (about every third mask). The
  * paper's figure hides exactly half of them, and so the tenth block here shrinks until it fits, in a place drawn among
  * those where it does: the ratio is met exactly, on any grid.
- * @param noise [L], in [0, 1); four values make a block, and after the last one the first comes again
- * @param maskRatio the part to remove, from 0 to 1
- * @throws LensError `mask-invalid` for another ratio or other noise
+ * Four values of the noise make a block, and after the last one the first comes again; noise outside of [0, 1) is refused
+ * (`mask-invalid`).
  */
-export function blockMasking(noise: ArrayLike<number>, grid: Grid, maskRatio: number): Masking {
+export const block: StrategyRule = { usesRatio: true, usesSeed: true, mask: maskBlocks };
+
+function maskBlocks(noise: ArrayLike<number>, maskRatio: number, grid: Grid): Masking {
   const length = patchCount(grid);
   const masked = new Uint8Array(length);
   const draw = drawFrom(noise);

@@ -1,4 +1,5 @@
 /** What the masking strategies share: masks from a choice of masked cells. */
+import { columnOf, type Grid, patchCount, rowOf } from '../geometry.ts';
 import { lenKeep, type Masking, maskFromIds } from '../masking.ts';
 
 /** How many of `length` patches the ratio hides: the reference keeps `lenKeep` of them. */
@@ -23,4 +24,17 @@ export function maskFirst(order: readonly number[], count: number): Masking {
 export function orderBy(length: number, key: (id: number) => number): number[] {
   const keys = Float64Array.from({ length }, (_, id) => key(id));
   return Array.from(keys.keys()).sort((a, b) => (keys[a] as number) - (keys[b] as number) || a - b);
+}
+
+/** All patches from the middle outwards: by rings of the grid's own shape, within a ring by distance, then in image order. */
+export function outwards(grid: Grid): number[] {
+  const { rows, columns } = grid;
+  const length = patchCount(grid);
+  return orderBy(length, (id) => {
+    // Both sides of the grid are taken as equally long.
+    const down = Math.abs(2 * rowOf(id, grid) - (rows - 1)) * columns;
+    const across = Math.abs(2 * columnOf(id, grid) - (columns - 1)) * rows;
+    // The distance's square is below 2 length², so it never outweighs a ring.
+    return Math.max(down, across) * 2 * length ** 2 + down ** 2 + across ** 2;
+  });
 }

@@ -3,8 +3,8 @@
  * regularly (section 4.1).
  */
 import { columnOf, type Grid, patchCount, rowOf } from '../geometry.ts';
-import type { Masking } from '../masking.ts';
 import { maskedCount, maskingWhere, orderBy } from './grid-cells.ts';
+import type { StrategyRule } from './strategy.ts';
 
 /**
  * Keeps the top left one of every 2 x 2, as both images of the paper's figure 6 do: 49 of 196, those of even row and
@@ -12,15 +12,17 @@ import { maskedCount, maskingWhere, orderBy } from './grid-cells.ts';
  * ordered dithering (Bayer 1973), which spreads any number of them evenly: 3/4 gives the paper's pattern, 1/2 a
  * checkerboard, 15/16 one of every 4 x 4. Where a side of the grid is odd, the number that the ratio asks for leaves some
  * gaps in the pattern.
- * @param maskRatio the part to remove, from 0 to 1
- * @throws LensError `mask-invalid` for another ratio
  */
-export function gridMasking(grid: Grid, maskRatio: number): Masking {
-  const length = patchCount(grid);
-  const order = orderBy(length, (id) => ditherRank(rowOf(id, grid), columnOf(id, grid), grid));
-  const kept = new Set(order.slice(0, length - maskedCount(length, maskRatio)));
-  return maskingWhere(length, (id) => !kept.has(id));
-}
+export const grid: StrategyRule = {
+  usesRatio: true,
+  usesSeed: false,
+  mask(_noise, maskRatio, cells) {
+    const length = patchCount(cells);
+    const order = orderBy(length, (id) => ditherRank(rowOf(id, cells), columnOf(id, cells), cells));
+    const kept = new Set(order.slice(0, length - maskedCount(length, maskRatio)));
+    return maskingWhere(length, (id) => !kept.has(id));
+  },
+};
 
 /** Within every 2 x 2: top left, bottom right, top right, bottom left. */
 const BAYER = [0, 2, 3, 1] as const;

@@ -145,7 +145,7 @@ describe('grid', () => {
   });
 });
 
-describe('presets', () => {
+describe('masks without chance', () => {
   test.each([
     ['checkerboard', 3, 0.75, ['.#.', '#.#', '.#.']],
     ['centre', 4, 0.75, ['.##.', '####', '####', '.##.']],

@@ -1,105 +1,39 @@
-/** The masking strategies as one table: which there are and how they mask. Their words are in `locales/en/strategies.ts`. */
+/** The masking strategies as one table: which there are. Their words are in `locales/en/strategies.ts`. */
 import type { Grid } from '../geometry.ts';
-import { type Masking, randomMasking } from '../masking.ts';
-import { blockMasking } from './block.ts';
-import { gridMasking } from './grid.ts';
-import {
-  borderMasking,
-  centreMasking,
-  checkerboardMasking,
-  leftMasking,
-  rightMasking,
-  singleMasking,
-} from './presets.ts';
-
-export type StrategyId =
-  | 'random'
-  | 'block'
-  | 'grid'
-  | 'checkerboard'
-  | 'centre'
-  | 'border'
-  | 'left'
-  | 'right'
-  | 'single';
-
-export interface Strategy {
-  readonly id: StrategyId;
-  /** Whether the mask ratio counts; otherwise the strategy has its own, which its masks tell. */
-  readonly usesRatio: boolean;
-  /** Whether the noise counts; otherwise every seed gives the same mask. */
-  readonly usesSeed: boolean;
-  /**
-   * @param noise [L] in [0, 1), from `torchRand` or `numpyUniform`
-   * @param maskRatio the part to remove, from 0 to 1
-   * @param grid of L patches
-   * @throws LensError `mask-invalid` for another ratio
-   */
-  readonly mask: (noise: ArrayLike<number>, maskRatio: number, grid: Grid) => Masking;
-}
-
-const table: { readonly [Id in StrategyId]: Omit<Strategy, 'id'> } = {
-  random: {
-    usesRatio: true,
-    usesSeed: true,
-    mask: randomMasking,
-  },
-  block: {
-    usesRatio: true,
-    usesSeed: true,
-    mask: (noise, ratio, grid) => blockMasking(noise, grid, ratio),
-  },
-  grid: {
-    usesRatio: true,
-    usesSeed: false,
-    mask: (_, ratio, grid) => gridMasking(grid, ratio),
-  },
-  checkerboard: {
-    usesRatio: false,
-    usesSeed: false,
-    mask: (_, __, grid) => checkerboardMasking(grid),
-  },
-  centre: {
-    usesRatio: true,
-    usesSeed: false,
-    mask: (_, ratio, grid) => centreMasking(grid, ratio),
-  },
-  border: {
-    usesRatio: true,
-    usesSeed: false,
-    mask: (_, ratio, grid) => borderMasking(grid, ratio),
-  },
-  left: {
-    usesRatio: false,
-    usesSeed: false,
-    mask: (_, __, grid) => leftMasking(grid),
-  },
-  right: {
-    usesRatio: false,
-    usesSeed: false,
-    mask: (_, __, grid) => rightMasking(grid),
-  },
-  single: {
-    usesRatio: false,
-    usesSeed: true,
-    mask: (noise) => singleMasking(noise),
-  },
-};
+import type { Masking } from '../masking.ts';
+import { block } from './block.ts';
+import { border } from './border.ts';
+import { centre } from './centre.ts';
+import { checkerboard } from './checkerboard.ts';
+import { grid } from './grid.ts';
+import { left } from './left.ts';
+import { random } from './random.ts';
+import { right } from './right.ts';
+import { single } from './single.ts';
+import type { StrategyRule } from './strategy.ts';
 
 /** In the order in which they are offered. */
+const table = { random, block, grid, checkerboard, centre, border, left, right, single };
+
+export type StrategyId = keyof typeof table;
+
+export interface Strategy extends StrategyRule {
+  readonly id: StrategyId;
+}
+
 export const STRATEGIES: readonly Strategy[] = (Object.keys(table) as StrategyId[]).map((id) => ({
   id,
   ...table[id],
 }));
 
-/** The mask that a strategy makes; see `Strategy.mask`. */
+/** The mask that a strategy makes; see `StrategyRule.mask`. */
 export function maskByStrategy(
   id: StrategyId,
   noise: ArrayLike<number>,
   maskRatio: number,
-  grid: Grid,
+  cells: Grid,
 ): Masking {
-  return table[id].mask(noise, maskRatio, grid);
+  return table[id].mask(noise, maskRatio, cells);
 }
 
 /** The strategy of that name, or undefined: for names that come from outside. */

@@ -52,9 +52,9 @@ describe('images', () => {
     engine.lastLoad.resolve(modelInfo({ imageSize: 112, patchSize: 14 }));
     await settle();
     const { image, masking } = lens.store.getState();
-    expect(last(engine.prepared).imageSize).toBe(112);
+    expect(last(engine.prepared).geometry.patchSize).toBe(14);
     expect(image?.name).toBe('Cat');
-    expect(image?.prepared.imageSize).toBe(112);
+    expect(image?.prepared.geometry.grid).toEqual({ rows: 8, columns: 8 });
     expect(masking.patches).toBe(64);
     expect(engine.lastRun.input.mask.mask.length).toBe(64);
   });

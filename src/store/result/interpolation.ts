@@ -77,7 +77,8 @@ export function comparableInterpolation(state: LensState): InterpolationResult |
 
 /** Null while it is not shown, and while the image waits to be prepared for another model. */
 function wantedInterpolation({ view, image, masking, model }: LensState): InterpolationJob | null {
-  if (!view.interpolation || image === null || !sameImage(image.prepared.geometry, masking.geometry)) return null;
+  if (!view.interpolation || image === null || !sameImage(image.prepared.geometry, masking.geometry))
+    return null;
   return {
     imageKey: image.key,
     prepared: image.prepared,

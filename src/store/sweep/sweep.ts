@@ -230,7 +230,8 @@ export function createSweeps({ engine, lens, liveRuns }: SweepsOptions): Sweeps 
     const { image, masking, model } = lens.getState();
     if (running !== null) return 'running';
     if (image === null) return 'no-image';
-    if (model.info === null || !sameImage(image.prepared.geometry, geometryOf(model.info.config))) return 'no-model';
+    if (model.info === null || !sameImage(image.prepared.geometry, geometryOf(model.info.config)))
+      return 'no-model';
     return obstacleOf(kind, masking);
   }
 

@@ -15,8 +15,8 @@ import type {
 } from '../../engine/engine.ts';
 import type { CallsOn } from '../../engine/model/calls.ts';
 import type { MaskInput, PredictionBatch, Reconstruction } from '../../engine/model/predictions.ts';
-import { PUBLISHED_PREPROCESSOR } from '../../image/published.ts';
-import { type Geometry, pixelCount } from '../../mae/geometry.ts';
+import { publishedPreprocessor } from '../../image/published.ts';
+import { type Geometry, type ImageSides, pixelCount } from '../../mae/geometry.ts';
 import { displayNormalization } from '../../mae/panels.ts';
 import type { DeviceChoice, DtypeChoice, KnownAgreement } from '../../runtime/device/choice.ts';
 import { createLens, type Lens, type LensOptions } from '../lens.ts';
@@ -86,7 +86,7 @@ export class FakeEngine implements Engine {
     if (refusal !== undefined) throw refusal;
     this.prepared.push({ blob: image, geometry });
     const original = new Uint8ClampedArray(pixelCount(geometry) * 3).fill(200);
-    const normalization = displayNormalization(PUBLISHED_PREPROCESSOR);
+    const normalization = displayNormalization(publishedPreprocessor(geometry.channels));
     return { id: `image ${++this.#images}`, width: 640, height: 427, geometry, original, normalization };
   }
 
@@ -150,9 +150,9 @@ export function answer(mask: MaskInput, loss: number, imageSize = 224): Reconstr
 }
 
 export function modelInfo(
-  change: Partial<ModelInfo> & { imageSize?: number; patchSize?: number } = {},
+  change: Partial<ModelInfo> & { imageSize?: ImageSides; patchSize?: number; channels?: number } = {},
 ): ModelInfo {
-  const { imageSize = 224, patchSize = 16, ...rest } = change;
+  const { imageSize = 224, patchSize = 16, channels = 3, ...rest } = change;
   return {
     name: 'Test model',
     config: {
@@ -167,7 +167,7 @@ export function modelInfo(
       layer_norm_eps: 1e-12,
       image_size: imageSize,
       patch_size: patchSize,
-      num_channels: 3,
+      num_channels: channels,
       qkv_bias: true,
       decoder_num_attention_heads: 4,
       decoder_hidden_size: 128,
@@ -176,7 +176,7 @@ export function modelInfo(
       mask_ratio: 0.75,
       norm_pix_loss: false,
     },
-    preprocessor: {} as ModelInfo['preprocessor'],
+    preprocessor: publishedPreprocessor(channels),
     parameters: 4_700_000,
     bytes: 9_398_152,
     device: {

@@ -31,7 +31,7 @@ function drawn(scene: ReturnType<SceneOf>, size: number, scale: number): Uint8Cl
   canvas.height = size * scale;
   const context = canvas.getContext('2d');
   if (context === null) throw new Error('There is no context.');
-  paint(context, canvas.width, 1, scene);
+  paint(context, canvas, 1, scene);
   return contextOf(canvas).pixels;
 }
 

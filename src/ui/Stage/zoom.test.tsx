@@ -102,6 +102,7 @@ describe('zoomed, the patches', () => {
   test('all have their numbers once they are large enough', async () => {
     // A phone: cells of 8 pixels.
     vi.spyOn(HTMLCanvasElement.prototype, 'clientWidth', 'get').mockReturnValue(112);
+    vi.spyOn(HTMLCanvasElement.prototype, 'clientHeight', 'get').mockReturnValue(112);
     const lens = await page();
     const canvas = screen.getByRole<HTMLCanvasElement>('img', { name: /^Masked/ });
     act(() => lens.toggleOrder());

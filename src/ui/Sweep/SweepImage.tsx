@@ -14,17 +14,18 @@ const LONGEST = 560;
 export function SweepImage({ scene, summary }: { readonly scene: Scene; readonly summary: string }) {
   const lens = useLens();
   const ref = useRef<HTMLCanvasElement>(null);
+  const { rows, columns } = scene.grid;
   const onStage = useLensState((state) => sameGrid(state.masking.grid, scene.grid));
 
   useLayoutEffect(() => {
-    const context = ref.current?.getContext('2d');
-    if (context != null) paint(context, context.canvas, 1, scene);
+    const canvas = ref.current;
+    const context = canvas?.getContext('2d');
+    if (canvas != null && context != null) paint(context, canvas, 1, scene);
   }, [scene]);
 
   const point = (event: PointerEvent): void => {
     if (onStage) lens.pointAt(cellAt(event, event.currentTarget, scene.grid));
   };
-  const { rows, columns } = scene.grid;
   return (
     <div
       className={styles.image}

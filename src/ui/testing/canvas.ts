@@ -64,6 +64,7 @@ export function recordCanvases(): (canvas: HTMLCanvasElement) => RecordingContex
     return contextOf(this) as unknown as RenderingContext;
   } as HTMLCanvasElement['getContext']);
   vi.spyOn(HTMLCanvasElement.prototype, 'clientWidth', 'get').mockReturnValue(224);
+  vi.spyOn(HTMLCanvasElement.prototype, 'clientHeight', 'get').mockReturnValue(224);
   return contextOf;
 }
 

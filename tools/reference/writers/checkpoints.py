@@ -121,6 +121,18 @@ CHECKPOINTS = {
             "decoder_embed.bias": 1e-3,
         },
     ),
+    "grey-3x3": {
+        "seed": 22,
+        "config": TINY | dict(image_size=12, patch_size=4, num_channels=1),
+        "recipe": True,
+        "cases": {"ratio-0.75": {"mask_ratio": 0.75, "states": True}},
+    },
+    "channels-4": {
+        "seed": 23,
+        "config": TINY | dict(image_size=8, patch_size=4, num_channels=4, norm_pix_loss=True),
+        "recipe": True,
+        "cases": {"ratio-0.5": {"mask_ratio": 0.5, "batch": 2}},
+    },
     "base-size": {
         "seed": 2,
         "config": {},

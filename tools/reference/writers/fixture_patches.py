@@ -3,7 +3,7 @@
 import torch
 from transformers import ViTMAEConfig, ViTMAEForPreTraining
 
-from .arrays import encode
+from .arrays import encode, sha256
 from .checkpoints import TINY
 from .golden import images
 from .recipe import Stream
@@ -59,9 +59,9 @@ def case(name, image_size, patch_size, seed, flat):
         "patch_size": patch_size,
         "image_size": image_size,
         "pixel_values": encode(pixel_values[0]),
-        "patches": encode(patches[0]),
+        "patches_sha256": sha256(patches[0]),
         "pred": encode(pred[0]),
-        "pred_image": encode(raw.unpatchify(pred)[0]),
+        "pred_image_sha256": sha256(raw.unpatchify(pred)[0]),
         "mask": mask.int().tolist(),
         "loss_per_patch": encode(per_patch),
         "loss": loss,

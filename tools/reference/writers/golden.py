@@ -18,18 +18,24 @@ from .weights import randomise, recipe_for
 # ViTMAEConfig documents "selu", but this version's table of activations lacks it.
 ACT2FN.setdefault("selu", nn.SELU)
 
+# Mean and deviation of images whose channels are not red, green and blue.
+MEANS = {
+    1: ([0.449], [0.226]),
+    4: ([*IMAGENET_MEAN, 0.5], [*IMAGENET_STD, 0.25]),
+}
 
-def images(batch, size, patch, seed, flat):
-    """Pixel values like normalised images: smooth shading, an edge and grain. [B, 3, S, S] float32.
 
-    With `flat`, the first patch of each row has one value per image in all three channels (variance 0).
+def images(batch, size, patch, seed, flat, channels=3):
+    """Pixel values like normalised images: smooth shading, an edge and grain. [B, C, S, S] float32.
+
+    With `flat`, the first patch of each row has one value per image in all channels (variance 0).
     """
     stream = Stream(seed)
-    a = stream.uniform((batch, 3, 4, 1, 1), 0, 1.2)
+    a = stream.uniform((batch, channels, 4, 1, 1), 0, 1.2)
     ramp = torch.linspace(-1, 1, size).numpy()
     x, y = ramp[None, None, None, :], ramp[None, None, :, None]
     value = a[:, :, 0] + a[:, :, 1] * x + a[:, :, 2] * y + a[:, :, 3] * ((x + y) > 0.3)
-    value = value + stream.uniform((batch, 3, size, size), 0, 0.5)
+    value = value + stream.uniform((batch, channels, size, size), 0, 0.5)
     if flat:
         value[:, :, :, :patch] = 0.25
     return torch.from_numpy(value.astype("float32")).clip(-2.1, 2.6)
@@ -75,7 +81,7 @@ def write_case(path, model, case, index):
     size, patch = config.image_size, config.patch_size
     length = (size // patch) ** 2
     inputs = {
-        "pixel_values": images(batch, size, patch, 1000 + index, case.get("flat", False)),
+        "pixel_values": images(batch, size, patch, 1000 + index, case.get("flat", False), config.num_channels),
         "noise": noise_for(batch, length, 2 + index),
     }
     if "head_mask" in case:
@@ -90,21 +96,22 @@ def write_case(path, model, case, index):
     return expected
 
 
-def write_preprocessor(directory, size, hub_form):
+def write_preprocessor(directory, size, channels, hub_form):
+    mean, std = MEANS.get(channels, (IMAGENET_MEAN, IMAGENET_STD))
     if hub_form:
         settings = {
             "do_normalize": True,
             "do_resize": True,
             "feature_extractor_type": "ViTFeatureExtractor",
-            "image_mean": IMAGENET_MEAN,
-            "image_std": IMAGENET_STD,
+            "image_mean": mean,
+            "image_std": std,
             "resample": 2,
             "size": size,
         }
         (directory / "preprocessor_config.json").write_text(json.dumps(settings, indent=2) + "\n")
     else:
         ViTImageProcessor(
-            size={"height": size, "width": size}, image_mean=IMAGENET_MEAN, image_std=IMAGENET_STD
+            size={"height": size, "width": size}, image_mean=mean, image_std=std
         ).save_pretrained(directory)
 
 
@@ -160,7 +167,7 @@ def write(name, target: Path):
             model = write_recipe(directory, config, entry["seed"])
         else:
             model = write_checkpoint(directory, config, entry)
-        write_preprocessor(directory, config.image_size, hub_form=entry.get("recipe", False))
+        write_preprocessor(directory, config.image_size, config.num_channels, hub_form=entry.get("recipe", False))
         for index, (case_name, case) in enumerate(entry["cases"].items()):
             expected = write_case(directory / "cases" / f"{case_name}.safetensors", model, case, index)
             print(f"  {name}/{case_name}: {describe(expected)}")
