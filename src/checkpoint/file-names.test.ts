@@ -25,7 +25,9 @@ describe('by its name', () => {
     ['checkpoint_0001.pyth', ['isWeights']],
     ['model.safetensors.index.json', ['isIndex', 'liesBeside']],
     ['pytorch_model.bin.index.json', ['isIndex', 'liesBeside']],
-    ['tf_model.h5', ['isForeignWeights']],
+    ['tf_model.h5', ['isWeights']],
+    ['tf_model.h5.index.json', ['isIndex', 'liesBeside']],
+    ['model.weights.h5', ['isForeignWeights']],
     ['mae.keras', ['isForeignWeights']],
     ['w.npy', ['isForeignWeights']],
     ['w.npz', ['isForeignWeights']],
@@ -59,7 +61,7 @@ test('shards end as the file would that they are parts of', () => {
 });
 
 test('a file picker offers every kind of weights, and configs', () => {
-  expect(ACCEPTED).toBe('.json,.safetensors,.bin,.pth,.pt,.ckpt,.pyth');
+  expect(ACCEPTED).toBe('.json,.safetensors,.bin,.pth,.pt,.ckpt,.pyth,.h5,.hdf5');
 });
 
 test('a model is called as its weights, without their extension', () => {

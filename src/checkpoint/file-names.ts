@@ -24,11 +24,12 @@ export const WEIGHT_FORMATS = {
     fileNames: ['pytorch_model.bin'],
     extensions: ['.bin', '.pth', '.pt', '.ckpt', '.pyth'],
   },
+  hdf5: { fileNames: ['tf_model.h5'], extensions: ['.h5', '.hdf5'] },
 } as const satisfies Readonly<Record<string, FormatNames>>;
 
 /** Weights of other programs, which are known in order to be refused with advice. */
 export const FOREIGN_FORMATS = {
-  hdf5: ['.h5', '.hdf5', '.keras'],
+  keras: ['.weights.h5', '.keras'],
   tensorflow: ['.index', '.meta', '.data-#-of-#'],
   flax: ['.msgpack'],
   numpy: ['.npy', '.npz'],
@@ -74,7 +75,7 @@ export const ACCEPTED = ['.json', ...readExtensions].join(',');
 
 /** Whether a file of this name holds weights that this page reads, as far as a name can say. */
 export function isWeights(name: string): boolean {
-  return WEIGHTS.test(name);
+  return WEIGHTS.test(name) && !isForeignWeights(name);
 }
 
 /** Whether it holds another program's weights. */

@@ -20,3 +20,6 @@ export type Damage = 'sha256' | { readonly came: number; readonly expected: numb
 
 /** What says which parameters a model should have: its config.json, or the shapes of its other tensors. */
 export type AskedBy = 'config' | 'shapes';
+
+/** The records of an HDF5 file. */
+export type Hdf5Record = 'header' | 'tree' | 'heap';

@@ -6,6 +6,7 @@ import { type ByteSource, blobSource } from '../checkpoint/bytes/bytes.ts';
 import type { Checkpoint, Part } from '../checkpoint/checkpoint.ts';
 import { downloadFile } from '../checkpoint/download/download-file.ts';
 import { fetchFile } from '../checkpoint/download/fetch-file.ts';
+import { fileName, isIndex, isWeights, WEIGHT_FORMATS } from '../checkpoint/file-names.ts';
 import {
   fileUrl,
   folderAddress,
@@ -56,10 +57,15 @@ export interface ProgressInfo {
 export interface SourceOptions {
   /** A branch, a tag, a commit or "refs/pr/3" on the hub; "main" where absent. */
   readonly revision?: string;
+  /** Takes TensorFlow's weights (tf_model.h5) where others lie beside them. */
+  readonly from_tf?: boolean;
   readonly progress_callback?: (info: ProgressInfo) => void;
   /** Ends loading; what was made until then is freed, and the call rejects with `cancelled`. */
   readonly signal?: AbortSignal;
 }
+
+const [TENSORFLOW_FILE] = WEIGHT_FORMATS.hdf5.fileNames;
+const TENSORFLOW = /\.h5(?:\.index\.json)?$|^tf_model/i;
 
 let browserStore: Promise<FileStore> | null = null;
 const withoutStore = memoryStore();
@@ -144,7 +150,35 @@ type Place =
   | { readonly kind: 'web'; readonly url: string }
   | { readonly kind: 'hub'; readonly address: ModelAddress };
 
-async function placeOf(source: PretrainedSource, { revision }: SourceOptions): Promise<Place> {
+async function placeOf(source: PretrainedSource, options: SourceOptions): Promise<Place> {
+  const place = await anyPlaceOf(source, options);
+  return options.from_tf === true ? ofTensorFlow(place) : place;
+}
+
+/** The same without other weights than TensorFlow's. */
+function ofTensorFlow(place: Place): Place {
+  const isOther = (name: string) => isWeightsOrIndex(name) && !TENSORFLOW.test(name);
+  switch (place.kind) {
+    case 'disk':
+      return { ...place, files: new Map([...place.files].filter(([name]) => !isOther(name))) };
+    case 'files':
+      return { ...place, files: place.files.filter(({ name }) => !isOther(name)) };
+    case 'web':
+      return isWeightsOrIndex(fileName(place.url))
+        ? place
+        : { ...place, url: new URL(TENSORFLOW_FILE, folderAddress(place.url).baseUrl).href };
+    case 'hub':
+      return place.address.kind === 'hub'
+        ? { ...place, address: { ...place.address, weights: place.address.weights ?? TENSORFLOW_FILE } }
+        : place;
+  }
+}
+
+function isWeightsOrIndex(name: string): boolean {
+  return isWeights(name) || isIndex(name);
+}
+
+async function anyPlaceOf(source: PretrainedSource, { revision }: SourceOptions): Promise<Place> {
   if (typeof source === 'string' || source instanceof URL) {
     const text = String(source);
     if (isPath(text)) return onDiskOrPage(text);

@@ -22,6 +22,11 @@ describe('compare', () => {
     );
   });
 
+  test('a loss may be a number or a vector of one', () => {
+    expect(compare('loss', values(1), { shape: [], data: [1] }, 0).passed).toBe(true);
+    expect(compare('logits', values(1), { shape: [], data: [1] }, 0).passed).toBe(false);
+  });
+
   test('NaN, another shape and a missing tensor fail with a remark', () => {
     expect(compare('logits', values(1), values(Number.NaN), 1)).toMatchObject({
       passed: false,

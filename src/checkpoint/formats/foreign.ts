@@ -77,10 +77,14 @@ export const FOREIGN: readonly FileFormat[] = [
     begins('\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19'),
   ),
   refused('checkpoint-unsupported/pytorch-before-0.2', has('ustar', 257), ARCHIVES.tar),
-  refused('checkpoint-unsupported/hdf5', begins('\x89HDF\r\n\x1a\n'), FOREIGN_FORMATS.hdf5),
+  refused(
+    'checkpoint-unsupported/keras-weights',
+    named(endingWith(FOREIGN_FORMATS.keras)),
+    FOREIGN_FORMATS.keras,
+  ),
   refused(
     'checkpoint-unsupported/tensorflow-checkpoint',
-    named(/\.ckpt[-.\d]*\.(?:index|meta|data-\d+-of-\d+)$/),
+    named(/(?:^|[-._])ckpt[-.\d]*\.(?:index|meta)$|\.data-\d+-of-\d+$/),
     FOREIGN_FORMATS.tensorflow,
   ),
   refused('checkpoint-unsupported/flax', named(endingWith(FOREIGN_FORMATS.flax)), FOREIGN_FORMATS.flax),

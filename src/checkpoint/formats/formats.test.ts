@@ -1,17 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ViTMAEConfig } from '../../mae/config.ts';
-import { geometryOf, imageSize } from '../../mae/geometry.ts';
-import { IN_FP32 } from '../../runtime/device/dtype.ts';
-import { loadNodeRuntime } from '../../runtime/testing/node-runtime.ts';
-import { ViTMAEForPreTraining } from '../../vitmae/modeling.ts';
-import { openNetwork } from '../../vitmae/open-network.ts';
-import { memorySource } from '../bytes/bytes.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import { openFromFiles } from '../sources/files.ts';
 import { valueCount } from '../tensors/strided.ts';
-import { readFloat32 } from '../tensors/tensors.ts';
-import { readSafetensorsHeader } from './safetensors.ts';
+import { expectCase } from './testing/case.ts';
 
 const REFERENCE = new URL('../../../tools/reference/', import.meta.url);
 const FORMATS = new URL('formats/', REFERENCE);
@@ -39,55 +32,7 @@ async function values(checkpoint: Checkpoint, name: string): Promise<Uint32Array
   return new Uint32Array(into.buffer);
 }
 
-async function caseTensors(folder: URL): Promise<ReadonlyMap<string, Float32Array>> {
-  const { tensors } = await readSafetensorsHeader(memorySource(CASE, bytesOf(folder, CASE)));
-  const read = new Map<string, Float32Array>();
-  for (const [name, tensor] of tensors) {
-    if (tensor.dtype !== 'F32') continue;
-    const into = new Float32Array(valueCount(tensor.shape));
-    await readFloat32(tensor, into);
-    read.set(name, into);
-  }
-  return read;
-}
-
-const models: ViTMAEForPreTraining[] = [];
-afterAll(async () => {
-  for (const model of models) await model.dispose();
-});
-
-/** Holds the case against the model: tolerance 1e-4 + 1e-4 · |expected|, as npm run verify does. */
-async function expectCase(checkpoint: Checkpoint, folder: URL): Promise<void> {
-  const ort = await loadNodeRuntime('wasm');
-  const request = { device: 'wasm', dtype: IN_FP32, loadRuntime: loadNodeRuntime } as const;
-  const model = ViTMAEForPreTraining.onNetwork(checkpoint, await openNetwork(checkpoint, request));
-  model.config.mask_ratio = 0.75;
-  models.push(model);
-  const expected = await caseTensors(folder);
-  const geometry = geometryOf(checkpoint.config);
-  const { width, height } = imageSize(geometry);
-  const [pixels, noise] = [expected.get('pixel_values'), expected.get('noise')];
-  if (pixels === undefined || noise === undefined) throw new Error('incomplete case');
-  const batch = pixels.length / (geometry.channels * height * width);
-  const output = await model.inspect({
-    pixel_values: new ort.Tensor('float32', pixels, [batch, geometry.channels, height, width]),
-    noise: new ort.Tensor('float32', noise, [batch, noise.length / batch]),
-  });
-  for (const [name, actual] of [
-    ['logits', output.logits.data as Float32Array],
-    ['last_hidden_state', output.last_hidden_state.data as Float32Array],
-    ['loss', (output.loss?.data ?? []) as Float32Array],
-  ] as const) {
-    const wanted = expected.get(name);
-    expect(actual).toHaveLength(wanted?.length ?? 0);
-    wanted?.forEach((value, i) => {
-      const difference = Math.abs((actual[i] as number) - value);
-      if (!(difference <= 1e-4 + 1e-4 * Math.abs(value))) {
-        expect.fail(`${name}[${i}] is ${actual[i]} instead of ${value}`);
-      }
-    });
-  }
-}
+const expectFolder = (checkpoint: Checkpoint, folder: URL) => expectCase(checkpoint, bytesOf(folder, CASE));
 
 describe('a checkpoint of the real libraries', () => {
   const names = readdirSync(FORMATS);
@@ -109,7 +54,7 @@ describe('a checkpoint of the real libraries', () => {
         }
         expect(checkpoint).toMatchObject({ parameters: wanted.parameters, bytes: wanted.bytes });
       }
-      await expectCase(await openFromFiles([...files, configOf(golden)]), folder);
+      await expectFolder(await openFromFiles([...files, configOf(golden)]), folder);
     },
   );
 
@@ -155,7 +100,7 @@ describe('a checkpoint of the real libraries', () => {
       'mae_pretrain_vit_tiny_full.pth came without a config.json. Most of it is in the shapes; assumed are the numbers ' +
         'of attention heads (1 in the encoder, 2 in the decoder), a LayerNorm epsilon of 1e-6, gelu, and normalised pixels.',
     );
-    await expectCase(checkpoint, new URL('authors-inferred/', FORMATS));
+    await expectFolder(checkpoint, new URL('authors-inferred/', FORMATS));
   });
 
   test('views report their values, not the memory that they lie in', async () => {

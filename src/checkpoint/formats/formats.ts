@@ -7,6 +7,7 @@ import type { WEIGHT_FORMATS } from '../file-names.ts';
 import type { TensorIndex } from '../tensors/tensors.ts';
 import { FOREIGN } from './foreign.ts';
 import { type FileFormat, type FileStart, START_BYTES } from './format.ts';
+import { hdf5 } from './hdf5.ts';
 import { pytorch } from './pytorch.ts';
 import { safetensors } from './safetensors.ts';
 
@@ -14,6 +15,7 @@ import { safetensors } from './safetensors.ts';
 const READ: Readonly<Record<keyof typeof WEIGHT_FORMATS, FileFormat>> = {
   safetensors,
   pytorch,
+  hdf5,
 };
 
 /** The formats that are read, the preferred one first. */

@@ -17,7 +17,7 @@ describe('the registry', () => {
 
   test('has a name of its own for each format', () => {
     expect(new Set(FORMATS.map(({ name }) => name)).size).toBe(FORMATS.length);
-    expect(READ_FORMATS.map(({ name }) => name)).toEqual(['safetensors', 'PyTorch']);
+    expect(READ_FORMATS.map(({ name }) => name)).toEqual(['safetensors', 'PyTorch', 'HDF5']);
   });
 
   test('says which of Hugging Face’s names counts first', () => {
@@ -26,6 +26,8 @@ describe('the registry', () => {
       'model.safetensors.index.json',
       'pytorch_model.bin',
       'pytorch_model.bin.index.json',
+      'tf_model.h5',
+      'tf_model.h5.index.json',
     ]);
   });
 

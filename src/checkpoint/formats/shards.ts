@@ -27,7 +27,9 @@ export async function readShards(
   }
   const tensors = new Map<string, StoredTensor>();
   for (const [name, shard] of shardOf) {
-    const tensor = shards.get(shard)?.get(name);
+    const held = shards.get(shard);
+    // TensorFlow's index has the model's name before those that the shards have.
+    const tensor = held?.get(name) ?? held?.get(name.slice(name.indexOf('/') + 1));
     if (tensor === undefined) {
       const names = { tensor: quote(name), shard: quote(shard) };
       throw refusalOf(index.name)('checkpoint-malformed/tensor-not-in-shard', names);

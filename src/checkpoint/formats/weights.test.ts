@@ -29,6 +29,9 @@ describe('the file of weights', () => {
     ],
     [['epoch=3.ckpt', 'events.csv'], 'epoch=3.ckpt'],
     [['config.json', 'tf_model.h5'], 'tf_model.h5'],
+    [['tf_model-00001-of-00002.h5', 'tf_model.h5.index.json'], 'tf_model.h5.index.json'],
+    [['a.weights.h5', 'b.h5'], 'b.h5'],
+    [['config.json', 'checkpoint', 'ckpt.data-00000-of-00001', 'ckpt.index'], 'ckpt.data-00000-of-00001'],
     [['config.json', 'README.md', 'weights'], 'weights'],
   ])('among %j is %s', (names, expected) => {
     expect(findWeights(sources(...names)).name).toBe(expected);
@@ -59,8 +62,8 @@ describe('the file of weights', () => {
 });
 
 const USE_SAFETENSORS =
-  'Use model.safetensors or pytorch_model.bin of the same model; where it has neither, load it in Python and save it ' +
-  'with save_pretrained.';
+  'Use model.safetensors, pytorch_model.bin or tf_model.h5 of the same model; where it has none, load it in Python and ' +
+  'save it with save_pretrained.';
 
 describe('a file of another kind is refused by its name', () => {
   test.each<[string, Uint8Array<ArrayBuffer>, string]>([
@@ -93,15 +96,16 @@ describe('a file of another kind is refused by its name', () => {
       "older.pth is a tar archive, which was PyTorch's format before version 0.2.",
     ],
     [
-      'tf_model.h5',
-      bytesOf('\x89HDF\r\n\x1a\n\0'),
-      `tf_model.h5 is in TensorFlow's format (HDF5). ${USE_SAFETENSORS}`,
+      'mae.keras',
+      bytesOf('\0'),
+      "mae.keras is in Keras' own format (.weights.h5, .keras), which does not keep the names of the weights.",
     ],
     [
       'model.ckpt.index',
       bytesOf('\0'),
       `model.ckpt.index is a part of a TensorFlow checkpoint. ${USE_SAFETENSORS}`,
     ],
+    ['ckpt.index', bytesOf('\0'), `ckpt.index is a part of a TensorFlow checkpoint. ${USE_SAFETENSORS}`],
     [
       'model.ckpt-1000.data-00000-of-00001',
       bytesOf('\0'),
@@ -164,7 +168,11 @@ describe('a file of another kind is refused by its name', () => {
       bytesOf('\x89PNG\r\n'),
       'weights.bin is an image or a document. Choose the file that holds the weights.',
     ],
-    ['weights.bin', new Uint8Array(100), '"weights.bin" is neither a safetensors nor a PyTorch file.'],
+    [
+      'weights.bin',
+      new Uint8Array(100),
+      '"weights.bin" is neither a safetensors, a PyTorch nor an HDF5 file.',
+    ],
   ])('%s', async (name, bytes, message) => {
     await expect(readWeights(memorySource(name, bytes), new Map())).rejects.toMatchObject({
       name: 'LensError',

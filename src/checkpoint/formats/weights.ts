@@ -2,7 +2,7 @@
 import { LensError } from '../../base/errors.ts';
 import type { ByteSource } from '../bytes/bytes.ts';
 import { quote } from '../bytes/words.ts';
-import { endingWith, indexOf, isIndex, liesBeside, WEIGHT_NAMES } from '../file-names.ts';
+import { endingWith, indexOf, isForeignWeights, isIndex, liesBeside, WEIGHT_NAMES } from '../file-names.ts';
 import type { TensorIndex } from '../tensors/tensors.ts';
 import { FORMATS, READ_FORMATS, readTensors } from './formats.ts';
 import { readShards } from './shards.ts';
@@ -26,7 +26,7 @@ export function findWeights(files: Files): ByteSource {
   }
   const candidates = [...files.values()].filter(({ name }) => !liesBeside(name));
   for (const extension of EXTENSIONS) {
-    const [only, another] = candidates.filter(({ name }) => extension.test(name));
+    const [only, another] = candidates.filter(({ name }) => extension.test(name) && !isForeignWeights(name));
     if (only !== undefined && another !== undefined) throw ambiguous(files, only.name, another.name);
     if (only !== undefined) return only;
   }

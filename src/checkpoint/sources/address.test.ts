@@ -95,7 +95,7 @@ describe('what a visitor types', () => {
     ['https://huggingface.co/datasets/a/b', /is a dataset, not a model/],
     ['https://huggingface.co/spaces/a/b', /is a space, not a model/],
     [`https://huggingface.co/${BASE}/tree/%zz`, /percent sign/],
-    [`https://huggingface.co/${BASE}/blob/main/tf_model.h5`, /"tf_model\.h5" is not a file of weights/],
+    [`https://huggingface.co/${BASE}/blob/main/tf.weights.h5`, /"tf\.weights\.h5" is not a file of weights/],
     ['https://x.example/a.onnx', /is not a file of weights that this page reads/],
     ['https://x.example/a?file=b', /has a question mark/],
   ])('%j is refused with advice', (typed, message) => {
@@ -215,7 +215,7 @@ test('files beside a file of weights that was named have addresses of their own'
 });
 
 test.each([
-  ['a/b:tf_model.h5', /"tf_model\.h5" is not a file of weights that this page reads/],
+  ['a/b:tf.weights.h5', /"tf\.weights\.h5" is not a file of weights that this page reads/],
   ['a/b:model.ckpt-1000.data-00000-of-00001', /is not a file of weights that this page reads/],
   ['https://x.example/d/mae.keras', /is not a file of weights that this page reads/],
   ['https://x.example/d/mae.pth.zst', /is not a file of weights that this page reads/],

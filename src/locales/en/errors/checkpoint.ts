@@ -143,7 +143,7 @@ const addressErrors = {
     `${typed} has no sound revision after the model's name. Write it as facebook/vit-mae-base@main, with the name of a ` +
     'branch or tag, a commit, or refs/pr/ and the number of a pull request.',
   'not-found/not-weights': ({ file }: Names<'file'>) =>
-    `${file} is not a file of weights that this page reads. Choose a .safetensors, .bin or .pth file, or the model's ` +
+    `${file} is not a file of weights that this page reads. Choose a .safetensors, .bin, .pth or .h5 file, or the model's ` +
     'folder.',
 } as const;
 
@@ -157,7 +157,7 @@ const remoteErrors = {
     names,
   }: Names<'model'> & { readonly names: readonly string[] }) =>
     `${model} has no weights that this page can read: none of ${names.join(', ')}. Choose a model that is published as ` +
-    'safetensors or for PyTorch.',
+    'safetensors, for PyTorch or for TensorFlow.',
   'not-found/file-not-in-folder': ({ model, file }: Names<'model' | 'file'>) =>
     `${model} has no file ${file}. Check the address.`,
   'not-found/shard-not-in-folder': ({ model, shard }: Names<'model' | 'shard'>) =>

@@ -1,5 +1,5 @@
 /** What can be wrong with files of weights, format by format: src/checkpoint/formats. */
-import type { Counts, Names, Shown } from '../../values.ts';
+import type { Counts, Hdf5Record, Names, Shown } from '../../values.ts';
 import { format } from '../format.ts';
 import { bytes, moreBytes, shown } from '../phrases.ts';
 
@@ -263,8 +263,41 @@ const pickleErrors = {
     unsoundPickle(p, `has a tensor without a sound shape in the storage ${p.storage}`),
 } as const;
 
+const unsoundHdf5 = ({ file }: InFile, what: string) =>
+  `${file} is not a sound HDF5 file: ${what}. Download or copy the file again.`;
+const HDF5_RECORDS: Readonly<Record<Hdf5Record, string>> = {
+  header: 'object header',
+  tree: 'B-tree node',
+  heap: 'local heap',
+};
+const saveAgain = (p: Names<'file' | 'dataset'>, how: string) =>
+  `The dataset ${p.dataset} in ${p.file} ${how}, which save_pretrained never does. Load the model in Python and save ` +
+  'it again with save_pretrained.';
+
+const hdf5Errors = {
+  'checkpoint-malformed/hdf5-cut': (p: InFile & Counts<'missing'>) =>
+    unsoundHdf5(p, `it ends too early: expected ${moreBytes(p.missing)}`),
+  'checkpoint-malformed/hdf5-outside': (p: InFile & { readonly at: number | string }) =>
+    unsoundHdf5(p, `it refers to byte ${p.at}, which lies outside of it`),
+  'checkpoint-malformed/hdf5-record': (p: InFile & Counts<'at'> & { readonly record: Hdf5Record }) =>
+    unsoundHdf5(p, `there is no sound ${HDF5_RECORDS[p.record]} at byte ${p.at}`),
+  'checkpoint-malformed/hdf5-endless': (p: InFile) => unsoundHdf5(p, 'its groups have no end'),
+  'checkpoint-malformed/hdf5-dataset': (p: Names<'file' | 'dataset'>) =>
+    unsoundHdf5(p, `its dataset ${p.dataset} has no sound shape or place`),
+  'checkpoint-malformed/hdf5-overlap': (p: Names<'file' | 'one' | 'other'>) =>
+    unsoundHdf5(p, `its datasets ${p.one} and ${p.other} overlap`),
+  'checkpoint-unsupported/hdf5-version': ({ file, version }: InFile & Counts<'version'>) =>
+    `${file} is in a newer version of HDF5's format (${version}) than Keras writes, made with libver="latest". Load the ` +
+    'model in Python and save it again with save_pretrained.',
+  'checkpoint-unsupported/hdf5-chunked': (p: Names<'file' | 'dataset'>) => saveAgain(p, 'lies in chunks'),
+  'checkpoint-unsupported/hdf5-compressed': (p: Names<'file' | 'dataset'>) => saveAgain(p, 'is compressed'),
+  'checkpoint-unsupported/hdf5-byte-order': (p: Names<'file' | 'dataset'>) => saveAgain(p, 'is big-endian'),
+  'checkpoint-unsupported/hdf5-elsewhere': (p: Names<'file' | 'dataset'>) =>
+    saveAgain(p, 'has its values or its type elsewhere'),
+} as const;
+
 const CONVERT =
-  'Use model.safetensors or pytorch_model.bin of the same model; where it has neither, load it in Python and save it ' +
+  'Use model.safetensors, pytorch_model.bin or tf_model.h5 of the same model; where it has none, load it in Python and save it ' +
   'with save_pretrained.';
 const SAVE_WEIGHTS =
   'Load it in Python and save the weights alone, with torch.save(model.state_dict(), "weights.pth").';
@@ -275,8 +308,8 @@ const UNPACK = 'Unpack it and choose what is in it.';
 const foreignErrors = {
   'checkpoint-malformed/empty': ({ file }: InFile) => `${file} is empty. Download or copy the file again.`,
   'checkpoint-unsupported/unknown-format': ({ file }: InFile) =>
-    `${file} is neither a safetensors nor a PyTorch file. Choose model.safetensors, pytorch_model.bin or a .pth file of ` +
-    'a ViTMAE model.',
+    `${file} is neither a safetensors, a PyTorch nor an HDF5 file. Choose model.safetensors, pytorch_model.bin, ` +
+    'tf_model.h5 or a .pth file of a ViTMAE model.',
   'checkpoint-unsupported/lfs-pointer': ({ file }: InFile) =>
     `${file} is a Git LFS pointer that stands for the real file. Fetch that with "git lfs pull", or download it from the ` +
     "model's page.",
@@ -289,7 +322,9 @@ const foreignErrors = {
     'torch.save(torch.load("old.pth", map_location="cpu"), "new.pth").',
   'checkpoint-unsupported/pytorch-before-0.2': ({ file }: InFile) =>
     `${file} is a tar archive, which was PyTorch's format before version 0.2. ${SAVE_WEIGHTS}`,
-  'checkpoint-unsupported/hdf5': ({ file }: InFile) => `${file} is in TensorFlow's format (HDF5). ${CONVERT}`,
+  'checkpoint-unsupported/keras-weights': ({ file }: InFile) =>
+    `${file} is in Keras' own format (.weights.h5, .keras), which does not keep the names of the weights. Load them in ` +
+    'Python with load_weights, save the model with save_pretrained, and choose tf_model.h5 or model.safetensors.',
   'checkpoint-unsupported/tensorflow-checkpoint': ({ file }: InFile) =>
     `${file} is a part of a TensorFlow checkpoint. ${CONVERT}`,
   'checkpoint-unsupported/flax': ({ file }: InFile) =>
@@ -317,5 +352,6 @@ export const fileFormatErrors = {
   ...zipErrors,
   ...pytorchErrors,
   ...pickleErrors,
+  ...hdf5Errors,
   ...foreignErrors,
 } as const;
