@@ -58,7 +58,7 @@ export function filesOnDisk(text: string): ReadonlyMap<string, ByteSource> {
   const fs = disk();
   if (fs === null) throw new LensError('argument-invalid/no-path', { path });
   const stats = fs.statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) throw new LensError('not-found/file-gone', { file: path });
+  if (stats === undefined) throw new LensError('not-found/path', { path });
   const paths = stats.isDirectory()
     ? fs.readdirSync(path).map((name) => `${path.replace(/[\\/]+$/, '')}/${name}`)
     : [path];

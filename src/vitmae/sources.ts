@@ -155,9 +155,16 @@ async function placeOf(source: PretrainedSource, options: SourceOptions): Promis
   return options.from_tf === true ? ofTensorFlow(place) : place;
 }
 
-/** The same without other weights than TensorFlow's. */
+/** The same without other weights, where TensorFlow's lie beside them. */
 function ofTensorFlow(place: Place): Place {
-  const isOther = (name: string) => isWeightsOrIndex(name) && !TENSORFLOW.test(name);
+  const names =
+    place.kind === 'disk'
+      ? [...place.files.keys()]
+      : place.kind === 'files'
+        ? place.files.map(({ name }) => name)
+        : [];
+  const both = names.some((name) => TENSORFLOW.test(name));
+  const isOther = (name: string) => both && isWeightsOrIndex(name) && !TENSORFLOW.test(name);
   switch (place.kind) {
     case 'disk':
       return { ...place, files: new Map([...place.files].filter(([name]) => !isOther(name))) };
@@ -209,8 +216,14 @@ function withRevision(text: string, revision: string): ModelAddress {
   );
 }
 
-function isDirectory(source: object): source is ReadableDirectory {
-  return 'kind' in source && source.kind === 'directory' && 'values' in source;
+function isDirectory(source: unknown): source is ReadableDirectory {
+  return (
+    typeof source === 'object' &&
+    source !== null &&
+    'kind' in source &&
+    source.kind === 'directory' &&
+    'values' in source
+  );
 }
 
 async function filesIn(directory: ReadableDirectory): Promise<readonly File[]> {

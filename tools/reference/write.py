@@ -10,7 +10,7 @@ sys.path.insert(0, str(HERE))
 
 KINDS = ("fixtures", "golden", "formats")
 FIXTURES = ("random", "masking", "patches", "resample", "position", "processor", "floats", "reconstruction")
-FIXTURES += ("harmonic", "python", "published", "channels")
+FIXTURES += ("harmonic", "python", "published", "channels", "library")
 
 
 def total(directory):

@@ -91,7 +91,7 @@ try {
 const single = async (...scripts: string[]) => {
   for (const script of scripts) await step(script);
 };
-await Promise.all([single('types', 'directions'), single('build', 'lint', 'unused')]);
+await Promise.all([single('types', 'directions'), single('build', 'build:library', 'lint', 'unused')]);
 await step('unit', {
   args: ['--reporter=default', '--reporter=json', `--outputFile.json=${unit}`],
   minutes: 10,

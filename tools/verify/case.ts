@@ -6,6 +6,8 @@ import type { Values } from './compare.ts';
 export interface GoldenCase {
   readonly tensors: ReadonlyMap<string, Values>;
   readonly maskRatio: number;
+  /** Whether the image has another size than the config's. */
+  readonly interpolates: boolean;
 }
 
 /** @throws Error when the file is not a case */
@@ -22,5 +24,5 @@ export async function readCase(source: ByteSource): Promise<GoldenCase> {
   }
   const maskRatio = Number(index.metadata.get('mask_ratio'));
   if (Number.isNaN(maskRatio)) throw new Error(`${source.name} has no mask_ratio in its metadata.`);
-  return { tensors, maskRatio };
+  return { tensors, maskRatio, interpolates: index.metadata.get('interpolate_pos_encoding') === 'true' };
 }

@@ -49,7 +49,7 @@ globalThis.verifyDirectory = async (request) => {
   const model = classFor(checkpoint).onNetwork(checkpoint, { network, chosen });
   const cases: { name: string; comparisons: Comparison[] }[] = [];
   for (const name of request.cases) {
-    const { tensors, maskRatio } = await fetchCase(`${request.url}/cases/${name}`);
+    const { tensors, maskRatio, interpolates } = await fetchCase(`${request.url}/cases/${name}`);
     const input = (key: string) => {
       const values = tensors.get(key);
       return (
@@ -67,10 +67,15 @@ globalThis.verifyDirectory = async (request) => {
       pixel_values,
       noise,
       ...(head_mask === undefined ? {} : { head_mask }),
-      output_attentions: tensors.has('attentions.0'),
-      output_hidden_states: tensors.has('hidden_states.0'),
+      interpolate_pos_encoding: interpolates,
+      output_attentions: numbered('attentions', tensors),
+      output_hidden_states: numbered('hidden_states', tensors),
+      output_decoder_attentions: numbered('decoder_attentions', tensors),
+      output_decoder_hidden_states: numbered('decoder_hidden_states', tensors),
+      encoder_lens: numbered('encoder_lens', tensors),
+      decoder_lens: numbered('decoder_lens', tensors),
     });
-    const flat = flatten(output);
+    const flat = flatten(output, tensors);
     cases.push({
       name,
       comparisons: [...tensors]
@@ -124,14 +129,25 @@ async function fetchCase(url: string): Promise<GoldenCase> {
   return readCase(memorySource(url, new Uint8Array(await response.arrayBuffer())));
 }
 
+/** Which of a list's tensors a case expects, from `hidden_states.0` and the like. */
+function numbered(list: string, tensors: ReadonlyMap<string, unknown>): readonly number[] {
+  const numbers = [...tensors.keys()].flatMap((key) => {
+    const [name, number] = key.split('.');
+    return name === list && number !== undefined ? [Number(number)] : [];
+  });
+  return numbers.sort((a, b) => a - b);
+}
+
 /** The outputs under the names that a case uses: `hidden_states.0`. */
-function flatten(output: object): Map<string, Values> {
+function flatten(output: object, tensors: ReadonlyMap<string, unknown>): Map<string, Values> {
   const flat = new Map<string, Values>();
   const add = (name: string, { dims, data }: Tensor) =>
     flat.set(name, { shape: dims, data: data as Float32Array });
   for (const [name, value] of Object.entries(output) as [string, Tensor | readonly Tensor[] | null][]) {
-    if (Array.isArray(value)) for (const [i, tensor] of value.entries()) add(`${name}.${i}`, tensor);
-    else if (value !== null) add(name, value as Tensor);
+    if (Array.isArray(value)) {
+      const numbers = numbered(name, tensors);
+      for (const [i, tensor] of (value as readonly Tensor[]).entries()) add(`${name}.${numbers[i]}`, tensor);
+    } else if (value !== null) add(name, value as Tensor);
   }
   return flat;
 }

@@ -49,6 +49,8 @@ export const libraryErrors = {
     readonly width: number;
     readonly patch: number;
   }) => `An image of ${height} x ${width} pixels cannot be cut into patches of ${patch} x ${patch}.`,
+  'not-found/path': ({ path }: { readonly path: string }) =>
+    `There is no file or folder "${path}". A name on the hub has the form owner/name.`,
   'argument-invalid/source':
     'A model comes from a name on the hub ("facebook/vit-mae-base"), an address, files (File[], FileList), a directory handle, or in Node a path.',
   'argument-invalid/tensor': ({
