@@ -54,6 +54,8 @@ const INDEX = '.index.json';
 
 const readExtensions = Object.values(WEIGHT_FORMATS).flatMap(({ extensions }) => extensions);
 const WEIGHTS = endingWith(readExtensions);
+/** Of each format, the preferred one first. */
+const EXTENSIONS = Object.values(WEIGHT_FORMATS).map(({ extensions }) => endingWith(extensions));
 const SHARD_INDEX = endingWith(readExtensions.map((extension) => extension + INDEX));
 const FOREIGN_WEIGHTS = endingWith(Object.values(FOREIGN_FORMATS).flat());
 const ARCHIVE = endingWith(Object.values(ARCHIVES).flat());
@@ -91,6 +93,29 @@ export function isArchive(name: string): boolean {
 /** Whether it never holds weights, and may lie beside them. */
 export function liesBeside(name: string): boolean {
   return TRAINING_STATE.test(name) || OTHERS.test(name);
+}
+
+/** Which of a folder's files holds the weights, as far as names can say. */
+export type NamedWeights =
+  | { readonly kind: 'one'; readonly name: string }
+  /** Two of which it is not clear how they belong together. */
+  | { readonly kind: 'several'; readonly one: string; readonly other: string }
+  /** Weights of other programs, or an archive. */
+  | { readonly kind: 'foreign'; readonly name: string }
+  | { readonly kind: 'none' };
+
+/** Hugging Face's names first, then the only file of a format that is read, the preferred format first. */
+export function weightsAmong(names: readonly string[]): NamedWeights {
+  const known = WEIGHT_NAMES.find((name) => names.includes(name));
+  if (known !== undefined) return { kind: 'one', name: known };
+  const candidates = names.filter((name) => !liesBeside(name));
+  for (const extension of EXTENSIONS) {
+    const [one, other] = candidates.filter((name) => extension.test(name) && !isForeignWeights(name));
+    if (one !== undefined && other !== undefined) return { kind: 'several', one, other };
+    if (one !== undefined) return { kind: 'one', name: one };
+  }
+  const foreign = candidates.find((name) => isForeignWeights(name) || isArchive(name));
+  return foreign === undefined ? { kind: 'none' } : { kind: 'foreign', name: foreign };
 }
 
 /** Whether it says which shard holds which tensor. */

@@ -2,14 +2,11 @@
 import { LensError } from '../../base/errors.ts';
 import type { ByteSource } from '../bytes/bytes.ts';
 import { quote } from '../bytes/words.ts';
-import { endingWith, indexOf, isForeignWeights, isIndex, liesBeside, WEIGHT_NAMES } from '../file-names.ts';
+import { indexOf, isIndex, liesBeside, weightsAmong } from '../file-names.ts';
 import type { TensorIndex } from '../tensors/tensors.ts';
-import { FORMATS, READ_FORMATS, readTensors } from './formats.ts';
+import { readTensors } from './formats.ts';
 import { readShards } from './shards.ts';
 
-/** In the order of preference. */
-const EXTENSIONS = READ_FORMATS.map(({ extensions }) => endingWith(extensions));
-const ANY_EXTENSION = endingWith(FORMATS.flatMap(({ extensions }) => extensions));
 /** Names that a message tells of the files that were given. */
 const MOST_NAMES = 5;
 
@@ -20,24 +17,14 @@ type Files = ReadonlyMap<string, ByteSource>;
  * @throws LensError `not-found` when there is none, or several of which it is not clear how they belong together
  */
 export function findWeights(files: Files): ByteSource {
-  for (const name of WEIGHT_NAMES) {
-    const named = files.get(name);
-    if (named !== undefined) return named;
-  }
-  const candidates = [...files.values()].filter(({ name }) => !liesBeside(name));
-  for (const extension of EXTENSIONS) {
-    const [only, another] = candidates.filter(({ name }) => extension.test(name) && !isForeignWeights(name));
-    if (only !== undefined && another !== undefined) throw ambiguous(files, only.name, another.name);
-    if (only !== undefined) return only;
-  }
-  // The reader says what these are.
-  const foreign = candidates.find(({ name }) => ANY_EXTENSION.test(name));
-  if (foreign !== undefined) return foreign;
-  const [only, another] = candidates;
-  if (only === undefined || another !== undefined) {
-    throw new LensError('not-found/weights-not-chosen', { given: givenNames(files) });
-  }
-  return only;
+  const names = [...files.keys()];
+  const named = weightsAmong(names);
+  if (named.kind === 'several') throw ambiguous(files, named.one, named.other);
+  // The reader says what foreign ones are.
+  const [only, another] = named.kind === 'none' ? names.filter((name) => !liesBeside(name)) : [named.name];
+  const source = only === undefined || another !== undefined ? undefined : files.get(only);
+  if (source === undefined) throw new LensError('not-found/weights-not-chosen', { given: givenNames(files) });
+  return source;
 }
 
 /**

@@ -68,6 +68,25 @@ describe("without the hub's listing", () => {
     expect(hub.server.fetches('my.safetensors?token=1')).toHaveLength(1);
   });
 
+  test('a folder opens by the page that lists it', async () => {
+    const page = new TextEncoder().encode('<html><a href="my.safetensors">my.safetensors</a></html>');
+    hub.server.plain.set('/plain/listed/', page);
+    hub.server.plain.set('/plain/listed/config.json', FILES['config.json']);
+    hub.server.plain.set('/plain/listed/my.safetensors', FILES[WEIGHTS]);
+    const folder = parseModelAddress(`${hub.server.endpoint}/plain/listed/`);
+    const checkpoint = await openFromHub(folder, { store: hub.store, patience: EAGER });
+    expect(checkpoint.tensors.size).toBeGreaterThan(40);
+  });
+
+  test('a folder that has only weights of Keras says so', async () => {
+    hub.server.plain.set('/plain/keras/config.json', FILES['config.json']);
+    hub.server.plain.set('/plain/keras/model.weights.h5', Uint8Array.of(0));
+    const folder = parseModelAddress(`${hub.server.endpoint}/plain/keras/`);
+    await expect(openFromHub(folder, { store: hub.store, patience: EAGER })).rejects.toMatchObject({
+      key: 'not-found/only-keras-in-folder',
+    });
+  });
+
   test('nothing at all is said clearly', async () => {
     const folder = parseModelAddress(`${hub.server.endpoint}/plain/nothing`);
     await expect(openFromHub(folder, { store: hub.store, patience: EAGER })).rejects.toMatchObject({

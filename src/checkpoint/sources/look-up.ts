@@ -6,6 +6,7 @@ import { announcedBytes, isWebPage, mayPass, noConnection, refusal, retryAfterMs
 import type { RemoteFile } from '../download/remote-file.ts';
 import { PATIENCE, PassingFailure, type Patience, Tries, Watch } from '../download/retry.ts';
 import { fileUrl, type HubAddress, type ModelAddress, resolveUrl, titleOf } from './address.ts';
+import { readListing } from './listing.ts';
 import type { RemoteFolder } from './remote-folder.ts';
 
 export interface LookUpOptions {
@@ -15,6 +16,8 @@ export interface LookUpOptions {
 
 /** Asking costs little, and a visitor waits for it: fewer tries than for a download that has begun. */
 const LOOK_UPS = 2;
+/** What TensorFlow's programs call weights that cannot be read; asked for last, to say what a folder has. */
+const FOREIGN_NAMES = ['model.weights.h5', 'ckpt.index'];
 const SHA256 = /^[0-9a-f]{64}$/;
 
 /**
@@ -88,30 +91,46 @@ async function listHub(address: HubAddress, options: LookUpOptions): Promise<Rem
       identity: sha256 ?? blobId ?? null,
     });
   }
-  return { commit, find: async (name) => files.get(name) };
+  const names = [...files.keys()].filter((name) => !name.includes('/'));
+  return { commit, find: async (name) => files.get(name), list: async () => names };
 }
 
 function unlistedFolder(address: ModelAddress, options: LookUpOptions): RemoteFolder {
-  return {
-    commit: null,
-    async find(name) {
-      const url = fileUrl(address, name);
-      return ask(url, 'HEAD', options, async (response) => {
-        const file = { name, url, size: null, sha256: null, identity: null };
-        // Servers that do not answer HEAD: whether the file is there shows when it is fetched.
-        if (response.status === 405 || response.status === 501) return file;
-        if (!response.ok || isWebPage(response, '')) {
-          // Stores such as S3 refuse what they do not have.
-          if (response.ok || [401, 403, 404, 410].includes(response.status)) return undefined;
-          throw refusal(response.status, url);
-        }
-        // A mirror that serves the files itself has the hub's header on its last answer, where scripts can read it.
-        const linked = response.headers.get('x-linked-etag')?.replaceAll('"', '') ?? '';
-        const sha256 = SHA256.test(linked) ? linked : null;
-        return { ...file, size: announcedBytes(response), sha256, identity: sha256 };
-      });
-    },
+  const find = async (name: string): Promise<RemoteFile | undefined> => {
+    const url = fileUrl(address, name);
+    return ask(url, 'HEAD', options, async (response) => {
+      const file = { name, url, size: null, sha256: null, identity: null };
+      // Servers that do not answer HEAD: whether the file is there shows when it is fetched.
+      if (response.status === 405 || response.status === 501) return file;
+      if (!response.ok || isWebPage(response, '')) {
+        // Stores such as S3 refuse what they do not have.
+        if (response.ok || [401, 403, 404, 410].includes(response.status)) return undefined;
+        throw refusal(response.status, url);
+      }
+      // A mirror that serves the files itself has the hub's header on its last answer, where scripts can read it.
+      const linked = response.headers.get('x-linked-etag')?.replaceAll('"', '') ?? '';
+      const sha256 = SHA256.test(linked) ? linked : null;
+      return { ...file, size: announcedBytes(response), sha256, identity: sha256 };
+    });
   };
+  const list = async () => {
+    const listed = address.kind === 'hub' ? [] : await listedFiles(address.baseUrl, options);
+    if (listed.length > 0) return listed;
+    const asked = await Promise.all(FOREIGN_NAMES.map(find));
+    return asked.flatMap((file) => file?.name ?? []);
+  };
+  return { commit: null, find, list };
+}
+
+/** The files that a server's own page for a folder links to; none where it has no such page. */
+async function listedFiles(baseUrl: string, options: LookUpOptions): Promise<readonly string[]> {
+  try {
+    return await ask(baseUrl, 'GET', options, (response) => readListing(response, baseUrl));
+  } catch (error) {
+    throwIfCancelled(options.signal);
+    if (error instanceof LensError) return [];
+    throw error;
+  }
 }
 
 /** Asks until there is an answer that will not change by asking again. */

@@ -11,11 +11,13 @@ async function wanted(
   names: readonly string[],
   weights: string | null,
   contents: Record<string, unknown> = {},
+  listed = false,
 ) {
   const asked: string[] = [];
   const read: string[] = [];
   const folder: RemoteFolder = {
     commit: null,
+    list: async () => (listed ? names : []),
     find: async (name) => {
       asked.push(name);
       return names.includes(name) ? { name, url: name, size: 1, sha256: null, identity: null } : undefined;
@@ -68,7 +70,7 @@ describe("of a folder's files", () => {
 
   test.each([
     [
-      ['config.json', 'tf_model.h5'],
+      ['config.json', 'tf_model.weights.h5'],
       null,
       /^a\/b has no weights that this page can read: none of model\.safetensors,/,
     ],
@@ -78,6 +80,41 @@ describe("of a folder's files", () => {
   ])('%j with %j asked for is refused', async (names, weights, message) => {
     const { files } = await wanted(names, weights, { [SHARDS]: IN_PARTS });
     expect(files).toMatchObject({ code: 'not-found', message: expect.stringMatching(message) });
+  });
+
+  test.each([
+    [['config.json', 'README.md', 'mae_visualize.pth'], ['config.json'], 'mae_visualize.pth'],
+    [['config.json', 'last.ckpt', 'optimizer.pt'], ['config.json'], 'last.ckpt'],
+    [['mae_visualize_vit_base.pth', 'LICENSE'], [], 'mae_visualize_vit_base.pth'],
+    [['config.json', 'a.bin', 'b.safetensors'], ['config.json'], 'b.safetensors'],
+    [['tf_model.h5'], [], 'tf_model.h5'],
+  ])('that are listed, %j, the only one of weights is taken', async (names, small, taken) => {
+    const { files, asked } = await wanted(names, null, {}, true);
+    expect(files).toEqual({
+      small: small.map((name) => expect.objectContaining({ name })),
+      weights: [expect.objectContaining({ name: taken })],
+    });
+    expect(asked.length).toBeLessThanOrEqual(9);
+  });
+
+  test.each([
+    [['config.json', 'a.pth', 'b.pth'], 'several-in-folder', /"a\.pth" and "b\.pth". Give the address/],
+    [
+      ['config.json', 'vit.weights.h5'],
+      'only-keras-in-folder',
+      /only in Keras' own format \("vit\.weights\.h5"\)/,
+    ],
+    [
+      ['checkpoint', 'ckpt.data-00000-of-00001', 'ckpt.index'],
+      'only-tensorflow-in-folder',
+      /TensorFlow checkpoint/,
+    ],
+    [['config.json', 'flax_model.msgpack'], 'only-others-in-folder', /only "flax_model\.msgpack"/],
+    [['config.json', 'README.md'], 'weights-not-in-folder', /none of model\.safetensors/],
+    [['README.md'], 'config-not-in-folder', /has no config\.json/],
+  ])('that are listed, %j, none is taken', async (names, key, message) => {
+    const { files } = await wanted(names, null, {}, true);
+    expect(files).toMatchObject({ key: `not-found/${key}`, message: expect.stringMatching(message) });
   });
 
   test('the weights of a model that cannot run are not asked for', async () => {

@@ -5,9 +5,21 @@ import type { ByteSource } from '../bytes/bytes.ts';
 import { readJson } from '../bytes/json.ts';
 import { quote } from '../bytes/words.ts';
 import type { RemoteFile } from '../download/remote-file.ts';
-import { CONFIG, fileName, isIndex, PREPROCESSOR, WEIGHT_NAMES } from '../file-names.ts';
+import {
+  CONFIG,
+  endingWith,
+  FOREIGN_FORMATS,
+  fileName,
+  isIndex,
+  PREPROCESSOR,
+  WEIGHT_NAMES,
+  weightsAmong,
+} from '../file-names.ts';
 import { readShardMap } from '../formats/shards.ts';
 import { folderOf, type ModelAddress, titleOf } from './address.ts';
+
+const KERAS = endingWith(FOREIGN_FORMATS.keras);
+const TENSORFLOW = endingWith(FOREIGN_FORMATS.tensorflow);
 
 /** The files of a model's place, inside its folder. */
 export interface RemoteFolder {
@@ -15,6 +27,8 @@ export interface RemoteFolder {
   readonly commit: string | null;
   /** Undefined where there is no such file. Rejects with `network` or `cancelled` where that cannot be found out. */
   find(name: string): Promise<RemoteFile | undefined>;
+  /** The names of its files, as far as anybody lists them; empty where nobody does. */
+  list(): Promise<readonly string[]>;
 }
 
 /** The files that make up a model. */
@@ -27,8 +41,8 @@ export interface WantedFiles {
 
 /**
  * Finds config.json, preprocessor_config.json (optional) and the weights, in this order, so that the weights of a model
- * that cannot run are not even asked for. A file of weights that the address names needs no config.json: the original
- * authors' have none.
+ * that cannot run are not even asked for. A file of weights that the address names, or the only one in a folder that is
+ * listed, needs no config.json: the original authors' have none.
  * @param read downloads a small file
  * Rejects with `not-found` when config.json, the weights or a part of them are missing, `config-invalid` or
  * `config-unsupported`, `checkpoint-malformed` for the index, and like `find` and `read`.
@@ -42,7 +56,9 @@ export async function findWanted(
   const model = titleOf(folderOf(address));
   const [config, preprocessor] = await Promise.all([folder.find(CONFIG), folder.find(PREPROCESSOR)]);
   if (config === undefined && named === null) {
-    throw new LensError('not-found/config-not-in-folder', { model });
+    // The weights alone may do, where the folder says which file that is.
+    const listed = await chooseListed(folder, model);
+    if (listed === undefined) throw new LensError('not-found/config-not-in-folder', { model });
   }
   if (config !== undefined) parseConfig(await readJson(await read(config), 'config-invalid'));
   if (preprocessor !== undefined) await read(preprocessor);
@@ -64,9 +80,30 @@ async function findWeights(folder: RemoteFolder, named: string | null, model: st
     const file = await folder.find(name);
     if (file !== undefined) return file;
   }
-  throw named === null
-    ? new LensError('not-found/weights-not-in-folder', { model, names: WEIGHT_NAMES })
-    : new LensError('not-found/file-not-in-folder', { model, file: quote(named) });
+  if (named !== null) throw new LensError('not-found/file-not-in-folder', { model, file: quote(named) });
+  const listed = await chooseListed(folder, model);
+  const file = listed === undefined ? undefined : await folder.find(listed);
+  if (file !== undefined) return file;
+  throw new LensError('not-found/weights-not-in-folder', { model, names: WEIGHT_NAMES });
+}
+
+/** The file of weights in a folder that is listed, whatever it is called. */
+async function chooseListed(folder: RemoteFolder, model: string): Promise<string | undefined> {
+  const named = weightsAmong(await folder.list());
+  if (named.kind === 'one') return named.name;
+  if (named.kind === 'several') {
+    const names = { one: quote(named.one), other: quote(named.other) };
+    throw new LensError('not-found/several-in-folder', { model, ...names });
+  }
+  if (named.kind === 'foreign') throw onlyForeign(named.name, model);
+  return undefined;
+}
+
+function onlyForeign(name: string, model: string): LensError {
+  const params = { model, file: quote(name) };
+  if (KERAS.test(name)) return new LensError('not-found/only-keras-in-folder', params);
+  if (TENSORFLOW.test(name)) return new LensError('not-found/only-tensorflow-in-folder', params);
+  return new LensError('not-found/only-others-in-folder', params);
 }
 
 async function findShards(

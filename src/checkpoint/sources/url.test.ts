@@ -90,6 +90,17 @@ describe('a checkpoint on the web', () => {
     expect(asked).toEqual(['config.json', 'preprocessor_config.json', 'mae visualize.pth']);
   });
 
+  test('opens from a folder whose server lists it, whatever its weights are called', async () => {
+    const page =
+      '<!DOCTYPE html><title>Index of /models/mine</title><a href="../">..</a> <a href="/elsewhere/x.pth">x</a>' +
+      '<a href="?C=N;O=D">Name</a><a href="sub/y.pth">y</a><a href="my%20mae.pth">my mae.pth</a>' +
+      '<a HREF=\'config.json\'>config.json</a><a href="https://other.example/z.pth">z</a><a href="%zz">?</a>';
+    await expectComplete(
+      await openFromUrl(await serve({ ...CONFIGS, '': page, 'my mae.pth': writeTorch(TENSORS) })),
+    );
+    expect(asked).toHaveLength(10);
+  });
+
   test('downloads no weights for a config that cannot run', async () => {
     const url = await serve({ ...COMPLETE, 'config.json': { model_type: 'bert' } });
     await expect(openFromUrl(url)).rejects.toMatchObject({ code: 'config-unsupported' });

@@ -1,11 +1,13 @@
 /** A checkpoint from a folder on the web into memory, for what is bundled or served for a test. */
 
+import { throwIfCancelled } from '../../base/cancel.ts';
 import { LensError } from '../../base/errors.ts';
 import { type OpenOptions, openCheckpoint } from '../assemble.ts';
 import { type ByteSource, blobSource } from '../bytes/bytes.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import { type DownloadOptions, fetchFile } from '../download/fetch-file.ts';
 import { fileUrl, folderAddress } from './address.ts';
+import { readListing } from './listing.ts';
 import { findWanted } from './remote-folder.ts';
 
 /**
@@ -33,8 +35,18 @@ export async function openFromUrl(
     if (source === undefined) throw new TypeError(`${name} has not been fetched`);
     return source;
   };
-  await findWanted({ commit: null, find }, address, read);
+  const list = () => listedFiles(address.baseUrl, options.signal);
+  await findWanted({ commit: null, find, list }, address, read);
   return openCheckpoint(files, options);
+}
+
+async function listedFiles(baseUrl: string, signal: AbortSignal | undefined): Promise<readonly string[]> {
+  try {
+    return await readListing(await fetch(baseUrl, signal === undefined ? {} : { signal }), baseUrl);
+  } catch {
+    throwIfCancelled(signal);
+    return [];
+  }
 }
 
 /** Undefined where there is no such file; every other failure stays one. */

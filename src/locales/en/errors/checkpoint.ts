@@ -158,6 +158,17 @@ const remoteErrors = {
   }: Names<'model'> & { readonly names: readonly string[] }) =>
     `${model} has no weights that this page can read: none of ${names.join(', ')}. Choose a model that is published as ` +
     'safetensors, for PyTorch or for TensorFlow.',
+  'not-found/several-in-folder': ({ model, one, other }: Names<'model' | 'one' | 'other'>) =>
+    `${model} has several files of weights, ${one} and ${other}. Give the address of the one that you mean.`,
+  'not-found/only-keras-in-folder': ({ model, file }: Names<'model' | 'file'>) =>
+    `${model} has its weights only in Keras' own format (${file}), which does not keep the names of the weights. Choose a ` +
+    'model that was saved with save_pretrained, or load this one in Python and save it so.',
+  'not-found/only-tensorflow-in-folder': ({ model, file }: Names<'model' | 'file'>) =>
+    `${model} has its weights only as a TensorFlow checkpoint (${file}), which this page cannot read. Choose a model that ` +
+    'was saved with save_pretrained, or load this one in Python and save it so.',
+  'not-found/only-others-in-folder': ({ model, file }: Names<'model' | 'file'>) =>
+    `${model} has no weights that this page can read, only ${file}. Choose a model that is published as safetensors, for ` +
+    'PyTorch or for TensorFlow.',
   'not-found/file-not-in-folder': ({ model, file }: Names<'model' | 'file'>) =>
     `${model} has no file ${file}. Check the address.`,
   'not-found/shard-not-in-folder': ({ model, shard }: Names<'model' | 'shard'>) =>
