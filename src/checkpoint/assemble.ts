@@ -10,6 +10,7 @@ import { CONFIG, PREPROCESSOR } from './file-names.ts';
 import { findWeights, readWeights } from './formats/weights.ts';
 import { inferConfig } from './names/infer.ts';
 import { matchNamed, nameTensors } from './names/names.ts';
+import { gridFromPositions } from './names/positions.ts';
 
 /**
  * Opens a checkpoint from its files by name: config.json, preprocessor_config.json (optional), and the weights, as
@@ -36,7 +37,7 @@ export async function openCheckpoint(
   if (known !== undefined) {
     return makeCheckpoint(known, preprocessorConfig, matchNamed(known, named, weights.name));
   }
-  const { config, assumptions } = inferConfig(named, metadata, weights.name);
+  const { config, assumptions } = inferConfig(named, metadata, weights.name, await gridFromPositions(named));
   const parameters = matchNamed(config, named, weights.name, 'shapes');
   return { ...makeCheckpoint(config, preprocessorConfig, parameters), assumptions };
 }

@@ -36,8 +36,13 @@ export const assumptions = ({
   decoderHeads,
   layerNormEps,
   normPixLoss,
+  grid,
 }: Names<'file'> &
-  Counts<'heads' | 'decoderHeads' | 'layerNormEps'> & { readonly normPixLoss: boolean }): string =>
+  Counts<'heads' | 'decoderHeads' | 'layerNormEps'> & {
+    readonly normPixLoss: boolean;
+    /** Null where nothing had to be assumed of it. */
+    readonly grid: { readonly rows: number; readonly columns: number } | null;
+  }): string =>
   `${file} came without a config.json. Most of it is in the shapes; assumed are the numbers of attention heads ` +
   `(${heads} in the encoder, ${decoderHeads} in the decoder), a LayerNorm epsilon of ` +
-  `${layerNormEps.toExponential()}, gelu, and ${normPixLoss ? 'normalised pixels' : 'raw pixels'}.`;
+  `${layerNormEps.toExponential()}, gelu, ${grid === null ? '' : `a grid of ${grid.rows} rows of ${grid.columns} patches, `}and ${normPixLoss ? 'normalised pixels' : 'raw pixels'}.`;
