@@ -37,6 +37,7 @@ async function openModel(lens: LensPage, directory: string, change: object = {})
     .setInputFiles([config, await file('preprocessor_config.json'), await file('model.safetensors')]);
   await expect(page.getByRole('button', { name: 'Model: model.safetensors' })).toBeVisible();
   await page.keyboard.press('Escape');
+  await expect(page.getByLabel('Files of a model')).toHaveCount(0);
 }
 
 /** What the original panel must show of the noise. */
