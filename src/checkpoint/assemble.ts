@@ -10,6 +10,7 @@ import { CONFIG, PREPROCESSOR } from './file-names.ts';
 import { findWeights, readWeights } from './formats/weights.ts';
 import { inferConfig } from './names/infer.ts';
 import { matchNamed, nameTensors } from './names/names.ts';
+import { gridFromPositions } from './names/positions.ts';
 
 /** How a checkpoint is opened. */
 export interface OpenOptions {
@@ -50,7 +51,13 @@ export async function openCheckpoint(
     const parameters = matchNamed(config, named, weights.name, 'config', needs);
     return makeCheckpoint(config, preprocessorConfig, parameters, { part: needs, framework });
   }
-  const { config, assumptions } = inferConfig(named, metadata, weights.name, needs);
+  const { config, assumptions } = inferConfig(
+    named,
+    metadata,
+    weights.name,
+    needs,
+    await gridFromPositions(named),
+  );
   const parameters = matchNamed(config, named, weights.name, 'shapes', needs);
   const checkpoint = makeCheckpoint(config, preprocessorConfig, parameters, { part: needs, framework });
   return { ...checkpoint, assumptions };

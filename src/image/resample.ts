@@ -67,7 +67,7 @@ export function resizeChannels(
   return resizer.finish();
 }
 
-export interface ResizeOptions {
+interface ResizeOptions {
   /** 3 where absent; the last of two or four is opacity. */
   readonly channels?: number | undefined;
   /** As the newest Pillow where absent. */

@@ -7,7 +7,7 @@ export const FIGURE_PANELS = ['original', 'masked', 'reconstruction', 'combined'
 export type PanelName = (typeof FIGURE_PANELS)[number] | 'interpolation';
 
 /** In pixels. */
-export interface PanelSize {
+interface PanelSize {
   readonly width: number;
   readonly height: number;
 }

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { openFromFiles } from '../checkpoint/sources/files.ts';
-import { parsePreprocessorConfig } from '../image/preprocessor-config.ts';
+import { channelsOf } from '../image/channels.ts';
+import { preprocessorOf } from '../image/preprocessor-config.ts';
 import { toPixelValues } from '../image/processor.ts';
-import { resizeBilinear } from '../image/resample.ts';
+import { resizeChannels } from '../image/resample.ts';
 import { drawImage, type ImageRecipe } from '../image/testing/images.ts';
 import { en } from '../locales/en.ts';
-import { geometryOf, imageSize, squareGrid } from '../mae/geometry.ts';
+import { geometryOf, imageSize, patchCount } from '../mae/geometry.ts';
 import { denormalizePatches, reconstructionLoss } from '../mae/loss.ts';
 import { maskWithPaint, type Painted } from '../mae/manual-mask.ts';
 import { lenKeep, type Masking, randomMasking } from '../mae/masking.ts';
@@ -17,6 +18,7 @@ import {
   pixelsOf,
   reconstructionAndVisiblePanel,
   reconstructionPanel,
+  rgbaOf,
   wholePanel,
 } from '../mae/panels.ts';
 import { patchify } from '../mae/patches.ts';
@@ -48,7 +50,7 @@ interface PythonFixture {
 }
 
 interface Case {
-  readonly checkpoint: 'patch4-16px' | 'norm-pix-loss';
+  readonly checkpoint: 'patch4-16px' | 'norm-pix-loss' | 'grey-3x3' | 'channels-4';
   readonly settings: PythonInput['settings'];
   readonly strategy: StrategyId;
   readonly painted?: Painted;
@@ -86,25 +88,35 @@ const CASES: Readonly<Record<string, Case>> = {
     settings: { ratio: 0.6, seed: '3', generator: 'torch' },
     strategy: 'block',
   },
+  grey: {
+    checkpoint: 'grey-3x3',
+    settings: { ratio: 0.75, seed: '2', generator: 'torch' },
+    strategy: 'random',
+  },
+  'channels-4': {
+    checkpoint: 'channels-4',
+    settings: { ratio: 0.5, seed: '4', generator: 'numpy' },
+    strategy: 'random',
+  },
 };
 
-const PATCHES = 16;
 const fixture = await readFixture<PythonFixture>('python');
 
 async function input({ checkpoint, settings, strategy, painted = new Map() }: Case) {
   const opened = await openFromFiles(goldenFiles(checkpoint), {});
+  const { grid, channels } = geometryOf(opened.config);
   const masking = maskWithPaint(
     strategy,
-    noiseOf(settings.seed, settings.generator, PATCHES),
+    noiseOf(settings.seed, settings.generator, patchCount(grid)),
     settings.ratio,
     painted,
-    squareGrid(4),
+    grid,
   );
   return {
     opened,
     model: { kind: 'folder', path: checkpoint },
     config: opened.config,
-    preprocessor: parsePreprocessorConfig(opened.preprocessorConfig),
+    preprocessor: preprocessorOf(opened.preprocessorConfig, channels),
     image: { path: 'gradient.png' },
     masking,
     settings,
@@ -127,8 +139,11 @@ describe.each(Object.entries(CASES))('the script of %s', (name, settings) => {
     const geometry = geometryOf(config);
     const size = imageSize(geometry);
     const { image, width, height } = fixture;
-    const rgb = resizeBilinear(drawImage(image, width, height), width, height, size.width, size.height);
-    const pixelValues = await toPixelValues(rgb, size, preprocessor);
+    const drawn = new Uint8ClampedArray(drawImage(image, width, height));
+    const { channels } = geometry;
+    const pixels = channelsOf(rgbaOf(wholePanel({ width, height, rgb: drawn })), channels);
+    const resized = resizeChannels(pixels, channels, width, height, size.width, size.height);
+    const pixelValues = await toPixelValues(resized, size, preprocessor);
     const patches = patchify(pixelValues, geometry);
     const network = await Network.create(opened, await wasmBackend(loadNodeRuntime, IN_FP32));
     const { last_hidden_state: latent } = await network.encode(patches, [masking]);

@@ -1,10 +1,13 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseConfig, type ViTMAEConfig } from '../../mae/config.ts';
+import { sincosPositions } from '../../mae/position.ts';
 import { memorySource } from '../bytes/bytes.ts';
 import type { StoredTensor } from '../tensors/tensors.ts';
 import { inferConfig } from './infer.ts';
 import { nameTensors } from './names.ts';
 import { expectedTensors } from './parameters.ts';
+import { gridFromPositions } from './positions.ts';
 import { toFacebookresearch } from './testing/names.ts';
 
 const BASE = parseConfig({});
@@ -94,7 +97,53 @@ describe('the config of a file without config.json', () => {
     [/decoder_pos_embed/, 224],
     [/pos(ition)?_embed/, 224],
   ])('does without positions (%s)', (absent, size) => {
-    expect(infer(published(HUGE).filter(({ name }) => !absent.test(name))).config.image_size).toBe(size);
+    const inferred = infer(published(HUGE).filter(({ name }) => !absent.test(name)));
+    expect(inferred.config.image_size).toBe(size);
+  });
+
+  test('says which size it takes for granted without positions, and nothing of it with them', () => {
+    const none = published(HUGE).filter(({ name }) => !/pos(ition)?_embed/.test(name));
+    expect(infer(none).assumptions).toContain('a grid of 16 rows of 16 patches');
+    expect(infer(published(HUGE)).assumptions).not.toContain('grid');
+  });
+
+  test('takes channels as the projection has them', () => {
+    expect(infer(published({ ...BASE, num_channels: 1 })).config.num_channels).toBe(1);
+    expect(infer(published({ ...BASE, num_channels: 4 })).config.num_channels).toBe(4);
+  });
+
+  test('says which grid it takes where the number of positions is no square, unless their values say one', () => {
+    const oblong = { ...BASE, image_size: [1024, 128] as const };
+    const { config, assumptions } = infer(published(oblong));
+    expect(config.image_size).toEqual([16 * 16, 32 * 16]);
+    expect(assumptions).toContain('a grid of 16 rows of 32 patches');
+    const tensors = nameTensors(published(oblong), 'weights.pth');
+    const stated = inferConfig(tensors, new Map(), 'weights.pth', { rows: 64, columns: 8 });
+    expect(stated.config.image_size).toEqual([1024, 128]);
+    expect(stated.assumptions).not.toContain('grid');
+  });
+
+  test('reads the grid from fixed positions, in any precision', async () => {
+    const grids = fc.record({
+      rows: fc.integer({ min: 1, max: 9 }),
+      columns: fc.integer({ min: 2, max: 9 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(grids, fc.constantFrom('F32', 'BF16'), async (grid, dtype) => {
+        const table = sincosPositions(16, grid);
+        const floats = new Uint8Array(table.buffer);
+        const bytes = dtype === 'F32' ? floats : floats.filter((_, i) => i % 4 > 1);
+        const positions: StoredTensor = {
+          ...tensor('vit.embeddings.position_embeddings', [1, 1 + grid.rows * grid.columns, 16]),
+          dtype: dtype as StoredTensor['dtype'],
+          source: memorySource('weights.pth', bytes),
+          end: bytes.length,
+        };
+        const named = { ...nameTensors(published(BASE), 'w'), found: new Map([[positions.name, positions]]) };
+        expect(await gridFromPositions(named)).toEqual(grid);
+      }),
+      { numRuns: 30 },
+    );
   });
 
   const changed = (name: string, shape: readonly number[]) =>
@@ -115,10 +164,10 @@ describe('the config of a file without config.json', () => {
       'its decoder of width 48 has',
     ],
     [
-      'positions that are no square',
-      changed('vit.embeddings.position_embeddings', [1, 199, 768]),
+      'positions that are a row or a column',
+      changed('vit.embeddings.position_embeddings', [1, 198, 768]),
       'checkpoint-wrong-shape',
-      'The tensor "vit.embeddings.position_embeddings" in weights.pth has the shape [1, 199, 768], from which',
+      'The tensor "vit.embeddings.position_embeddings" in weights.pth has the shape [1, 198, 768], from which',
     ],
     [
       'a projection with too few axes',
@@ -143,12 +192,6 @@ describe('the config of a file without config.json', () => {
       published(BASE).filter(({ name }) => !name.includes('layer.0.')),
       'checkpoint-missing-tensor',
       '"vit.encoder.layer.0.intermediate.dense.weight"',
-    ],
-    [
-      'grey images',
-      changed('vit.embeddings.patch_embeddings.projection.weight', [768, 1, 16, 16]),
-      'config-unsupported',
-      'num_channels is 1',
     ],
     [
       'a width beyond all models',

@@ -3,11 +3,13 @@
 import { LensError } from '../../base/errors.ts';
 import { assumptions } from '../../locales/en/checkpoint-notices.ts';
 import { parseConfig, type ViTMAEConfig } from '../../mae/config.ts';
+import { type Grid, squareGrid } from '../../mae/geometry.ts';
 import { refusalOf } from '../bytes/refusal.ts';
 import { quote, sides } from '../bytes/words.ts';
 import type { Part } from '../checkpoint.ts';
 import type { NamedTensors } from './names.ts';
-import { DECODER_EMBED, DECODER_POSITIONS, ENCODER_POSITIONS, layerIndex, PROJECTION } from './parameters.ts';
+import { DECODER_EMBED, layerIndex, PROJECTION } from './parameters.ts';
+import { isSquare, likelyGrid, positionsOf } from './positions.ts';
 
 /** What the shapes cannot say, and where it was taken from. */
 export interface InferredConfig {
@@ -30,13 +32,16 @@ const DECODER_HEAD_WIDTH = 32;
 const USUAL_IMAGE_SIZE = 224;
 
 /**
- * Width, depth, MLP, patch and image are in the shapes. Heads are not: those of the published widths, elsewhere one
+ * Width, depth, MLP, patch and channels are in the shapes, the grid in the fixed positions (`gridFromPositions`); where they
+ * are others, it is the square or the likeliest grid of their number. Heads are not: those of the published widths, elsewhere one
  * for every 64 values of the encoder's width and every 32 of the decoder's. Epsilon is that of the family that
  * names its tensors so. Pixels are normalised where the file's training arguments say so, otherwise where its name is
  * that of the authors' files of that kind (`mae_pretrain_vit_…_full.pth`; their `mae_visualize_…` are raw), otherwise
- * not. Where the encoder alone is needed the decoder's sizes are the published ones. The activation is gelu, the image 224 pixels wide where there are no positions.
+ * not. Where the encoder alone is needed the decoder's sizes are the published ones. The activation is gelu, the image a
+ * square of 224 pixels where there are no positions.
  * @param metadata `args.norm_pix_loss` and `args.mask_ratio`, if the file has them
  * @param origin for people, and for what it says: the file's name
+ * @param stated the grid that the positions' values say; undefined where they say none
  * @throws LensError `not-found` when only config.json could tell, `checkpoint-wrong-shape` when the shapes contradict
  * each other, `checkpoint-missing-tensor` when one that tells a size is missing, `config-unsupported` for a model that
  * this page cannot run
@@ -46,6 +51,7 @@ export function inferConfig(
   metadata: ReadonlyMap<string, string>,
   origin: string,
   needs: Part = 'all',
+  stated?: Grid,
 ): InferredConfig {
   const { found, scheme } = named;
   const shape: ShapeOf = (name, axes) => {
@@ -58,10 +64,12 @@ export function inferConfig(
     return tensor.shape;
   };
 
-  const [width = 0, , patch = 0] = shape(PROJECTION, 4);
+  const [width = 0, channels, patch = 0] = shape(PROJECTION, 4);
   const heads = ENCODER_HEADS.get(width) ?? wholeHeads(width, ENCODER_HEAD_WIDTH, 'encoder', origin);
   const [mlpWidth] = shape('vit.encoder.layer.0.intermediate.dense.weight', 2);
   const decoder = needs === 'all' ? decoderSizes(found.keys(), shape, origin) : {};
+  const { grid, assumed } =
+    stated === undefined ? gridByCount(named, patch, origin) : { grid: stated, assumed: null };
   const normPixLoss = paintsNormalised(metadata, origin);
   const maskRatio = Number(metadata.get('args.mask_ratio') ?? 0.75);
 
@@ -71,9 +79,9 @@ export function inferConfig(
     num_attention_heads: heads,
     intermediate_size: mlpWidth,
     layer_norm_eps: scheme.layerNormEps,
-    image_size: imageSize(named, patch, origin),
+    image_size: [grid.rows * patch, grid.columns * patch],
     patch_size: patch,
-    num_channels: shape(PROJECTION, 4)[1],
+    num_channels: channels,
     qkv_bias: found.has('vit.encoder.layer.0.attention.attention.query.bias'),
     ...decoder,
     mask_ratio: maskRatio >= 0 && maskRatio <= 1 ? maskRatio : 0.75,
@@ -83,7 +91,14 @@ export function inferConfig(
   const decoderHeads = needs === 'all' ? config.decoder_num_attention_heads : null;
   return {
     config,
-    assumptions: assumptions({ file: origin, heads, decoderHeads, layerNormEps, normPixLoss }),
+    assumptions: assumptions({
+      file: origin,
+      heads,
+      decoderHeads,
+      layerNormEps,
+      normPixLoss,
+      grid: assumed,
+    }),
   };
 }
 
@@ -129,16 +144,21 @@ function depth(names: Iterable<string>, stack: 'encoder' | 'decoder'): number {
   return layers;
 }
 
-/** In pixels, from the number of positions: a square of patches and the CLS token. */
-function imageSize({ found }: NamedTensors, patch: number, origin: string): number {
-  const positions = found.get(ENCODER_POSITIONS) ?? found.get(DECODER_POSITIONS);
-  if (positions === undefined) return Math.floor(USUAL_IMAGE_SIZE / patch) * patch;
-  const [, rows = 0] = positions.shape;
-  const grid = Math.sqrt(rows - 1);
-  if (positions.shape.length !== 3 || grid < 1 || !Number.isInteger(grid)) {
-    throw wrong(origin, positions.name, positions.shape);
+/** From the number of positions: one is the CLS token's. A square is not worth a word. */
+function gridByCount(
+  { found }: NamedTensors,
+  patch: number,
+  origin: string,
+): { readonly grid: Grid; readonly assumed: Grid | null } {
+  const positions = positionsOf(found);
+  if (positions === undefined) {
+    const grid = squareGrid(Math.floor(USUAL_IMAGE_SIZE / patch));
+    return { grid, assumed: grid };
   }
-  return grid * patch;
+  const [, tokens = 0] = positions.shape;
+  const grid = positions.shape.length === 3 ? likelyGrid(tokens - 1) : undefined;
+  if (grid === undefined) throw wrong(origin, positions.name, positions.shape);
+  return { grid, assumed: isSquare(grid) ? null : grid };
 }
 
 function parse(origin: string, json: Record<string, unknown>): ViTMAEConfig {

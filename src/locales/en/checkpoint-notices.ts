@@ -36,12 +36,22 @@ export const assumptions = ({
   decoderHeads,
   layerNormEps,
   normPixLoss,
+  grid,
 }: Names<'file'> &
   Counts<'heads' | 'layerNormEps'> & {
     /** Null where there is the encoder alone. */
     readonly decoderHeads: number | null;
     readonly normPixLoss: boolean;
-  }): string =>
-  `${file} came without a config.json. Most of it is in the shapes; assumed are the numbers of attention heads ` +
-  `(${heads} in the encoder${decoderHeads === null ? '' : `, ${decoderHeads} in the decoder`}), a LayerNorm epsilon of ` +
-  `${layerNormEps.toExponential()}${decoderHeads === null ? ' and gelu.' : `, gelu, and ${normPixLoss ? 'normalised pixels' : 'raw pixels'}.`}`;
+    /** Null where nothing had to be assumed of it. */
+    readonly grid: { readonly rows: number; readonly columns: number } | null;
+  }): string => {
+  const assumed = [
+    `the numbers of attention heads (${heads} in the encoder${decoderHeads === null ? '' : `, ${decoderHeads} in the decoder`})`,
+    `a LayerNorm epsilon of ${layerNormEps.toExponential()}`,
+    'gelu',
+    ...(grid === null ? [] : [`a grid of ${grid.rows} rows of ${grid.columns} patches`]),
+    ...(decoderHeads === null ? [] : [normPixLoss ? 'normalised pixels' : 'raw pixels']),
+  ];
+  const all = `${assumed.slice(0, -1).join(', ')}${assumed.length > 3 ? ',' : ''} and ${assumed.at(-1)}`;
+  return `${file} came without a config.json. Most of it is in the shapes; assumed are ${all}.`;
+};

@@ -62,7 +62,7 @@ export const stage = {
   five: 'The five panels',
   titles,
   tips: {
-    original: 'The image as the model gets it: a small square, whatever shape it had.',
+    original: 'The image as the model gets it: small, and in the model’s shape whatever its own was.',
     masked: 'Grey patches are hidden. The encoder never gets them, not even as grey.',
     reconstruction: 'Every patch as the decoder paints it, those too that the encoder saw.',
     combined: 'The painted patches, with the ones that were seen put back in their places.',

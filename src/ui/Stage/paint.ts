@@ -6,7 +6,7 @@ import type { Heat, Scene } from './scene.ts';
 import { viridis } from './viridis.ts';
 
 /** Where the whole image lies on a canvas that shows a part of it, in whole device pixels. */
-export interface Placement {
+interface Placement {
   readonly left: number;
   readonly top: number;
   /** Of the whole image. */

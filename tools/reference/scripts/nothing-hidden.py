@@ -8,7 +8,7 @@ from transformers import ViTImageProcessor, ViTMAEForPreTraining
 image = ImageOps.exif_transpose(Image.open("gradient.png"))
 image = image.convert("RGBA")
 image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
-# Resized by Pillow itself, because transformers 5 may do it with torchvision, which rounds differently.
+# Resized by Pillow itself, because transformers 5 may do it with torchvision, which rounds differently. (The page does as Pillow 13; older ones differ by one in some bytes of tall images.)
 image = image.resize((16, 16), Image.Resampling.BILINEAR)
 processor = ViTImageProcessor(
     do_resize=False,

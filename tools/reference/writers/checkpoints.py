@@ -26,6 +26,18 @@ TINY = dict(
     decoder_intermediate_size=28,
 )
 
+# Where only the shape of images matters.
+LEAST = dict(
+    hidden_size=12,
+    num_hidden_layers=1,
+    num_attention_heads=3,
+    intermediate_size=20,
+    decoder_hidden_size=8,
+    decoder_num_hidden_layers=1,
+    decoder_num_attention_heads=2,
+    decoder_intermediate_size=12,
+)
+
 # Where large patches add nothing: 16 patches of 4 pixels.
 PATCH4 = dict(image_size=16, patch_size=4)
 
@@ -123,14 +135,12 @@ CHECKPOINTS = {
     ),
     "grey-3x3": {
         "seed": 22,
-        "config": TINY | dict(image_size=12, patch_size=4, num_channels=1),
-        "recipe": True,
+        "config": LEAST | dict(image_size=12, patch_size=4, num_channels=1),
         "cases": {"ratio-0.75": {"mask_ratio": 0.75, "states": True}},
     },
     "channels-4": {
         "seed": 23,
-        "config": TINY | dict(image_size=8, patch_size=4, num_channels=4, norm_pix_loss=True),
-        "recipe": True,
+        "config": LEAST | dict(image_size=8, patch_size=4, num_channels=4, norm_pix_loss=True),
         "cases": {"ratio-0.5": {"mask_ratio": 0.5, "batch": 2}},
     },
     "base-size": {

@@ -65,7 +65,7 @@ def run(script):
     here = os.getcwd()
     with tempfile.TemporaryDirectory() as scratch, figures(axes):
         Image.fromarray(image(IMAGE, WIDTH, HEIGHT)).save(Path(scratch) / "gradient.png")
-        for name in ("patch4-16px", "norm-pix-loss"):
+        for name in ("patch4-16px", "norm-pix-loss", "grey-3x3", "channels-4"):
             shutil.copytree(REFERENCE / "golden" / name, Path(scratch) / name)
         os.chdir(scratch)
         try:

@@ -1,0 +1,50 @@
+# pip install torch transformers pillow matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+from PIL import Image, ImageOps
+from transformers import ViTImageProcessor, ViTMAEForPreTraining
+
+image = ImageOps.exif_transpose(Image.open("gradient.png"))
+image = image.convert("RGBA")
+image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
+# Resized by Pillow itself, because transformers 5 may do it with torchvision, which rounds differently. (The page does as Pillow 13; older ones differ by one in some bytes of tall images.)
+# The model takes one channel: grey, shown as grey.
+pixels = np.asarray(image.convert("L").resize((12, 12), Image.Resampling.BILINEAR))[..., None]
+processor = ViTImageProcessor(
+    do_resize=False,
+    image_mean=[0.449],
+    image_std=[0.226],
+)
+pixel_values = processor(pixels, return_tensors="pt", input_data_format="channels_last").pixel_values
+
+# A folder with config.json and the weights.
+model = ViTMAEForPreTraining.from_pretrained("grey-3x3").float()
+# Keeps 2 of 9 patches.
+model.config.mask_ratio = 0.75
+
+torch.manual_seed(2)
+noise = torch.rand(1, 9)
+
+with torch.no_grad():
+    outputs = model(pixel_values, noise=noise)
+print(f"loss {outputs.loss.item():.4f}")
+
+patches = outputs.logits
+mask = outputs.mask.unsqueeze(-1).repeat(1, 1, patches.shape[-1])
+y, m = model.unpatchify(patches), model.unpatchify(mask)
+panels = {
+    "original": pixel_values,
+    "masked": pixel_values * (1 - m),
+    "reconstruction": y,
+    "reconstruction + visible": pixel_values * (1 - m) + y * m,
+}
+
+mean, std = np.array([0.449]), np.array([0.226])
+figure, axes = plt.subplots(1, 4, figsize=(24, 6))
+for axis, (title, values) in zip(axes, panels.items()):
+    values = values[0].permute(1, 2, 0).numpy()
+    axis.imshow(np.clip((values * std + mean) * 255, 0, 255).astype(np.uint8)[..., [0, 0, 0]])
+    axis.set_title(title, fontsize=16)
+    axis.axis("off")
+plt.show()
