@@ -1,6 +1,6 @@
 /** From a checkpoint's files by name to a `Checkpoint`, whatever brought the files. */
 
-import '../base/english.ts';
+import '../base/english-of-models.ts';
 import { throwIfCancelled } from '../base/cancel.ts';
 import { parseConfig, type ViTMAEConfig } from '../mae/config.ts';
 import type { ByteSource } from './bytes/bytes.ts';

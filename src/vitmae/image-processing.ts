@@ -1,19 +1,23 @@
 /** Image processors: from images to `pixel_values`, as transformers' ViTImageProcessor makes them. */
-import '../base/english.ts';
+import '../base/english-of-models.ts';
 import { Tensor } from '@xenova/transformers';
-import { LensError } from '../base/errors.ts';
+import { LensError, learnSentences } from '../base/errors.ts';
 import { readJson } from '../checkpoint/bytes/json.ts';
 import { brief } from '../checkpoint/bytes/words.ts';
 import { CONFIG, PREPROCESSOR } from '../checkpoint/file-names.ts';
 import { parsePreprocessorConfig } from '../image/preprocessor-config.ts';
 import { type PreprocessorConfig, toPixelValues } from '../image/processor.ts';
 import { PUBLISHED_PREPROCESSOR } from '../image/published.ts';
+import { imageErrors } from '../locales/en/errors/images.ts';
+import { preprocessingErrors } from '../locales/en/errors/preprocessing.ts';
 import { parseConfig } from '../mae/config.ts';
 import { refuseUnknown } from './arguments.ts';
 import { Callable } from './callable.ts';
 import { type ImageInput, pixelsOf } from './image-pixels.ts';
 import { type SaveTarget, saveFiles, textFile } from './saving.ts';
 import { type PretrainedSource, type SourceOptions, smallFile } from './sources.ts';
+
+learnSentences({ ...imageErrors, ...preprocessingErrors });
 
 /** Keys and defaults of transformers' ViTImageProcessor. */
 export interface ViTImageProcessorValues {

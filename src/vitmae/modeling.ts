@@ -2,7 +2,7 @@
  * ViTMAEModel and ViTMAEForPreTraining, called as in transformers and transformers.js: load with
  * `from_pretrained`, then call with `{ pixel_values, noise, … }`. Names and shapes are the reference's.
  */
-import '../base/english.ts';
+import '../base/english-of-models.ts';
 import { Tensor } from '@xenova/transformers';
 import { lossAgainst, normalizeBy, patchScale, type Variance } from '../mae/loss.ts';
 import type { TensorLike, ViTMAEInputs } from './inputs.ts';

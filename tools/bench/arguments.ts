@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { MODEL_NAMES, type ModelName } from './model-names.ts';
-import { ROW_KINDS, type RowKind } from './rows.ts';
+import { ROW_KINDS, type RowKind, USUAL_ROWS } from './rows.ts';
 import { OUR_RUNTIMES, type Runtime, runtimesNamed } from './runtimes.ts';
 
 export const PEERS = ['native', 'torch', 'transformers.js'] as const;
@@ -25,7 +25,7 @@ export interface BenchOptions {
 }
 
 export const USAGE = `npm run bench [-- OPTIONS]
-  --rows     ${ROW_KINDS.join(',')}
+  --rows     ${USUAL_ROWS.join(',')}; or documentation, eager against sdpa
   --models   ${MODEL_NAMES.join(',')}
   --devices  wasm,webgpu; or parts of them: ${OUR_RUNTIMES.map(({ id }) => id).join(', ')}; wasm-2 for both of its
   --peers    ${PEERS.join(',')}; or none
@@ -47,7 +47,7 @@ export function parseArguments(
   const { values } = parseArgs({
     args: [...argv],
     options: {
-      rows: { type: 'string', default: ROW_KINDS.join() },
+      rows: { type: 'string', default: USUAL_ROWS.join() },
       models: { type: 'string', default: MODEL_NAMES.join() },
       devices: { type: 'string', default: 'wasm,webgpu' },
       peers: { type: 'string', default: PEERS.join() },

@@ -13,7 +13,7 @@ import { type BenchOptions, parseArguments, USAGE } from './arguments.ts';
 import { type BuiltPage, openBuiltPage } from './built-page.ts';
 import { measureColdStart } from './cold-start.ts';
 import { compare } from './compare.ts';
-import { inFreshPage, measureEngine, type Place } from './engine-rows.ts';
+import { inFreshPage, measureDocumentation, measureEngine, type Place } from './engine-rows.ts';
 import { measureTasks } from './long-tasks.ts';
 import { machine, packageVersions } from './machine.ts';
 import { type BenchModel, openModel } from './models.ts';
@@ -109,6 +109,9 @@ async function measureModel(model: BenchModel, place: Place, built: BuiltPage | 
     );
   if (wants('forward', 'sweep', 'load'))
     for (const runtime of options.runtimes) await measureEngine(place, model, runtime, options, report);
+  if (wants('documentation'))
+    for (const runtime of options.runtimes)
+      await measureDocumentation(place, model, runtime, options, report);
   if (built !== null && wants('cold-start'))
     await withBrowser((browser) => measureColdStart(browser, built, model, report));
   if (built !== null && wants('tasks')) await attempt('long tasks', () => measureTasks(built, model, report));

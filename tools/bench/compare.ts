@@ -41,6 +41,7 @@ const COMPARISONS: Readonly<Record<Row['kind'], readonly Comparison[]>> = {
   load: [{ to: 'PyTorch from_pretrained', peerOf: peer('torch') }],
   'cold-start': [{ to: 'isolated host', peerOf: () => ({ runtime: ISOLATED_HOST }) }],
   tasks: [],
+  documentation: [],
   slider: [{ to: 'its forward pass', peerOf: ({ what }) => ({ what: forwardPassOf(what) }) }],
 };
 

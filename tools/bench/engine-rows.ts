@@ -3,7 +3,16 @@ import type { Browser, Page } from '@playwright/test';
 import { withBrowser } from '../browser/launch.ts';
 import type { PageServer } from '../browser/page-server.ts';
 import type { BenchOptions } from './arguments.ts';
-import { BATCHES, forwardRows, RATIOS, type Runner, SWEEP_RATIO, sweepRow } from './forward-rows.ts';
+import {
+  BATCHES,
+  documentationRow,
+  forwardRows,
+  IMPLEMENTATIONS,
+  RATIOS,
+  type Runner,
+  SWEEP_RATIO,
+  sweepRow,
+} from './forward-rows.ts';
 import { MIN_RUNS } from './measure.ts';
 import type { BenchModel } from './models.ts';
 import type { Report } from './rows.ts';
@@ -63,6 +72,52 @@ async function measureIn(
     unit: 'ms',
     summary: summarize(loads),
   });
+}
+
+/** The documentation's table: eager and sdpa, batch by batch. */
+export async function measureDocumentation(
+  { server, softwareGpu }: Place,
+  model: BenchModel,
+  runtime: Runtime,
+  options: BenchOptions,
+  report: Report,
+): Promise<void> {
+  if (runtime.attention === 'composed') return;
+  if (runtime.device === 'webgpu' && softwareGpu && !options.slow) {
+    report.note(`${model.name} on ${runtime.id}: not measured on a software adapter without --slow.`);
+    return;
+  }
+  const url = `${server.address}/bench/${model.name}`;
+  try {
+    await withBrowser(async (browser) => {
+      for (const implementation of IMPLEMENTATIONS)
+        await inFreshPage(browser, server, async (page) => {
+          const attention = implementation === 'eager' ? 'composed' : 'fused';
+          const opened = await page.evaluate(([from, on]) => globalThis.benchPage.open(from, on), [
+            url,
+            { ...runtime, attention },
+          ] as const);
+          if (opened.unavailable !== undefined) {
+            report.note(`${model.name} on ${runtime.id}, ${implementation}: ${opened.unavailable}`);
+            return;
+          }
+          const runner = {
+            model: model.name,
+            runtime: runtime.id,
+            label: opened.label.replace(/ · composed attention$/, ''),
+          };
+          for (const batch of BATCHES) {
+            const times = await page.evaluate(
+              ([ratio, budget, images]) => globalThis.benchPage.measure(ratio, budget, images),
+              [SWEEP_RATIO, options.budgetMs, batch] as const,
+            );
+            report.add(documentationRow(runner, implementation, batch, times));
+          }
+        });
+    });
+  } catch (error) {
+    report.failed(`${model.name} on ${runtime.id}`, error);
+  }
 }
 
 /** What one model leaves behind must not help or hurt the next. */

@@ -25,3 +25,28 @@ export function sweepRow(runner: Runner, batch: number, times: Pick<PassTimes, '
   const summary = summarize(times.whole.map((ms) => ms / batch));
   return { ...runner, kind: 'sweep', masked: SWEEP_RATIO, what: batchOf(batch), unit: 'ms', summary };
 }
+
+/** What the documentation's table calls both ways to compute attention. */
+export const IMPLEMENTATIONS = ['eager', 'sdpa'] as const;
+
+/** The time of a whole batch, as the documentation has it. */
+export function documentationRow(
+  runner: Runner,
+  implementation: (typeof IMPLEMENTATIONS)[number],
+  batch: number,
+  { whole }: Pick<PassTimes, 'whole'>,
+): Row {
+  const what = documentationCell(implementation, batch);
+  return {
+    ...runner,
+    kind: 'documentation',
+    masked: SWEEP_RATIO,
+    what,
+    unit: 'ms',
+    summary: summarize(whole),
+  };
+}
+
+export function documentationCell(implementation: string, batch: number): string {
+  return `batch ${batch}, ${implementation}`;
+}

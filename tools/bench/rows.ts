@@ -1,6 +1,9 @@
 import type { Summary } from './statistics.ts';
 
-export const ROW_KINDS = ['forward', 'load', 'sweep', 'cold-start', 'tasks', 'slider'] as const;
+/** What is measured where nothing is chosen. */
+export const USUAL_ROWS = ['forward', 'load', 'sweep', 'cold-start', 'tasks', 'slider'] as const;
+/** `documentation` is the table of transformers' ViTMAE documentation: eager against sdpa. */
+export const ROW_KINDS = [...USUAL_ROWS, 'documentation'] as const;
 export type RowKind = (typeof ROW_KINDS)[number];
 
 /** One thing measured. */

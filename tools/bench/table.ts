@@ -1,3 +1,4 @@
+import { BATCHES, documentationCell, IMPLEMENTATIONS } from './forward-rows.ts';
 import { type ComparedRow, PASS_PARTS, ROW_KINDS, type RowKind } from './rows.ts';
 import type { Summary } from './statistics.ts';
 import type { Target } from './targets.ts';
@@ -9,6 +10,7 @@ const TITLES: Readonly<Record<RowKind, string>> = {
   'cold-start': 'Cold start of the built page',
   tasks: 'What keeps the page from answering, from the navigation to the end of a drag',
   slider: 'From the slider to the image, on the built page',
+  documentation: 'Eager attention against scaled dot product attention, milliseconds for a batch',
 };
 
 /** Markdown tables, one for each kind of row that there is. */
@@ -16,8 +18,30 @@ export function tables(rows: readonly ComparedRow[]): string {
   return ROW_KINDS.flatMap((kind) => {
     const own = rows.filter((row) => row.kind === kind);
     if (own.length === 0) return [];
-    return [`### ${TITLES[kind]}\n\n${kind === 'forward' ? forwardTable(own) : plainTable(own)}`];
+    return [`### ${TITLES[kind]}\n\n${tableOf(kind, own)}`];
   }).join('\n\n');
+}
+
+function tableOf(kind: RowKind, rows: readonly ComparedRow[]): string {
+  if (kind === 'forward') return forwardTable(rows);
+  return kind === 'documentation' ? documentationTable(rows) : plainTable(rows);
+}
+
+/** As in transformers' ViTMAE documentation. */
+function documentationTable(rows: readonly ComparedRow[]): string {
+  const places = [...new Set(rows.map(({ model, label }) => [model, label].join('\n')))];
+  const lines = places.flatMap((place) => {
+    const own = rows.filter(({ model, label }) => [model, label].join('\n') === place);
+    const median = (implementation: string, batch: number) =>
+      own.find(({ what }) => what === documentationCell(implementation, batch))?.summary.median;
+    return BATCHES.map((batch) => {
+      const [eager, sdpa] = IMPLEMENTATIONS.map((implementation) => median(implementation, batch));
+      const cell = (value: number | undefined) => (value === undefined ? '–' : number(value, 'ms'));
+      const speedUp = eager === undefined || sdpa === undefined ? '–' : (eager / sdpa).toFixed(2);
+      return [...place.split('\n'), String(batch), cell(eager), cell(sdpa), speedUp];
+    });
+  });
+  return markdown(['model', 'runtime', 'batch', 'eager', 'sdpa', 'speed-up'], lines);
 }
 
 export function targetTable(judged: readonly Target[]): string {

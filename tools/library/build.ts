@@ -23,7 +23,25 @@ await build(
       lib: { entry: join(ROOT, 'src/vitmae/index.ts'), formats: ['es'], fileName: 'mae-lens' },
       minify: true,
       rolldownOptions: {
-        output: { minify: true },
+        output: {
+          minify: true,
+          // Apart, so that each can be weighed: the model, and what prepares images for it.
+          codeSplitting: {
+            groups: [
+              {
+                name: 'processor',
+                test: /src[/](image[/]|vitmae[/]image-|locales[/]en[/]errors[/](images|preprocessing))/,
+                priority: 1,
+              },
+              {
+                name: 'model',
+                test: /src[/](?!vitmae[/](index|image-)|image[/]|locales[/]en[/]errors[/](images|preprocessing))/,
+                priority: 2,
+              },
+            ],
+          },
+          chunkFileNames: '[name].js',
+        },
         external: (id: string) => packages.some((name) => id === name || id.startsWith(`${name}/`)),
       },
     },

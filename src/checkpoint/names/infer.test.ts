@@ -118,7 +118,7 @@ describe('the config of a file without config.json', () => {
     expect(config.image_size).toEqual([16 * 16, 32 * 16]);
     expect(assumptions).toContain('a grid of 16 rows of 32 patches');
     const tensors = nameTensors(published(oblong), 'weights.pth');
-    const stated = inferConfig(tensors, new Map(), 'weights.pth', { rows: 64, columns: 8 });
+    const stated = inferConfig(tensors, new Map(), 'weights.pth', 'all', { rows: 64, columns: 8 });
     expect(stated.config.image_size).toEqual([1024, 128]);
     expect(stated.assumptions).not.toContain('grid');
   });
@@ -131,7 +131,7 @@ describe('the config of a file without config.json', () => {
     await fc.assert(
       fc.asyncProperty(grids, fc.constantFrom('F32', 'BF16'), async (grid, dtype) => {
         const table = sincosPositions(16, grid);
-        const floats = new Uint8Array(table.buffer);
+        const floats = new Uint8Array(table.slice().buffer);
         const bytes = dtype === 'F32' ? floats : floats.filter((_, i) => i % 4 > 1);
         const positions: StoredTensor = {
           ...tensor('vit.embeddings.position_embeddings', [1, 1 + grid.rows * grid.columns, 16]),

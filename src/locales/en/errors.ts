@@ -2,25 +2,16 @@
  * What can go wrong: what it is, and what to do about it. A key is `code/name`: the code is what the page's own
  * choices and tests go by, the name tells the sentences of one code apart. Only key and parameters cross a worker.
  */
-import { checkpointErrors } from './errors/checkpoint.ts';
-import { configErrors } from './errors/configs.ts';
-import { fileFormatErrors } from './errors/file-formats.ts';
 import { imageErrors } from './errors/images.ts';
-import { libraryErrors } from './errors/library.ts';
-import { maskErrors } from './errors/masks.ts';
+import { modelErrors } from './errors/of-models.ts';
 import { pageErrors } from './errors/page.ts';
-import { runtimeErrors } from './errors/runtime.ts';
+import { preprocessingErrors } from './errors/preprocessing.ts';
 import { savingErrors } from './errors/saving.ts';
 
 export const errors = {
-  ...checkpointErrors,
-  ...fileFormatErrors,
-  ...configErrors,
+  ...modelErrors,
   ...imageErrors,
-  ...maskErrors,
-  ...runtimeErrors,
+  ...preprocessingErrors,
   ...savingErrors,
-  ...libraryErrors,
-
   ...pageErrors,
 } as const;

@@ -8,14 +8,8 @@ export interface Value {
 const wrong = (why: string) =>
   `This config.json cannot be right: ${why}. Fetch the file again from where the model was published.`;
 
-const wrongPreprocessor = (why: string) =>
-  `This preprocessor_config.json cannot be right: ${why}. Fetch the file again from where the model was published.`;
-
 const otherModel = (why: string) =>
   `This page cannot run the model that config.json describes: ${why}. Choose another ViTMAE checkpoint.`;
-
-const otherPreparation = (why: string) =>
-  `This page cannot prepare images as preprocessor_config.json asks: ${why}. Choose another checkpoint.`;
 
 export const configErrors = {
   'config-invalid/form': wrong('its content has an unexpected form'),
@@ -31,9 +25,6 @@ export const configErrors = {
     readonly partValue: number;
   }) => wrong(`${whole} (${wholeValue}) is not a multiple of ${part} (${partValue})`),
   'config-invalid/no-object': wrong('it is not a JSON object'),
-  'config-invalid/preprocessor-no-object': wrongPreprocessor('it is not a JSON object'),
-  'config-invalid/preprocessor-std': wrongPreprocessor('image_std: every value must be above 0'),
-  'config-invalid/preprocessor-value': ({ key, reason }: Value) => wrongPreprocessor(`${key}: ${reason}`),
   'config-invalid/value': ({ key, reason }: Value) => wrong(`${key}: ${reason}`),
 
   'config-unsupported/hidden-act': ({
@@ -58,27 +49,6 @@ export const configErrors = {
     otherModel(`it cuts an image into ${patches} patches; at most ${limit} are supported`),
   'config-unsupported/position-width': ({ width }: { readonly width: number }) =>
     `This checkpoint has no position embeddings, and a model of width ${width} has none to fall back on: the width must be a multiple of 4.`,
-  'config-unsupported/preprocessor-channels': ({
-    key,
-    values,
-    channels,
-  }: {
-    readonly key: string;
-    readonly values: number;
-    readonly channels: number;
-  }) => otherPreparation(`${key} has ${values} values, and the model takes images of ${channels} channels`),
-  'config-unsupported/preprocessor-no-resize': otherPreparation(
-    "do_resize is false, but an image of any size must become the model's",
-  ),
-  'config-unsupported/preprocessor-resample': ({
-    resample,
-    bilinear,
-  }: {
-    readonly resample: number;
-    readonly bilinear: number;
-  }) => otherPreparation(`resample is ${resample}; only bilinear (${bilinear}) is supported`),
-  'config-unsupported/preprocessor-size': ({ keys }: { readonly keys: readonly string[] }) =>
-    otherPreparation(`size has ${keys.join(', ') || 'no keys'}, not height and width`),
   'config-unsupported/too-large': ({
     key,
     value,

@@ -25,8 +25,6 @@ export const libraryErrors = {
   'argument-invalid/head-mask-tensorflow':
     'The TensorFlow classes take no head_mask: the reference raises NotImplementedError. Use ViTMAEForPreTraining or ViTMAEModel.',
   'argument-invalid/missing': ({ to, name }: Argument) => `${to} needs ${name}.`,
-  'argument-invalid/no-image':
-    'An image is its address, a Blob or File, a RawImage, ImageData, or in a browser an ImageBitmap, a canvas or an <img> that has loaded.',
   'argument-invalid/no-path': ({ path }: { readonly path: string }) =>
     `"${path}" is a path on a disk, and there is no disk here. Give files (File[], a directory handle), a name on the hub or an address.`,
   'argument-invalid/no-config': ({ file }: { readonly file: string }) =>
@@ -74,16 +72,6 @@ export const libraryErrors = {
     readonly value: Shown;
     readonly wanted: string;
   }) => `${name} is ${shown(value)}; expected is ${wanted}.`,
-  'argument-invalid/uneven-images': ({
-    height,
-    width,
-    first,
-  }: {
-    readonly height: number;
-    readonly width: number;
-    readonly first: readonly [number, number];
-  }) =>
-    `One image has ${height} x ${width} pixels and the first ${first[0]} x ${first[1]}. Images of one batch have one size: let the processor resize them (do_resize).`,
   'argument-invalid/unknown': ({ to, name, known }: Argument & { readonly known: readonly string[] }) =>
     `${to} takes no "${name}". It takes ${known.join(', ')}.`,
 } as const;

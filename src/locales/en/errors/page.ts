@@ -3,16 +3,12 @@ import { dtypes } from '../dtypes.ts';
 
 export const pageErrors = {
   'cancelled/comparison': 'The comparison was cancelled.',
-  'cancelled/loading': 'Loading was cancelled.',
-  'cancelled/model': 'Loading the model was cancelled.',
   'cancelled/saving': 'Saving the model was cancelled.',
 
   'cancelled/shut-down': 'The worker was shut down.',
 
   // The engine and its workers: src/engine.
   'device-unavailable/one-dtype': 'This device runs the model in one precision only.',
-  'engine-failed/compile-model': ({ reason }: { readonly reason: string }) =>
-    `The model could not be compiled. (${reason})`,
   'engine-failed/no-model': 'No model is loaded yet.',
   'engine-failed/shut-down': 'The engine has been shut down. Reload the page.',
   'image-unsupported/other-model': 'The image has to be prepared again for this model.',

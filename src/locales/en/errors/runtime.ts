@@ -39,6 +39,10 @@ export const runtimeErrors = {
     `The graphics device computes attention wrongly (${attentionErrors(errors)}).`,
   'engine-failed/compile': ({ kind, reason }: Failure) =>
     `The model could not be compiled on ${KINDS[kind]}. (${reason})`,
+  'cancelled/loading': 'Loading was cancelled.',
+  'cancelled/model': 'Loading the model was cancelled.',
+  'engine-failed/compile-model': ({ reason }: { readonly reason: string }) =>
+    `The model could not be compiled. (${reason})`,
   'cancelled/inspection': 'Looking inside was cancelled.',
   'mask-invalid/layer': ({ layer, layers }: { readonly layer: number; readonly layers: number }) =>
     `There is no layer ${layer}: this part of the model has 0 to ${layers - 1}.`,
