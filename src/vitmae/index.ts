@@ -17,18 +17,18 @@ export type { Generator, TensorLike, ViTMAEInputs } from './inputs.ts';
 export type { InspectInputs, InspectOutput } from './inspect-inputs.ts';
 export { ViTMAEForPreTraining, ViTMAEModel } from './modeling.ts';
 export type {
-  ViTMAEForPreTrainingOutput,
-  ViTMAEForPreTrainingTuple,
-  ViTMAEModelOutput,
-  ViTMAEModelTuple,
-} from './outputs.ts';
-export type {
   DeviceOptions,
   ModelDevice,
   PretrainedOptions,
   RandomOptions,
   SaveOptions,
-} from './pretrained-model.ts';
+} from './options.ts';
+export type {
+  ViTMAEForPreTrainingOutput,
+  ViTMAEForPreTrainingTuple,
+  ViTMAEModelOutput,
+  ViTMAEModelTuple,
+} from './outputs.ts';
 export type { SaveTarget, WritableDirectory } from './saving.ts';
 export type { PretrainedSource, ProgressInfo, ReadableDirectory, SourceOptions } from './sources.ts';
 export { TFViTMAEForPreTraining, type TFViTMAEInputs, TFViTMAEModel } from './tf-modeling.ts';

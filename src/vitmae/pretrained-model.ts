@@ -10,10 +10,10 @@ import type { ViTMAEConfig as ModelConfig } from '../mae/config.ts';
 import { type Geometry, geometryOf, patchCount, patchLength, valueCount } from '../mae/geometry.ts';
 import type { Masking } from '../mae/masking.ts';
 import { patchify, unpatchify } from '../mae/patches.ts';
-import type { DeviceChoice, DeviceReport, DtypeChoice } from '../runtime/device/choice.ts';
+import type { DeviceReport } from '../runtime/device/choice.ts';
 import { refuseOthers, refuseUnknown } from './arguments.ts';
 import { Callable } from './callable.ts';
-import { type CallDefaults, ViTMAEConfig } from './configuration.ts';
+import { ViTMAEConfig } from './configuration.ts';
 import type { Placement } from './half.ts';
 import { randomCheckpoint } from './initialization.ts';
 import {
@@ -28,58 +28,22 @@ import {
 } from './inputs.ts';
 import type { Encoded, Network } from './network.ts';
 import { type OpenedNetwork, openNetwork } from './open-network.ts';
+import {
+  CONFIG_OPTIONS,
+  checkDeviceOptions,
+  DEVICE_OPTIONS,
+  type DeviceOptions,
+  type ModelDevice,
+  type PretrainedOptions,
+  type RandomOptions,
+  type SaveOptions,
+  SOURCE_OPTIONS,
+} from './options.ts';
 import { loadRuntime } from './runtime.ts';
 import { type SaveTarget, saveFiles, textFile, weightsFile } from './saving.ts';
-import { nameOf, openPretrained, type PretrainedSource, type SourceOptions } from './sources.ts';
+import { nameOf, openPretrained, type PretrainedSource } from './sources.ts';
 import { toTensor } from './to-tensor.ts';
 
-/** What a model runs on and in. */
-export interface DeviceOptions {
-  /** "auto", where absent, takes WebGPU where it works and WebAssembly elsewhere. `model.device` says what it became. */
-  readonly device?: DeviceChoice;
-  /**
-   * "auto", where absent, is float32 but for models of 50 million parameters and more on WebGPU, which run in float16
-   * where the device computes rightly in it. "q8" is for WebAssembly.
-   */
-  readonly dtype?: DtypeChoice;
-  /** "sdpa", where absent: attention as one operator. "eager": composed of matrix products and softmax. */
-  readonly attn_implementation?: 'sdpa' | 'eager';
-}
-
-/** What a model really runs on. */
-export interface ModelDevice extends Omit<DeviceReport, 'reason' | 'dtypeReason'> {
-  /** Why it is not the device that was asked for, in words; absent when it is. */
-  readonly reason?: string;
-  /** Why it is not the dtype that was asked for, in words; absent when it is. */
-  readonly dtypeReason?: string;
-}
-
-/** A model made of a config. */
-export interface RandomOptions extends DeviceOptions {
-  /** Of the random weights; an integer. 0 where absent. */
-  readonly seed?: number | bigint;
-}
-
-/** A model that is loaded. The config's values can be overridden here. */
-export interface PretrainedOptions extends DeviceOptions, SourceOptions, CallDefaults {
-  readonly mask_ratio?: number;
-  readonly norm_pix_loss?: boolean;
-}
-
-export interface SaveOptions {
-  /** What the weights are written in. "fp32" where absent. */
-  readonly dtype?: 'fp32' | 'fp16';
-}
-
-const DEVICE_OPTIONS = ['device', 'dtype', 'attn_implementation'];
-const CONFIG_OPTIONS = [
-  'mask_ratio',
-  'norm_pix_loss',
-  'output_attentions',
-  'output_hidden_states',
-  'return_dict',
-];
-const SOURCE_OPTIONS = ['revision', 'progress_callback', 'signal', 'from_tf', 'from_pt'];
 const ENCODER = /^vit\./;
 
 /** What a run needs, checked. */
@@ -388,12 +352,6 @@ export abstract class ViTMAEPreTrainedModel extends Callable {
     ];
     return saveFiles(files, target);
   }
-}
-
-function checkDeviceOptions({ device, dtype, attn_implementation }: DeviceOptions): void {
-  refuseOthers('device', device, ['auto', 'webgpu', 'wasm']);
-  refuseOthers('dtype', dtype, ['auto', 'fp32', 'fp16', 'q8']);
-  refuseOthers('attn_implementation', attn_implementation, ['sdpa', 'eager']);
 }
 
 function patchesOf(pixels: Float32Array, batch: number, geometry: Geometry): Float32Array {

@@ -3,10 +3,10 @@
  * choices and tests go by, the name tells the sentences of one code apart. Only key and parameters cross a worker.
  */
 import { imageErrors } from './errors/images.ts';
-import { modelErrors } from './errors/of-models.ts';
 import { pageErrors } from './errors/page.ts';
 import { preprocessingErrors } from './errors/preprocessing.ts';
 import { savingErrors } from './errors/saving.ts';
+import { modelErrors } from './model-errors.ts';
 
 export const errors = {
   ...modelErrors,

@@ -49,15 +49,6 @@ export const runtimeErrors = {
   'engine-failed/no-output': ({ name }: { readonly name: string }) => `The runtime gave no ${name}.`,
   'engine-failed/run': ({ kind, reason }: Failure) =>
     `The model failed while running on ${KINDS[kind]}. (${reason})`,
-  'image-unsupported/pixel-values': ({
-    shape,
-    wanted,
-  }: {
-    readonly shape: readonly number[];
-    /** Without the batch. */
-    readonly wanted: readonly number[];
-  }) =>
-    `pixel_values has the shape [${shape.join(', ')}], but this model takes [batch, ${wanted.join(', ')}].`,
   'out-of-memory/model': ({ bytes }: { readonly bytes: number }) =>
     `This device has not enough free memory for the model (${format.size(bytes)}). Close other tabs, or choose a smaller model.`,
 } as const;
