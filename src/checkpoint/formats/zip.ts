@@ -44,8 +44,9 @@ const LOCATOR64_BYTES = 20;
 const END64_BYTES = 56;
 const ENTRY_BYTES = 46;
 const LOCAL_BYTES = 30;
-/** What follows an entry's bytes: see `endsWithSizes`. */
-const DESCRIPTOR_BYTES = [12, 16, 20, 24];
+/** What may follow an entry's bytes, with sizes of 32 and of 64 bits. */
+const DESCRIPTOR_BYTES = 16;
+const DESCRIPTOR64_BYTES = 24;
 /** A comment may follow the last record; its length has 16 bits. */
 const MAX_COMMENT_BYTES = 0xffff;
 
@@ -130,18 +131,18 @@ export async function locateEntry(source: ByteSource, entry: ZipEntry): Promise<
   return { start, end };
 }
 
-/** Whether nothing but sizes and checksum follow an entry's bytes, with a signature or without, in 32 or in 64 bits. */
+/**
+ * Whether nothing but a signature, the checksum and the sizes follow an entry's bytes, in 32 or in 64 bits. A signature
+ * is not asked for by the format, but every program of today writes it.
+ */
 async function endsWithSizes(source: ByteSource, end: number, { limit, size }: ZipEntry): Promise<boolean> {
   const bytes = limit - end;
-  if (!DESCRIPTOR_BYTES.includes(bytes)) return false;
+  if (bytes !== DESCRIPTOR_BYTES && bytes !== DESCRIPTOR64_BYTES) return false;
   const view = viewOf(await source.read(end, limit));
-  const long = bytes >= 20;
-  const width = long ? 8 : 4;
-  const signed = bytes - 2 * width === 8;
-  if (signed && view.getUint32(0, true) !== DESCRIPTOR_SIGNATURE) return false;
-  return [bytes - 2 * width, bytes - width].every((at) =>
-    long ? view.getBigUint64(at, true) === BigInt(size) : view.getUint32(at, true) === size % 2 ** 32,
-  );
+  if (view.getUint32(0, true) !== DESCRIPTOR_SIGNATURE) return false;
+  return bytes === DESCRIPTOR_BYTES
+    ? [8, 12].every((at) => view.getUint32(at, true) === size % 2 ** 32)
+    : [8, 16].every((at) => view.getBigUint64(at, true) === BigInt(size));
 }
 
 /** Throws `checkpoint-unsupported` for an entry that is not stored as it is. */
