@@ -47,9 +47,10 @@ export async function openCheckpoint(
   const { framework } = named.scheme;
   if (known !== undefined) {
     // TensorFlow's layers have these biases whatever the config says.
-    const config = framework === 'tf' ? { ...known, qkv_bias: true } : known;
+    const config = framework === 'tf' ? { ...known.config, qkv_bias: true } : known.config;
     const parameters = matchNamed(config, named, weights.name, 'config', needs);
-    return makeCheckpoint(config, preprocessorConfig, parameters, { part: needs, framework });
+    const checkpoint = makeCheckpoint(config, preprocessorConfig, parameters, { part: needs, framework });
+    return { ...checkpoint, configJson: known.json };
   }
   const { config, assumptions } = inferConfig(
     named,
@@ -66,11 +67,11 @@ export async function openCheckpoint(
 async function readConfig(
   files: ReadonlyMap<string, ByteSource>,
   needs: Part,
-): Promise<ViTMAEConfig | undefined> {
+): Promise<{ readonly config: ViTMAEConfig; readonly json: unknown } | undefined> {
   const file = files.get(CONFIG);
   if (file === undefined) return undefined;
   const json = await readJson(file, 'config-invalid');
-  return parseConfig(needs === 'encoder' ? asMaskedAutoencoder(json) : json);
+  return { config: parseConfig(needs === 'encoder' ? asMaskedAutoencoder(json) : json), json };
 }
 
 /** The config of a Vision Transformer, whose encoder is the masked autoencoder's: keys and defaults are the same. */

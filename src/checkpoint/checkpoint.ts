@@ -27,6 +27,8 @@ export interface Checkpoint {
   readonly part: Part;
   /** Which library saved it. */
   readonly framework: Framework;
+  /** config.json as it was read, with what is not of the model itself; undefined where there is none. */
+  readonly configJson?: unknown;
   /** preprocessor_config.json as it was read; undefined where there is none. */
   readonly preprocessorConfig: unknown;
   /** Every parameter of the model by its published name, and nothing else, in the model's order. */

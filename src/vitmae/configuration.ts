@@ -127,12 +127,14 @@ export class ViTMAEConfig {
     return ViTMAEConfig.fromJson(await readJson(file, 'config-invalid'));
   }
 
-  /** From what stands in a config.json, where keys that say nothing about the model are passed over. */
-  static fromJson(json: unknown): ViTMAEConfig {
-    const model = parseConfig(json);
+  /**
+   * From what stands in a config.json, where keys that say nothing about the model are passed over.
+   * @param model what it says of the model, where that is known
+   */
+  static fromJson(json: unknown, model = parseConfig(json)): ViTMAEConfig {
     const defaults: CallDefaults = {};
     for (const key of CALL_DEFAULTS) {
-      const value = (json as Readonly<Record<string, unknown>>)[key];
+      const value = (json as Readonly<Record<string, unknown>> | undefined)?.[key];
       if (typeof value === 'boolean') defaults[key] = value;
     }
     return new ViTMAEConfig({ ...model, ...defaults });

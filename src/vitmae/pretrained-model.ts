@@ -120,7 +120,8 @@ export abstract class ViTMAEPreTrainedModel extends Callable {
     const given = Object.entries(options).filter(
       ([key, value]) => CONFIG_OPTIONS.includes(key) && value !== undefined,
     );
-    const config = new ViTMAEConfig({ ...checkpoint.config, ...Object.fromEntries(given) });
+    const saved = ViTMAEConfig.fromJson(checkpoint.configJson, checkpoint.config);
+    const config = new ViTMAEConfig({ ...saved.to_dict(), ...Object.fromEntries(given) });
     const device = Object.fromEntries(
       Object.entries(options).filter(([key]) => DEVICE_OPTIONS.includes(key)),
     );

@@ -90,6 +90,14 @@ describe('what is saved', () => {
     await alone.dispose();
   });
 
+  test('keeps what calls return where they do not say', async () => {
+    const made = new ViTMAEForPreTraining(config(), { seed: 1 });
+    made.config.output_attentions = true;
+    const model = await ViTMAEForPreTraining.from_pretrained(await made.save_pretrained());
+    expect(model.config).toMatchObject({ output_attentions: true, output_hidden_states: false });
+    await model.dispose();
+  });
+
   test('may replace the very files that it is read from', async () => {
     const path = join(folder, 'twice');
     await new ViTMAEForPreTraining(config(), { seed: 1 }).save_pretrained(path);

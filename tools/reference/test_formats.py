@@ -20,6 +20,8 @@ def test_the_same_bytes_again(tmp_path):
     kept = {path.relative_to(HERE) for path in (HERE / "formats").rglob("*") if path.is_file()}
     assert written == kept
     for path in written:
+        if path.parent.name == "legacy":  # has the places of its storages in memory as their names
+            continue
         assert (tmp_path / path).read_bytes() == (HERE / path).read_bytes(), path
 
 
@@ -29,10 +31,10 @@ def test_small():
 
 def state_of(name):
     state = {}
-    for path in sorted((HERE / "formats" / name).glob("*.[bp]*")):
-        if path.suffix in (".bin", ".pth", ".pt"):
+    for path in sorted((HERE / "formats" / name).glob("*.[bcp]*")):
+        if path.suffix in (".bin", ".ckpt", ".pth", ".pt"):
             content = torch.load(path, weights_only=False)
-            state |= content.get("model", content.get("state_dict", content))
+            state |= content.get("model", content.get("state_dict", content.get("model_ema", content)))
     return state
 
 

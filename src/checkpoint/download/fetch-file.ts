@@ -1,4 +1,4 @@
-import { LensError } from '../../base/errors.ts';
+import { cancelled } from '../../base/cancel.ts';
 import { latin1, SNIFFED_BYTES } from '../bytes/sniff.ts';
 import { fileName } from '../file-names.ts';
 import {
@@ -45,9 +45,7 @@ export async function fetchFile(url: string, options: DownloadOptions = {}): Pro
     if (isWebPage(response, latin1(start))) throw webPage(url);
     return blob;
   } catch (error) {
-    if (signal?.aborted === true) {
-      throw new LensError('cancelled/loading', undefined, { cause: error });
-    }
+    if (signal?.aborted === true) throw cancelled('cancelled/loading', error);
     throw error;
   }
 }

@@ -1,5 +1,5 @@
-import { throwIfCancelled } from '../../base/cancel.ts';
-import { LensError } from '../../base/errors.ts';
+import { cancelled, throwIfCancelled } from '../../base/cancel.ts';
+import type { LensError } from '../../base/errors.ts';
 
 /** A failure that may pass by itself. */
 export class PassingFailure extends Error {
@@ -67,7 +67,7 @@ function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = () => {
       clearTimeout(timer);
-      reject(new LensError('cancelled/loading'));
+      reject(cancelled());
     };
     const timer = setTimeout(() => {
       signal?.removeEventListener('abort', stop);

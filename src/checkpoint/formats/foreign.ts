@@ -71,11 +71,6 @@ export const FOREIGN: readonly FileFormat[] = [
     'checkpoint-unsupported/xml',
     certainIf(({ text }) => /^(?:\xef\xbb\xbf)?\s*<\?xml\b/i.test(text)),
   ),
-  // torch.save's own magic number, in a pickle of protocol 2.
-  refused(
-    'checkpoint-unsupported/pytorch-before-1.6',
-    begins('\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19'),
-  ),
   refused('checkpoint-unsupported/pytorch-before-0.2', has('ustar', 257), ARCHIVES.tar),
   refused(
     'checkpoint-unsupported/keras-weights',

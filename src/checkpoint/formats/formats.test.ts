@@ -67,6 +67,7 @@ describe('a checkpoint of the real libraries', () => {
       'bin-bfloat16',
       'bin-float16',
       'bin-sharded',
+      'legacy',
       'transformers-5',
       'views',
     ]);

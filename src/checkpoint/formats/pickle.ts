@@ -29,7 +29,19 @@ const LATIN_1 = new TextDecoder('latin1');
  * @throws LensError what `refuse` makes when the pickle is not sound, and what the vocabulary throws
  */
 export function readPickle(bytes: Uint8Array, vocabulary: Vocabulary, refuse: Refuse): unknown {
-  return new Machine(bytes, vocabulary, refuse).run();
+  return readPickleAt(bytes, 0, vocabulary, refuse).value;
+}
+
+/** The same for a pickle that other bytes may stand around; `end` is the position behind it. */
+export function readPickleAt(
+  bytes: Uint8Array,
+  from: number,
+  vocabulary: Vocabulary,
+  refuse: Refuse,
+): { readonly value: unknown; readonly end: number } {
+  const machine = new Machine(bytes.subarray(from), vocabulary, refuse);
+  const value = machine.run();
+  return { value, end: from + machine.at };
 }
 
 class Machine {
@@ -48,6 +60,11 @@ class Machine {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#vocabulary = vocabulary;
     this.#refuse = refuse;
+  }
+
+  /** How far it has come. */
+  get at(): number {
+    return this.#at;
   }
 
   run(): unknown {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LensError } from '../../base/errors.ts';
+import { readFloat32 } from '../tensors/tensors.ts';
 import { readPyTorch } from './pytorch.ts';
 import {
   type Code,
@@ -267,6 +268,28 @@ const UNSUPPORTED: readonly (readonly [string, Uint8Array<ArrayBuffer>, string])
     'weights.pth is a zip archive, and not one of PyTorch',
   ],
 ];
+
+test('a pickle or a tensor that does not fit its checksum is refused', async () => {
+  const file = (crc32: { readonly pickle?: number; readonly values?: number }) => {
+    const wrong = (value: number | undefined) => (value === undefined ? {} : { wrong: { crc32: value } });
+    const entries = [
+      { name: 'a/data.pkl', data: pickled(state(['w', TWO])), ...wrong(crc32.pickle) },
+      { name: 'a/data/0', data: floats(7, 8), ...wrong(crc32.values) },
+    ];
+    return readPyTorch(asSource(writeZip(entries)));
+  };
+  const into = new Float32Array(2);
+  const valuesOf = async (crc32: Parameters<typeof file>[0]) => {
+    const tensor = (await file(crc32)).tensors.get('w');
+    if (tensor !== undefined) await readFloat32(tensor, into);
+    return [...into];
+  };
+  expect(await valuesOf({})).toEqual([7, 8]);
+  // What PyTorch writes where it is told to compute none.
+  expect(await valuesOf({ pickle: 0, values: 0 })).toEqual([7, 8]);
+  await expect(file({ pickle: 1 })).rejects.toMatchObject({ key: 'checkpoint-malformed/zip-entry-crc' });
+  await expect(valuesOf({ values: 1 })).rejects.toMatchObject({ key: 'checkpoint-malformed/tensor-crc' });
+});
 
 describe('a hostile or broken file is refused', () => {
   test.each(MALFORMED)('%s', async (_, bytes, what) => {

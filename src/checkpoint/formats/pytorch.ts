@@ -1,20 +1,23 @@
 /**
- * PyTorch's files (pytorch_model.bin, .pth, .pt, .ckpt): zip archives since version 1.6. One folder of any name holds
+ * PyTorch's files (pytorch_model.bin, .pth, .pt, .ckpt): zip archives since version 1.6; for those from before see
+ * pytorch-legacy.ts. One folder of any name holds
  * data.pkl, the pickle that says which tensors there are; data/<key>, their values; byteorder; version.
  * Format: torch/serialization.py and caffe2/serialize/inline_container.h.
  */
 import type { LensError } from '../../base/errors.ts';
 import type { ByteSource } from '../bytes/bytes.ts';
+import { loadCrc32 } from '../bytes/crc32.ts';
 import { type Refuse, refusalOf } from '../bytes/refusal.ts';
-import { quote, sides } from '../bytes/words.ts';
+import { latin1 } from '../bytes/sniff.ts';
+import { quote } from '../bytes/words.ts';
 import { CONFIG, isWeights, WEIGHT_FORMATS } from '../file-names.ts';
-import { isRowMajor, reachOf, valueCount } from '../tensors/strided.ts';
-import { BITS, type StoredTensor, type TensorIndex } from '../tensors/tensors.ts';
-import type { FileFormat } from './format.ts';
+import type { Checksum, StoredTensor, TensorIndex } from '../tensors/tensors.ts';
+import { type FileFormat, START_BYTES } from './format.ts';
 import { readPickle } from './pickle.ts';
-import { Instance } from './pickle-objects.ts';
-import { PickledTensor, torchVocabulary } from './torch-objects.ts';
-import { type ByteRange, locateEntry, readZip, type ZipEntry } from './zip.ts';
+import { isLegacyPyTorch, readLegacyPyTorch } from './pytorch-legacy.ts';
+import { type PickledTensor, torchVocabulary } from './torch-objects.ts';
+import { argumentsOf, findTensors, placeTensor, type StoragePlace } from './torch-state.ts';
+import { locateEntry, readZip, type ZipEntry } from './zip.ts';
 
 /** The pickle of a large model with its optimizer has some hundred KB. */
 const MAX_PICKLE_BYTES = 16 * 2 ** 20;
@@ -23,20 +26,8 @@ const MAX_WORD_BYTES = 64;
 /** kMaxSupportedFileFormatVersion */
 const HIGHEST_VERSION = 10;
 
-/** Where training programs keep the weights; the first that holds tensors counts. */
-const WEIGHTS_KEYS = ['model', 'state_dict', 'model_state_dict', 'module'];
-/** What is no model's, however many tensors it has. */
-const NO_WEIGHTS = /optim|scheduler|scaler|moment|exp_avg/i;
-/** How deep the weights may lie where no key says it. */
-const MAX_KEYS = 4;
-/** Of the authors' training arguments, those that say what the model paints. */
-const ARGUMENTS = ['norm_pix_loss', 'mask_ratio'];
-
 /** Local headers that are read at one time. */
 const READ_AT_ONCE = 64;
-
-/** Names of things in the file that a message tells. */
-const MOST_NAMES = 5;
 
 type Entries = ReadonlyMap<string, ZipEntry>;
 
@@ -44,8 +35,11 @@ export const pytorch: FileFormat = {
   name: 'PyTorch',
   ...WEIGHT_FORMATS.pytorch,
   // Every zip archive: where it is none of PyTorch's, the reader says what it is.
-  sniff: ({ text }) => (text.startsWith('PK') ? 'certain' : null),
-  read: readPyTorch,
+  sniff: ({ text }) => (text.startsWith('PK') || isLegacyPyTorch(text) ? 'certain' : null),
+  async read(source) {
+    const start = await source.read(0, Math.min(source.size, START_BYTES));
+    return isLegacyPyTorch(latin1(start)) ? readLegacyPyTorch(source) : readPyTorch(source);
+  },
 };
 
 /**
@@ -127,51 +121,22 @@ async function readPickled(
       bytes: end - start,
     });
   }
-  return source.read(start, end);
+  const bytes = await source.read(start, end);
+  const crc32 = (await loadCrc32())();
+  crc32.take(bytes);
+  if (entry.crc32 !== undefined && crc32.value() !== entry.crc32) {
+    throw refuse('checkpoint-malformed/zip-entry-crc', { entry: quote(entry.name) });
+  }
+  return bytes;
 }
 
-/**
- * The tensors by name, from whichever dict of the file holds the weights. Where none of the usual keys has them (a
- * moving average, for example, is kept under many names), it is the dict with most tensors.
- */
-function findTensors(root: unknown, refuse: Refuse): ReadonlyMap<string, PickledTensor> {
-  if (root instanceof Map) {
-    for (const key of WEIGHTS_KEYS) {
-      const tensors = tensorsOf(root.get(key));
-      if (tensors.size > 0) return tensors;
-    }
-  }
-  const most = dictsIn(root)
-    .map(tensorsOf)
-    .reduce((best, next) => (next.size > best.size ? next : best));
-  if (most.size > 0) return most;
-  const keys = root instanceof Map ? [...root.keys()].filter((key) => typeof key === 'string') : [];
-  throw refuse('checkpoint-unsupported/without-names', { found: keys.slice(0, MOST_NAMES).map(quote) });
-}
-
-/** The dicts in a dict, itself the first, the nearer ones before the deeper ones; each once. */
-function dictsIn(root: unknown): readonly unknown[] {
-  const found = new Set([root]);
-  let level = [root];
-  for (let depth = 0; depth < MAX_KEYS; depth++) {
-    const next = level
-      .filter((dict) => dict instanceof Map)
-      .flatMap((dict) => [...dict])
-      .filter(([key, value]) => value instanceof Map && !NO_WEIGHTS.test(String(key)) && !found.has(value))
-      .map(([, value]) => value);
-    level = [...new Set(next)];
-    for (const dict of level) found.add(dict);
-  }
-  return [...found];
-}
-
-function tensorsOf(dict: unknown): ReadonlyMap<string, PickledTensor> {
-  const tensors = new Map<string, PickledTensor>();
-  if (!(dict instanceof Map)) return tensors;
-  for (const [name, value] of dict) {
-    if (typeof name === 'string' && value instanceof PickledTensor) tensors.set(name, value);
-  }
-  return tensors;
+async function placeStorage(
+  entry: ZipEntry,
+  source: ByteSource,
+  begin: Checksum['begin'],
+): Promise<StoragePlace> {
+  const range = await locateEntry(source, entry);
+  return entry.crc32 === undefined ? range : { ...range, checksum: { crc32: entry.crc32, begin } };
 }
 
 /** Finds each tensor's bytes. Several tensors may lie in one storage, and one behind the other's start. */
@@ -193,12 +158,13 @@ async function placeTensors(
     }
     needed.set(storage.key, entry);
   }
-  const places = new Map<string, ByteRange>();
+  const begin = await loadCrc32();
+  const places = new Map<string, StoragePlace>();
   const waiting = [...needed];
   while (waiting.length > 0) {
     const located = waiting
       .splice(0, READ_AT_ONCE)
-      .map(async ([key, entry]) => places.set(key, await locateEntry(source, entry)));
+      .map(async ([key, entry]) => places.set(key, await placeStorage(entry, source, begin)));
     await Promise.all(located);
   }
   const tensors = new Map<string, StoredTensor>();
@@ -207,48 +173,4 @@ async function placeTensors(
     if (place !== undefined) tensors.set(name, placeTensor(name, tensor, source, place, refuse));
   }
   return tensors;
-}
-
-function placeTensor(
-  name: string,
-  { storage, dtype, offset, shape, strides }: PickledTensor,
-  source: ByteSource,
-  place: ByteRange,
-  refuse: Refuse,
-): StoredTensor {
-  const width = BITS[dtype] / 8;
-  const bytes = storage.length * (storage.dtype === undefined ? 1 : BITS[storage.dtype] / 8);
-  if (bytes > place.end - place.start) {
-    throw refuse('checkpoint-malformed/pytorch-storage-cut', {
-      storage: quote(storage.key),
-      bytes: place.end - place.start,
-      values: storage.length,
-      expected: bytes,
-    });
-  }
-  if (!Number.isSafeInteger(valueCount(shape) * width)) {
-    throw refuse('checkpoint-malformed/pytorch-too-large', { tensor: quote(name), shape: sides(shape) });
-  }
-  const reach = reachOf(shape, strides);
-  if (!((offset + reach) * width <= bytes)) {
-    throw refuse('checkpoint-malformed/pytorch-outside', {
-      tensor: quote(name),
-      storage: quote(storage.key),
-    });
-  }
-  const start = place.start + offset * width;
-  const stored = { name, dtype, shape, source, start, end: start + reach * width };
-  return isRowMajor(shape, strides) ? stored : { ...stored, strides };
-}
-
-function argumentsOf(root: unknown): ReadonlyMap<string, string> {
-  const metadata = new Map<string, string>();
-  const args = root instanceof Map ? root.get('args') : undefined;
-  const values = args instanceof Instance ? args.state : args;
-  if (!(values instanceof Map)) return metadata;
-  for (const key of ARGUMENTS) {
-    const value: unknown = values.get(key);
-    if (typeof value === 'boolean' || typeof value === 'number') metadata.set(`args.${key}`, String(value));
-  }
-  return metadata;
 }

@@ -196,11 +196,11 @@ function unknown(name: string, refuse: Refuse): LensError {
     : refuse('checkpoint-unsupported/python-call', { name: quote(name) });
 }
 
-/** ("storage", type, key, location, length) */
+/** ("storage", type, key, location, length), and in old files what part of another it is, which no program writes. */
 function storage(id: unknown, refuse: Refuse): PickledStorage {
   const items = id instanceof Tuple ? id.items : [];
-  const [kind, type, key, , length] = items;
-  if (kind !== 'storage' || !(type instanceof Callable) || typeof key !== 'string') {
+  const [kind, type, key, , length, part = null] = items;
+  if (kind !== 'storage' || !(type instanceof Callable) || typeof key !== 'string' || part !== null) {
     throw refuse('checkpoint-malformed/pickle-not-a-storage', { value: brief(kind ?? id) });
   }
   if (!isSize(length))

@@ -85,12 +85,6 @@ describe('a file of another kind is refused by its name', () => {
       'mae.pth is an XML text, probably the error message of a server. Download the file itself again.',
     ],
     [
-      'old.pth',
-      bytesOf('\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19\x2e'),
-      "old.pth is in PyTorch's old format, from before version 1.6. Convert it in Python with any newer version: " +
-        'torch.save(torch.load("old.pth", map_location="cpu"), "new.pth").',
-    ],
-    [
       'older.pth',
       bytesOf(`${'\0'.repeat(257)}ustar`),
       "older.pth is a tar archive, which was PyTorch's format before version 0.2.",

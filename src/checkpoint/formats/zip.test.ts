@@ -199,6 +199,17 @@ const BAD: readonly (readonly [string, Uint8Array<ArrayBuffer>, string])[] = [
     one({ unpackedSize: 400 }),
     'the entry "a" is stored as it is, and has two sizes: 4 and 400',
   ],
+  ['whose header is longer', one({ localPadding: 9 }, { padding: 5 }), 'does not fit in its place'],
+  ...[3, 1, 9, 13, 21].map((localPadding): [string, Uint8Array<ArrayBuffer>, string] => [
+    `whose header is shorter, ${localPadding}`,
+    one({ localPadding }, { padding: 25, descriptors: localPadding > 3 }),
+    'the entry "a" does not fill its place',
+  ]),
+  [
+    'whose header is a little longer, before its sizes',
+    one({ localPadding: 9 }, { padding: 5, descriptors: true }),
+    'the entry "a" does not fill its place',
+  ],
   [
     'whose entry has an endless name',
     one({ localName: 'b'.repeat(60), size: 4 }, { padding: 0 }),

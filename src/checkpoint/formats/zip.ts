@@ -1,7 +1,7 @@
 /**
  * Zip archives as PyTorch writes them: which entry lies where, from the end of the file and its directory.
- * Format: PKWARE's APPNOTE.TXT, sections 4.3 (records), 4.4 (fields) and 4.5.3 (ZIP64). Nothing is unpacked, and
- * checksums are not compared: that would take reading all weights twice.
+ * Format: PKWARE's APPNOTE.TXT, sections 4.3 (records), 4.4 (fields) and 4.5.3 (ZIP64). Nothing is unpacked; checksums
+ * are compared by whoever reads an entry whole.
  */
 import type { ByteSource } from '../bytes/bytes.ts';
 import { type Refuse, refusalOf } from '../bytes/refusal.ts';
@@ -21,6 +21,8 @@ export interface ZipEntry {
   /** Compression method; 0 is stored as it is. */
   readonly method: number;
   readonly flags: number;
+  /** Of the stored bytes; undefined where the writer left it out, as PyTorch does on request. */
+  readonly crc32: number | undefined;
 }
 
 /** An entry's bytes are [start, end) of the archive. */
@@ -34,6 +36,7 @@ const END64_SIGNATURE = 0x0606_4b50;
 const LOCATOR64_SIGNATURE = 0x0706_4b50;
 const ENTRY_SIGNATURE = 0x0201_4b50;
 const LOCAL_SIGNATURE = 0x0403_4b50;
+const DESCRIPTOR_SIGNATURE = 0x0807_4b50;
 
 /** Sizes of the records' fixed parts, in bytes. */
 const END_BYTES = 22;
@@ -41,6 +44,9 @@ const LOCATOR64_BYTES = 20;
 const END64_BYTES = 56;
 const ENTRY_BYTES = 46;
 const LOCAL_BYTES = 30;
+/** What may follow an entry's bytes, with sizes of 32 and of 64 bits. */
+const DESCRIPTOR_BYTES = 16;
+const DESCRIPTOR64_BYTES = 24;
 /** A comment may follow the last record; its length has 16 bits. */
 const MAX_COMMENT_BYTES = 0xffff;
 
@@ -119,7 +125,24 @@ export async function locateEntry(source: ByteSource, entry: ZipEntry): Promise<
       throw refuse('checkpoint-malformed/zip-entry-size', { ...named, bytes: size, expected: entry.size });
     }
   }
+  // A wrong length in the header would move the bytes.
+  const filled = sized ? end === entry.limit : await endsWithSizes(source, end, entry);
+  if (!filled) throw refuse('checkpoint-malformed/zip-entry-place', named);
   return { start, end };
+}
+
+/**
+ * Whether nothing but a signature, the checksum and the sizes follow an entry's bytes, in 32 or in 64 bits. A signature
+ * is not asked for by the format, but every program of today writes it.
+ */
+async function endsWithSizes(source: ByteSource, end: number, { limit, size }: ZipEntry): Promise<boolean> {
+  const bytes = limit - end;
+  if (bytes !== DESCRIPTOR_BYTES && bytes !== DESCRIPTOR64_BYTES) return false;
+  const view = viewOf(await source.read(end, limit));
+  if (view.getUint32(0, true) !== DESCRIPTOR_SIGNATURE) return false;
+  return bytes === DESCRIPTOR_BYTES
+    ? [8, 12].every((at) => view.getUint32(at, true) === size % 2 ** 32)
+    : [8, 16].every((at) => view.getBigUint64(at, true) === BigInt(size));
 }
 
 /** Throws `checkpoint-unsupported` for an entry that is not stored as it is. */
@@ -266,6 +289,7 @@ function readEntry(view: DataView, name: string, extra: Uint8Array, refuse: Refu
     start,
     method: view.getUint16(10, true),
     flags: view.getUint16(8, true),
+    crc32: view.getUint32(16, true) || undefined,
   };
 }
 

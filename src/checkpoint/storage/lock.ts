@@ -1,4 +1,4 @@
-import { LensError } from '../../base/errors.ts';
+import { cancelled } from '../../base/cancel.ts';
 
 /** One at a time for each name. */
 export type Lock = <T>(name: string, signal: AbortSignal | undefined, work: () => Promise<T>) => Promise<T>;
@@ -34,7 +34,7 @@ export function siteLock(prefix: string): Lock {
         return work();
       });
     } catch (error) {
-      if (!begun && signal?.aborted === true) throw gaveUp(error);
+      if (!begun && signal?.aborted === true) throw cancelled('cancelled/loading', error);
       throw error;
     }
   };
@@ -43,7 +43,7 @@ export function siteLock(prefix: string): Lock {
 function untilAborted(promise: Promise<unknown>, signal: AbortSignal | undefined): Promise<unknown> {
   if (signal === undefined) return promise;
   return new Promise((resolve, reject) => {
-    const abort = () => reject(gaveUp(signal.reason));
+    const abort = () => reject(cancelled('cancelled/loading', signal.reason));
     if (signal.aborted) return abort();
     signal.addEventListener('abort', abort, { once: true });
     promise.then((value) => {
@@ -51,10 +51,6 @@ function untilAborted(promise: Promise<unknown>, signal: AbortSignal | undefined
       resolve(value);
     }, reject);
   });
-}
-
-function gaveUp(cause: unknown): LensError {
-  return new LensError('cancelled/loading', undefined, { cause });
 }
 
 /** Promise.withResolvers, which some supported browsers lack. */

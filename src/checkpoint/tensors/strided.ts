@@ -66,7 +66,13 @@ export function scatter(
     } else if (memory >= end || memory + reach < from) {
       return;
     }
-    for (let i = first; i <= last; i++) walk(d + 1, memory + i * stride, target + i * step);
+    if (d < rank - 1) {
+      for (let i = first; i <= last; i++) walk(d + 1, memory + i * stride, target + i * step);
+      return;
+    }
+    // The last axis without a call for each value: much faster.
+    let at = memory - from + first * stride;
+    for (let i = first; i <= last; i++, at += stride) into[target + i] = part[at] ?? 0;
   };
   walk(0, 0, offset);
 }

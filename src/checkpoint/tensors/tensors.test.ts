@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type ByteSource, memorySource } from '../bytes/bytes.ts';
+import { loadCrc32 } from '../bytes/crc32.ts';
 import { type DType, readFloat32, readFloat32Sync, type StoredTensor } from './tensors.ts';
+import { rowsOf } from './views.ts';
 
 const MIB = 2 ** 20;
 
@@ -81,6 +83,55 @@ test('an empty tensor reads nothing', async () => {
   const into = Float32Array.of(7);
   await readFloat32(stored('F32', memorySource('f', new Uint8Array()), 0, 0), into, 1);
   expect([...into]).toEqual([7]);
+});
+
+describe('weights that are damaged are named', () => {
+  const bytes = (...values: number[]) => new Uint8Array(Float32Array.from(values).buffer);
+  const five: StoredTensor = {
+    name: 'a',
+    dtype: 'F32',
+    shape: [5],
+    source: memorySource('weights', bytes(1, 2, 3, 4, 5)),
+    start: 0,
+    end: 20,
+  };
+
+  test.each([0, 3, 4])('where value %i is NaN or infinite', async (at) => {
+    for (const value of [Number.NaN, Infinity, -Infinity]) {
+      const values = [1, 2, 3, 4, 5].map((sound, i) => (i === at ? value : sound));
+      const tensor = { ...five, source: memorySource('weights', bytes(...values)) };
+      for (const each of [tensor, { ...tensor, strides: [1] }]) {
+        await expect(readFloat32(each, new Float32Array(5))).rejects.toMatchObject({
+          key: 'checkpoint-malformed/not-finite',
+          message: expect.stringMatching(/^The tensor "a" in weights holds values that are no numbers/),
+        });
+        expect(() => readFloat32Sync(each, new Float32Array(5))).toThrow(/no numbers/);
+      }
+    }
+  });
+
+  test('where a double is beyond float32', async () => {
+    const source = memorySource('weights', new Uint8Array(Float64Array.of(1e300).buffer));
+    await expect(
+      readFloat32({ ...five, dtype: 'F64', shape: [1], source, end: 8 }, new Float32Array(1)),
+    ).rejects.toMatchObject({ key: 'checkpoint-malformed/not-finite' });
+  });
+
+  test('where a checksum is another, and not where it is right or rows are read alone', async () => {
+    const begin = await loadCrc32();
+    const whole = begin();
+    whole.take(bytes(1, 2, 3, 4, 5));
+    const sound = { ...five, checksum: { crc32: whole.value(), begin } };
+    await readFloat32(sound, new Float32Array(5));
+    const other = { ...five, checksum: { crc32: whole.value() ^ 1, begin } };
+    await expect(readFloat32(other, new Float32Array(5))).rejects.toMatchObject({
+      key: 'checkpoint-malformed/tensor-crc',
+    });
+    expect(() => readFloat32Sync(other, new Float32Array(5))).toThrow(/do not fit their checksum/);
+    const rows = new Float32Array(2);
+    await readFloat32(rowsOf(other, 1, 3), rows);
+    expect([...rows]).toEqual([2, 3]);
+  });
 });
 
 test.each(['I64', 'BOOL', 'F8_E4M3'] as const)('%s is refused by name', async (dtype) => {

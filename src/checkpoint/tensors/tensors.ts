@@ -1,5 +1,6 @@
 import { LensError } from '../../base/errors.ts';
 import { type ByteSource, piecesOf } from '../bytes/bytes.ts';
+import type { RunningCrc32 } from '../bytes/crc32.ts';
 import { quote } from '../bytes/words.ts';
 import { bfloat16ToFloat32, float16ToFloat32 } from './half-precision.ts';
 import { scatter, valueCount } from './strided.ts';
@@ -47,6 +48,14 @@ export interface StoredTensor {
   readonly end: number;
   /** Steps between neighbours along each axis, in values, from 0 on; the first value is at `start`. */
   readonly strides?: readonly number[];
+  /** Of the bytes [start, end), where the file has one. */
+  readonly checksum?: Checksum;
+}
+
+/** A CRC-32, and what computes one. */
+export interface Checksum {
+  readonly crc32: number;
+  readonly begin: () => RunningCrc32;
 }
 
 /** What a file of weights holds, whichever its format. */
@@ -79,30 +88,35 @@ export function storedBytes(tensor: StoredTensor): number {
 /**
  * Reads an F32, F16, BF16 or F64 tensor as float32 into `into`, from index `offset` (in values) on, in pieces of at
  * most 4 MiB. What has 64 bits is rounded to the nearest float32, as PyTorch and NumPy round it.
- * Rejects with `checkpoint-unsupported` for any other type, with what the source's `read` rejects with, and with
- * a RangeError when `into` is too small.
+ * Rejects with `checkpoint-unsupported` for any other type, with `checkpoint-malformed` when the bytes are not those
+ * whose checksum the file has or a value is NaN or infinite, with what the source's `read` rejects with, and with a
+ * RangeError when `into` is too small.
  */
 export async function readFloat32(tensor: StoredTensor, into: Float32Array, offset = 0): Promise<void> {
-  const takePiece = pieceTaker(tensor, into, offset);
+  const reading = beginReading(tensor, into, offset);
   const { source } = tensor;
   for (const [start, end] of piecesOf(tensor.start, tensor.end))
-    takePiece(source.readSync?.(start, end) ?? (await source.read(start, end)));
+    reading.take(source.readSync?.(start, end) ?? (await source.read(start, end)));
+  reading.end();
 }
 
 /** `readFloat32` without waiting, for sources that can read so. Throws what it rejects with. */
 export function readFloat32Sync(tensor: StoredTensor, into: Float32Array, offset = 0): void {
-  const takePiece = pieceTaker(tensor, into, offset);
+  const reading = beginReading(tensor, into, offset);
   const { source } = tensor;
   if (source.readSync === undefined) throw new TypeError(`${source.name} can only be read with waiting`);
-  for (const [start, end] of piecesOf(tensor.start, tensor.end)) takePiece(source.readSync(start, end));
+  for (const [start, end] of piecesOf(tensor.start, tensor.end)) reading.take(source.readSync(start, end));
+  reading.end();
 }
 
-/** Takes a tensor's bytes piece by piece, from front to back, to where its values belong. */
-function pieceTaker(
-  tensor: StoredTensor,
-  into: Float32Array,
-  offset: number,
-): (piece: Uint8Array<ArrayBuffer>) => void {
+interface Reading {
+  /** Takes a tensor's bytes piece by piece, from front to back, to where its values belong. */
+  take(piece: Uint8Array<ArrayBuffer>): void;
+  /** Throws where what was taken cannot be right. */
+  end(): void;
+}
+
+function beginReading(tensor: StoredTensor, into: Float32Array, offset: number): Reading {
   const convert = conversionOf(tensor);
   const { start, end, shape, strides } = tensor;
   const width = BITS[tensor.dtype] / 8;
@@ -110,18 +124,45 @@ function pieceTaker(
   if (offset + count > into.length) {
     throw new RangeError(`no room for "${tensor.name}" at index ${offset} of ${into.length}`);
   }
+  const { checksum } = tensor;
+  const crc32 = checksum?.begin();
   let at = 0;
-  return (piece) => {
-    const length = piece.byteLength / width;
-    if (strides === undefined) {
-      convert(piece, into, offset + at);
-    } else {
-      const values = new Float32Array(length);
-      convert(piece, values, 0);
-      scatter(values, at, shape, strides, into, offset);
-    }
-    at += length;
+  let finite = true;
+  return {
+    take(piece) {
+      crc32?.take(piece);
+      const length = piece.byteLength / width;
+      if (strides === undefined) {
+        convert(piece, into, offset + at);
+        finite &&= allFinite(into, offset + at, offset + at + length);
+      } else {
+        const values = new Float32Array(length);
+        convert(piece, values, 0);
+        finite &&= allFinite(values, 0, length);
+        scatter(values, at, shape, strides, into, offset);
+      }
+      at += length;
+    },
+    end() {
+      const names = { tensor: quote(tensor.name), file: tensor.source.name };
+      if (crc32?.value() !== checksum?.crc32) throw new LensError('checkpoint-malformed/tensor-crc', names);
+      if (!finite) throw new LensError('checkpoint-malformed/not-finite', names);
+    },
   };
+}
+
+/** Whether no value is NaN or infinite: times 0 they are NaN, and a sum keeps that. Four sums do not wait for each other. */
+function allFinite(values: Float32Array, from: number, to: number): boolean {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  let i = from;
+  for (; i + 4 <= to; i += 4) {
+    a += (values[i] as number) * 0;
+    b += (values[i + 1] as number) * 0;
+    c += (values[i + 2] as number) * 0;
+    d += (values[i + 3] as number) * 0;
+  }
+  for (; i < to; i++) a += (values[i] as number) * 0;
+  return a + b + c + d === 0;
 }
 
 function conversionOf({ name, dtype, source }: StoredTensor): Convert {

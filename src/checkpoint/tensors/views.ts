@@ -9,11 +9,13 @@ import { BITS, type StoredTensor } from './tensors.ts';
 export function rowsOf(tensor: StoredTensor, from: number, to: number): StoredTensor {
   const [, ...row] = tensor.shape;
   const width = BITS[tensor.dtype] / 8;
-  const { strides } = tensor;
+  // A checksum is that of all rows.
+  const { strides, checksum: _, ...rest } = tensor;
   const shape = [to - from, ...row];
   const start = tensor.start + from * (strides?.[0] ?? valueCount(row)) * width;
   const values = strides === undefined ? valueCount(shape) : reachOf(shape, strides);
-  return { ...tensor, name: `${tensor.name}[${from}:${to}]`, shape, start, end: start + values * width };
+  const view = { ...rest, name: `${tensor.name}[${from}:${to}]`, shape, start, end: start + values * width };
+  return strides === undefined ? view : { ...view, strides };
 }
 
 /** The tensor with its axes in another order: [1, 0] transposes a matrix. It is called as NumPy would write it. */

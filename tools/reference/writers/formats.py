@@ -62,6 +62,12 @@ def write_transformers_5(directory):
     torch.save(state, directory / "pytorch_model.bin", pickle_protocol=5)
 
 
+def write_legacy(directory):
+    """The format from before 1.6, as a training program's file that has the moving average alone."""
+    content = {"epoch": 3, "model_ema": base_model("float16").state_dict()}
+    torch.save(content, directory / "last.ckpt", _use_new_zipfile_serialization=False)
+
+
 def authors_base():
     model = base_model()
     return from_published(model.config, model.state_dict())
@@ -164,6 +170,7 @@ FORMATS = {
     "bin-sharded": (lambda directory: write_bin(directory, max_shard_size="20KB"), BASE),
     "bin-float16": (lambda directory: write_bin(directory, "float16"), "float16"),
     "bin-bfloat16": (lambda directory: write_bin(directory, "bfloat16"), "bfloat16"),
+    "legacy": (write_legacy, "float16"),
     "transformers-5": (write_transformers_5, BASE),
     "authors": (write_authors, BASE),
     "authors-training": (write_authors_training, BASE),

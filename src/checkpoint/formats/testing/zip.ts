@@ -1,4 +1,5 @@
 /** For tests: writes zip archives, sound and broken ones, small or too large to hold. */
+import { crc32 } from 'node:zlib';
 import { type ByteSource, memorySource } from '../../bytes/bytes.ts';
 
 export interface WrittenEntry {
@@ -18,6 +19,8 @@ export interface WrittenEntry {
     readonly localSize?: number;
     readonly localFlags?: number;
     readonly localSignature?: number;
+    readonly localPadding?: number;
+    readonly crc32?: number;
   };
 }
 
@@ -155,6 +158,7 @@ function localHeader({ name, wrong = {} }: WrittenEntry, length: number, options
   const descriptors = options.descriptors === true;
   const size = descriptors ? 0 : Math.min(length, LARGE);
   const padding = options.padding ?? 0;
+  const wrongPadding = wrong.localPadding ?? padding;
   const header = fields(
     [4, wrong.localSignature ?? 0x0403_4b50],
     [2, 0],
@@ -165,13 +169,13 @@ function localHeader({ name, wrong = {} }: WrittenEntry, length: number, options
     [4, wrong.localSize ?? size],
     [4, wrong.localSize ?? size],
     [2, localName.byteLength],
-    [2, padding],
+    [2, wrongPadding],
   );
   return joined(header, localName, new Uint8Array(padding).fill(0x5a));
 }
 
 function directoryEntry(
-  { name, wrong = {} }: WrittenEntry,
+  { name, data, wrong = {} }: WrittenEntry,
   start: number,
   length: number,
   options: ZipOptions,
@@ -186,6 +190,8 @@ function directoryEntry(
           fields([2, 0x4246], [2, 3], [3, 0]),
           fields([2, 1], [2, 8 * long.length], ...long.map((number): [number, number] => [8, number])),
         );
+  const bytes = typeof data === 'string' ? encode(data) : data;
+  const checksum = typeof bytes === 'number' ? 0 : crc32(bytes);
   const short = (number = 0) => (options.zip64Fields === true ? LARGE : Math.min(number, LARGE));
   return joined(
     fields(
@@ -195,7 +201,7 @@ function directoryEntry(
       [2, wrong.flags ?? (options.descriptors === true ? 0x808 : 0)],
       [2, wrong.method ?? 0],
       [4, 0],
-      [4, 0],
+      [4, wrong.crc32 ?? checksum],
       [4, short(numbers[1])],
       [4, short(numbers[0])],
       [2, encode(name).byteLength],

@@ -60,6 +60,12 @@ const tensorErrors = {
   'checkpoint-unsupported/dtype': ({ tensor, file, dtype }: Names<'tensor' | 'file' | 'dtype'>) =>
     `The tensor ${tensor} in ${file} is stored as ${dtype}, which this page cannot read. Save the model as float32, ` +
     'float16 or bfloat16 and load it again.',
+  'checkpoint-malformed/tensor-crc': ({ tensor, file }: Names<'tensor' | 'file'>) =>
+    `The tensor ${tensor} in ${file} is damaged: its bytes do not fit their checksum (CRC-32). Download or copy the file ` +
+    'again.',
+  'checkpoint-malformed/not-finite': ({ tensor, file }: Names<'tensor' | 'file'>) =>
+    `The tensor ${tensor} in ${file} holds values that are no numbers (NaN or infinite), so these weights are damaged: ` +
+    'the file, or the training that wrote it. Get the file again, or an earlier checkpoint.',
   'checkpoint-malformed/parameter-twice': ({ file, one, other }: Names<'file' | 'one' | 'other'>) =>
     `${file} holds two tensors for one parameter of the model: ${one} and ${other}. Save the model again without the ` +
     'copy.',

@@ -129,6 +129,10 @@ const zipErrors = {
     unsoundZip(p, `the entry ${p.entry} is compressed by its header, and not by the directory`),
   'checkpoint-malformed/zip-entry-too-large': (p: Names<'file' | 'entry'>) =>
     unsoundZip(p, `the entry ${p.entry} does not fit in its place`),
+  'checkpoint-malformed/zip-entry-place': (p: Names<'file' | 'entry'>) =>
+    unsoundZip(p, `the entry ${p.entry} does not fill its place`),
+  'checkpoint-malformed/zip-entry-crc': (p: Names<'file' | 'entry'>) =>
+    unsoundZip(p, `the bytes of the entry ${p.entry} do not fit their checksum (CRC-32)`),
   'checkpoint-malformed/zip-entry-name': (p: Names<'file' | 'entry' | 'name'>) =>
     unsoundZip(p, `the entry ${p.entry} is called ${p.name} in its header`),
   'checkpoint-malformed/zip-entry-size': (p: Names<'file' | 'entry'> & Counts<'bytes' | 'expected'>) =>
@@ -167,6 +171,12 @@ const pytorchErrors = {
       `the storage ${p.storage} has ${bytes(p.bytes)}, and its ${format.plural(p.values, { one: '# value takes', other: '# values take' })} ` +
         format.number(p.expected),
     ),
+  'checkpoint-malformed/pytorch-storage-keys': (p: InFile) =>
+    unsoundPyTorch(p, 'its list of storages is not the one that its tensors lie in'),
+  'checkpoint-malformed/pytorch-storage-count': (
+    p: Names<'file' | 'storage' | 'count'> & Counts<'expected'>,
+  ) =>
+    unsoundPyTorch(p, `the storage ${p.storage} begins with the count ${p.count} instead of ${p.expected}`),
   'checkpoint-malformed/pytorch-too-large': (p: Names<'file' | 'tensor' | 'shape'>) =>
     unsoundPyTorch(p, `the tensor ${p.tensor} has a shape too large to exist: ${p.shape}`),
   'checkpoint-malformed/pytorch-outside': (p: Names<'file' | 'tensor' | 'storage'>) =>
@@ -317,9 +327,6 @@ const foreignErrors = {
     `${file} is a web page, which was saved instead of the weights. ${DOWNLOAD_AGAIN}`,
   'checkpoint-unsupported/xml': ({ file }: InFile) =>
     `${file} is an XML text, probably the error message of a server. ${DOWNLOAD_AGAIN}`,
-  'checkpoint-unsupported/pytorch-before-1.6': ({ file }: InFile) =>
-    `${file} is in PyTorch's old format, from before version 1.6. Convert it in Python with any newer version: ` +
-    'torch.save(torch.load("old.pth", map_location="cpu"), "new.pth").',
   'checkpoint-unsupported/pytorch-before-0.2': ({ file }: InFile) =>
     `${file} is a tar archive, which was PyTorch's format before version 0.2. ${SAVE_WEIGHTS}`,
   'checkpoint-unsupported/keras-weights': ({ file }: InFile) =>
