@@ -80,9 +80,9 @@ def test_cases_have_the_documented_form(path):
     kept = int(length * (1 - ratio))
     batch, width, heads = case["pixel_values"].shape[0], config.hidden_size, config.num_attention_heads
     shapes = {
-        "pixel_values": (batch, 3, config.image_size, config.image_size),
+        "pixel_values": (batch, config.num_channels, config.image_size, config.image_size),
         "noise": (batch, length),
-        "logits": (batch, length, config.patch_size**2 * 3),
+        "logits": (batch, length, config.patch_size**2 * config.num_channels),
         "mask": (batch, length),
         "ids_restore": (batch, length),
         "last_hidden_state": (batch, 1 + kept, width),
@@ -214,7 +214,11 @@ def test_processor_tables_by_the_documented_steps():
 def test_losses_by_the_formula():
     for case in fixture("patches")["cases"]:
         pred, mask = decode(case["pred"]).astype(np.float64), np.array(case["mask"])
-        raw = decode(case["patches"]).astype(np.float64)
+        p, grid = case["patch_size"], case["image_size"] // case["patch_size"]
+        blocks = decode(case["pixel_values"]).reshape(3, grid, p, grid, p)
+        patches = np.ascontiguousarray(blocks.transpose(1, 3, 2, 4, 0).reshape(grid * grid, -1))
+        assert sha256(patches) == case["patches_sha256"]
+        raw = patches.astype(np.float64)
         normed = (raw - raw.mean(1, keepdims=True)) / np.sqrt(raw.var(1, ddof=1, keepdims=True) + 1e-6)
         for target, expected in ((raw, case), (normed, case["norm_pix"])):
             per_patch = ((pred - target) ** 2).mean(1)

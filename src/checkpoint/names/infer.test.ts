@@ -131,7 +131,7 @@ describe('the config of a file without config.json', () => {
     await fc.assert(
       fc.asyncProperty(grids, fc.constantFrom('F32', 'BF16'), async (grid, dtype) => {
         const table = sincosPositions(16, grid);
-        const floats = new Uint8Array(table.slice().buffer);
+        const floats = new Uint8Array(Float32Array.from(table).buffer);
         const bytes = dtype === 'F32' ? floats : floats.filter((_, i) => i % 4 > 1);
         const positions: StoredTensor = {
           ...tensor('vit.embeddings.position_embeddings', [1, 1 + grid.rows * grid.columns, 16]),
