@@ -4,26 +4,19 @@ import { LensError } from '../base/errors.ts';
 import { openCheckpoint } from '../checkpoint/assemble.ts';
 import { type ByteSource, blobSource } from '../checkpoint/bytes/bytes.ts';
 import type { Checkpoint, Part } from '../checkpoint/checkpoint.ts';
-import { downloadFile } from '../checkpoint/download/download-file.ts';
 import { fetchFile } from '../checkpoint/download/fetch-file.ts';
 import { fileName, isIndex, isWeights, WEIGHT_FORMATS } from '../checkpoint/file-names.ts';
 import {
   fileUrl,
   folderAddress,
-  type ModelAddress,
+  type HubAddress,
+  parseHubName,
   parseModelAddress,
-  sourceOf,
 } from '../checkpoint/sources/address.ts';
 import { openFromFiles } from '../checkpoint/sources/files.ts';
-import { openFromHub } from '../checkpoint/sources/hub.ts';
-import { lookUpFolder } from '../checkpoint/sources/look-up.ts';
 import { nearestFiles } from '../checkpoint/sources/nearest-files.ts';
 import { openFromUrl } from '../checkpoint/sources/url.ts';
-import type { FileStore } from '../checkpoint/storage/file-store.ts';
-import { memoryStore } from '../checkpoint/storage/memory-store.ts';
-import { openFileStore } from '../checkpoint/storage/open-store.ts';
 import { disk, filesOnDisk, isPath } from './disk.ts';
-import { diskStore } from './disk-store.ts';
 import { env } from './env.ts';
 
 /** What we use of FileSystemDirectoryHandle to read a folder. */
@@ -67,18 +60,6 @@ export interface SourceOptions {
 const [TENSORFLOW_FILE] = WEIGHT_FORMATS.hdf5.fileNames;
 const TENSORFLOW = /\.h5(?:\.index\.json)?$|^tf_model/i;
 
-let browserStore: Promise<FileStore> | null = null;
-const withoutStore = memoryStore();
-
-/** Where downloads of the hub are kept. */
-async function store(): Promise<FileStore> {
-  if (!env.useCache) return withoutStore;
-  const kept = diskStore(env.cacheDir);
-  if (kept !== null) return kept;
-  browserStore ??= openFileStore();
-  return browserStore;
-}
-
 /** For people, and in progress reports. */
 export function nameOf(source: PretrainedSource): string {
   return typeof source === 'string' || source instanceof URL ? String(source) : 'files';
@@ -102,13 +83,10 @@ export async function openPretrained(
       return openFromFiles(place.files, { signal, needs });
     case 'web':
       return openFromUrl(place.url, { signal, needs, onProgress: reporter(nameOf(source), options) });
-    case 'hub':
-      return openFromHub(place.address, {
-        signal,
-        needs,
-        store: await store(),
-        onProgress: reporter(nameOf(source), options),
-      });
+    case 'hub': {
+      const { openOnHub } = await import('./hub-source.ts');
+      return openOnHub(place.address, { signal, needs, onProgress: reporter(nameOf(source), options) });
+    }
   }
 }
 
@@ -137,9 +115,8 @@ export async function smallFile(
         throw error;
       }
     case 'hub': {
-      const file = await (await lookUpFolder(place.address, { signal })).find(name);
-      if (file === undefined) return undefined;
-      return blobSource(name, await downloadFile(sourceOf(place.address), file, await store(), { signal }));
+      const { fileOnHub } = await import('./hub-source.ts');
+      return fileOnHub(place.address, name, signal);
     }
   }
 }
@@ -148,7 +125,7 @@ type Place =
   | { readonly kind: 'disk'; readonly files: ReadonlyMap<string, ByteSource> }
   | { readonly kind: 'files'; readonly files: readonly File[] }
   | { readonly kind: 'web'; readonly url: string }
-  | { readonly kind: 'hub'; readonly address: ModelAddress };
+  | { readonly kind: 'hub'; readonly address: HubAddress };
 
 async function placeOf(source: PretrainedSource, options: SourceOptions): Promise<Place> {
   const place = await anyPlaceOf(source, options);
@@ -175,9 +152,7 @@ function ofTensorFlow(place: Place): Place {
         ? place
         : { ...place, url: new URL(TENSORFLOW_FILE, folderAddress(place.url).baseUrl).href };
     case 'hub':
-      return place.address.kind === 'hub'
-        ? { ...place, address: { ...place.address, weights: place.address.weights ?? TENSORFLOW_FILE } }
-        : place;
+      return { ...place, address: { ...place.address, weights: place.address.weights ?? TENSORFLOW_FILE } };
   }
 }
 
@@ -191,7 +166,7 @@ async function anyPlaceOf(source: PretrainedSource, { revision }: SourceOptions)
     if (isPath(text)) return onDiskOrPage(text);
     const address = parseModelAddress(text, env.remoteHost);
     if (address.kind === 'folder') return { kind: 'web', url: address.weightsUrl ?? address.baseUrl };
-    return { kind: 'hub', address: revision === undefined ? address : withRevision(text, revision) };
+    return { kind: 'hub', address: withRevision(address, revision) };
   }
   if (isDirectory(source)) return { kind: 'files', files: await filesIn(source) };
   if (typeof source === 'object' && source !== null && 'length' in source) {
@@ -208,12 +183,10 @@ function onDiskOrPage(text: string): Place {
   return { kind: 'web', url: new URL(text, globalThis.document?.baseURI ?? globalThis.location.href).href };
 }
 
-function withRevision(text: string, revision: string): ModelAddress {
-  const [name = '', path] = text.split(':', 2);
-  return parseModelAddress(
-    `${name.replace(/@.*$/, '')}@${revision}${path === undefined ? '' : `:${path}`}`,
-    env.remoteHost,
-  );
+/** @throws LensError `not-found` for what is no revision */
+function withRevision(address: HubAddress, revision: string | undefined): HubAddress {
+  if (revision === undefined) return address;
+  return { ...address, revision: parseHubName(`${address.repository}@${revision}`).revision };
 }
 
 function isDirectory(source: unknown): source is ReadableDirectory {

@@ -9,9 +9,15 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, mergeConfig } from 'vite';
 import { libraryBuild, ROOT } from './options.ts';
-import { gzippedBytes } from './size.ts';
+import { librarySize } from './size.ts';
 
 const out = join(ROOT, 'dist-library');
+/** What prepares images. */
+const PROCESSOR = /src[/](image[/]|vitmae[/]image-|locales[/]en[/]errors[/](images|preprocessing))/;
+/** What is loaded when a model comes from the hub. */
+const HUB =
+  /src[/](vitmae[/](hub-source|disk-store)|checkpoint[/](storage|sources[/](hub|look-up|download-plan)|download[/](download-file|hash|progress|retry|transfer)))/;
+
 rmSync(out, { recursive: true, force: true });
 const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
   readonly dependencies: Readonly<Record<string, string>>;
@@ -28,14 +34,11 @@ await build(
           // Apart, so that each can be weighed: the model, and what prepares images for it.
           codeSplitting: {
             groups: [
-              {
-                name: 'processor',
-                test: /src[/](image[/]|vitmae[/]image-|locales[/]en[/]errors[/](images|preprocessing))/,
-                priority: 1,
-              },
+              { name: 'processor', test: PROCESSOR, priority: 1 },
               {
                 name: 'model',
-                test: /src[/](?!vitmae[/](index|image-)|image[/]|locales[/]en[/]errors[/](images|preprocessing))/,
+                test: (id: string) =>
+                  /src[/](?!vitmae[/]index)/.test(id) && !PROCESSOR.test(id) && !HUB.test(id),
                 priority: 2,
               },
             ],
@@ -49,4 +52,6 @@ await build(
 );
 const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
 execFileSync(process.execPath, [tsc, '-p', join(ROOT, 'tools/library/tsconfig.json')], { stdio: 'inherit' });
-console.log(`dist-library: ${(gzippedBytes(out) / 1000).toFixed(1)} kB of scripts, gzipped`);
+const { model, processor } = librarySize(out);
+const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
+console.log(`mae-lens.js: ${kilobytes(model)} gzipped, and ${kilobytes(processor)} of image processor`);

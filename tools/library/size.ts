@@ -1,13 +1,25 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-/**
- * All scripts of a folder, each gzipped.
- * @param without scripts that do not count
- */
-export function gzippedBytes(folder: string, without?: RegExp): number {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.js') && without?.test(name) !== true)
-    .reduce((sum, name) => sum + gzipSync(readFileSync(join(folder, name))).byteLength, 0);
+/** What a page loads with mae-lens.js, each script gzipped; what prepares images is counted apart. */
+export interface LibrarySize {
+  readonly model: number;
+  readonly processor: number;
+}
+
+/** @param folder dist-library */
+export function librarySize(folder: string): LibrarySize {
+  const size = { model: 0, processor: 0 };
+  const seen = new Set<string>();
+  const add = (name: string): void => {
+    if (seen.has(name)) return;
+    seen.add(name);
+    const text = readFileSync(join(folder, name), 'utf8');
+    size[name === 'processor.js' ? 'processor' : 'model'] += gzipSync(text).byteLength;
+    for (const [, imported = ''] of text.matchAll(/(?:from|import)\s*["']\.\/([\w-]+\.js)["']/g))
+      add(imported);
+  };
+  add('mae-lens.js');
+  return size;
 }
