@@ -48,7 +48,7 @@ export interface ViTMAEInputs {
   readonly generator?: Generator | null;
 }
 
-export const INPUT_NAMES = [
+const INPUT_NAMES = [
   'pixel_values',
   'noise',
   'head_mask',
