@@ -19,7 +19,7 @@ export async function expectCase(checkpoint: Checkpoint, file: Uint8Array<ArrayB
   const ort = await loadNodeRuntime('wasm');
   const model = await ViTMAEForPreTraining.from_pretrained(checkpoint, {
     backend: { kind: 'wasm', ort },
-    form: graphOptionsFor('wasm', 'fp32'),
+    graphOptions: graphOptionsFor('wasm', 'fp32'),
   });
   models.push(model);
   const expected = await caseTensors(file);
