@@ -6,6 +6,11 @@ import type { Values } from './compare.ts';
 export interface GoldenCase {
   readonly tensors: ReadonlyMap<string, Values>;
   readonly maskRatio: number;
+  /** Whether position embeddings are interpolated to the size of `pixel_values`. */
+  readonly interpolate: boolean;
+  /** Layers that are left out of either half. */
+  readonly skipLayers: readonly number[];
+  readonly decoderSkipLayers: readonly number[];
 }
 
 /** @throws Error when the file is not a case */
@@ -22,5 +27,12 @@ export async function readCase(source: ByteSource): Promise<GoldenCase> {
   }
   const maskRatio = Number(index.metadata.get('mask_ratio'));
   if (Number.isNaN(maskRatio)) throw new Error(`${source.name} has no mask_ratio in its metadata.`);
-  return { tensors, maskRatio };
+  const layers = (key: string) => (index.metadata.get(key) ?? '').split(',').filter(Boolean).map(Number);
+  return {
+    tensors,
+    maskRatio,
+    interpolate: index.metadata.get('interpolate_pos_encoding') === 'true',
+    skipLayers: layers('skip_layers'),
+    decoderSkipLayers: layers('decoder_skip_layers'),
+  };
 }

@@ -4,16 +4,20 @@ import { memorySource } from '../../../src/checkpoint/bytes/bytes.ts';
 import type { Checkpoint } from '../../../src/checkpoint/checkpoint.ts';
 import { openFromUrl } from '../../../src/checkpoint/sources/url.ts';
 import type { ViTMAEConfig } from '../../../src/mae/config.ts';
+import { patchCount, sameGrid, valueCount } from '../../../src/mae/geometry.ts';
+import { reconstructionLoss } from '../../../src/mae/loss.ts';
+import { randomMasking } from '../../../src/mae/masking.ts';
+import { patchify } from '../../../src/mae/patches.ts';
 import { tryAttention } from '../../../src/runtime/device/attention-check.ts';
 import { type ChosenBackend, chooseBackend } from '../../../src/runtime/device/backend.ts';
 import { IN_FP32 } from '../../../src/runtime/device/dtype.ts';
 import { loadBrowserRuntime } from '../../../src/runtime/device/ort.ts';
-import { ViTMAEForPreTraining } from '../../../src/vitmae/modeling.ts';
+import { Network } from '../../../src/vitmae/network.ts';
 import { checkpointFromRecipe } from '../../recipe/recipe.ts';
 import { type GoldenCase, readCase } from '../case.ts';
 import { type Comparison, compare, type Values } from '../compare.ts';
 
-const INPUTS = new Set(['pixel_values', 'noise', 'head_mask']);
+const INPUTS = new Set(['pixel_values', 'noise', 'head_mask', 'decoder_head_mask']);
 
 export interface DirectoryRequest {
   /** Where the page finds the directory. */
@@ -40,40 +44,20 @@ declare global {
 globalThis.verifyDirectory = async (request) => {
   const checkpoint = await open(request);
   const chosen = await backendFor(request.device, checkpoint.config);
-  const { report, backend } = chosen;
-  const model = await ViTMAEForPreTraining.from_pretrained(checkpoint, chosen);
+  const { report } = chosen;
+  const network = await Network.create(checkpoint, chosen);
   const cases: { name: string; comparisons: Comparison[] }[] = [];
   for (const name of request.cases) {
-    const { tensors, maskRatio } = await fetchCase(`${request.url}/cases/${name}`);
-    const input = (key: string) => {
-      const values = tensors.get(key);
-      return (
-        values &&
-        new backend.ort.Tensor('float32', Float32Array.from(values.data as Float32Array), values.shape)
-      );
-    };
-    const pixel_values = input('pixel_values');
-    const noise = input('noise');
-    const head_mask = input('head_mask');
-    if (pixel_values === undefined || noise === undefined)
-      throw new Error(`${name} lacks pixel_values or noise.`);
-    const output = await model.call({
-      pixel_values,
-      noise,
-      mask_ratio: maskRatio,
-      ...(head_mask === undefined ? {} : { head_mask }),
-      output_attentions: tensors.has('attentions.0'),
-      output_hidden_states: tensors.has('hidden_states.0'),
-    });
-    const flat = await flatten(output);
+    const golden = await fetchCase(`${request.url}/cases/${name}`);
+    const flat = await answer(network, golden, name);
     cases.push({
       name,
-      comparisons: [...tensors]
+      comparisons: [...golden.tensors]
         .filter(([key]) => !INPUTS.has(key))
         .map(([key, expected]) => compare(key, expected, flat.get(key), request.atol)),
     });
   }
-  await model.dispose();
+  await network.dispose();
   return {
     device: report.label,
     attention: report.attention,
@@ -114,16 +98,76 @@ async function fetchCase(url: string): Promise<GoldenCase> {
   return readCase(memorySource(url, new Uint8Array(await response.arrayBuffer())));
 }
 
-/** The outputs under the names that a case uses: `hidden_states.0`, and a loss without dimensions. */
-async function flatten(output: object): Promise<Map<string, Values>> {
-  const flat = new Map<string, Values>();
-  const add = async (name: string, tensor: Tensor) =>
-    flat.set(name, { shape: tensor.dims, data: (await tensor.getData(true)) as Float32Array });
-  for (const [name, value] of Object.entries(output) as [string, unknown][]) {
-    if (typeof value === 'number') flat.set(name, { shape: [], data: [value] });
-    else if (Array.isArray(value))
-      for (const [i, tensor] of (value as Tensor[]).entries()) await add(`${name}.${i}`, tensor);
-    else if (value !== null) await add(name, value as Tensor);
-  }
+/** What the network gives for a case, under the names that cases use. */
+async function answer(network: Network, golden: GoldenCase, name: string): Promise<Map<string, Values>> {
+  const { tensors, interpolate } = golden;
+  const pixels = tensors.get('pixel_values');
+  const noise = tensors.get('noise')?.data as Float32Array | undefined;
+  if (pixels === undefined || noise === undefined) throw new Error(`${name} lacks pixel_values or noise.`);
+  const [batch = 0, , height = 0, width = 0] = pixels.shape;
+  const { patchSize, grid: native } = network.geometry;
+  const grid = { rows: height / patchSize, columns: width / patchSize };
+  if (!interpolate && !sameGrid(grid, native)) throw new Error(`${name} does not interpolate to its size.`);
+  const geometry = { ...network.geometry, grid };
+  const length = patchCount(grid);
+  const image = (b: number) =>
+    (pixels.data as Float32Array).subarray(b * valueCount(geometry), (b + 1) * valueCount(geometry));
+  const patches = new Float32Array(batch * valueCount(geometry));
+  for (let b = 0; b < batch; b++) patches.set(patchify(image(b), geometry), b * valueCount(geometry));
+  const masks = Array.from({ length: batch }, (_, b) =>
+    randomMasking(noise.subarray(b * length, (b + 1) * length), golden.maskRatio),
+  );
+
+  const indices = (of: string) =>
+    [...tensors.keys()].filter((key) => key.startsWith(`${of}.`)).map((key) => Number(key.split('.')[1]));
+  const { num_hidden_layers: layers, decoder_num_hidden_layers: decoderLayers } = network.config;
+  const inspection = await network.inspect(patches, masks, {
+    grid,
+    encoder: {
+      headMask: repeated(tensors.get('head_mask'), layers),
+      skipLayers: golden.skipLayers,
+      hiddenStates: indices('hidden_states'),
+      attentions: indices('attentions'),
+    },
+    decoder: {
+      headMask: repeated(tensors.get('decoder_head_mask'), decoderLayers),
+      skipLayers: golden.decoderSkipLayers,
+      hiddenStates: indices('decoder_hidden_states'),
+      attentions: indices('decoder_attentions'),
+    },
+    encoderLens: indices('encoder_lens'),
+    decoderLens: indices('decoder_lens'),
+  });
+
+  const { logits, last_hidden_state, ...byIndex } = inspection;
+  const mask = masks.flatMap(({ mask }) => [...mask]);
+  const { loss } = reconstructionLoss(
+    logits.data as Float32Array,
+    patches,
+    Uint8Array.from(mask),
+    network.config.norm_pix_loss,
+  );
+  const flat = new Map<string, Values>([
+    ['mask', { shape: [batch, length], data: mask }],
+    ['ids_restore', { shape: [batch, length], data: masks.flatMap(({ idsRestore }) => [...idsRestore]) }],
+    ['logits', valuesOf(logits)],
+    ['last_hidden_state', valuesOf(last_hidden_state)],
+  ]);
+  // One number, whichever of the two shapes the case has.
+  if (loss !== null) flat.set('loss', { shape: tensors.get('loss')?.shape ?? [], data: [loss] });
+  for (const [of, found] of Object.entries(byIndex))
+    for (const [index, tensor] of found) flat.set(`${of}.${index}`, valuesOf(tensor));
   return flat;
+}
+
+function valuesOf(tensor: Tensor): Values {
+  return { shape: tensor.dims, data: tensor.data as Float32Array };
+}
+
+/** [heads] or [layers, heads] as [layers, heads]. */
+function repeated(headMask: Values | undefined, layers: number): Float32Array | undefined {
+  if (headMask === undefined) return undefined;
+  const values = [...(headMask.data as Float32Array)];
+  const rows = headMask.shape.length === 1 ? Array.from({ length: layers }, () => values).flat() : values;
+  return Float32Array.from(rows);
 }
