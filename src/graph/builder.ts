@@ -25,6 +25,7 @@ export interface BuilderOptions {
   /** float16 needs float16 weights; float16 weights are widened inside the graph where it computes in float32. */
   readonly computeType?: WeightType;
   readonly fileName?: (index: number) => string;
+  readonly packSwitches?: boolean;
 }
 
 /** An ONNX model whose weights lie outside of it. */
@@ -34,16 +35,25 @@ export interface Graph {
   readonly weights: readonly WeightPlacement[];
   /** Size of every external data file, in bytes. */
   readonly files: ReadonlyMap<string, number>;
-  /** Tensors that are inputs instead, under their own names, because a run may replace them. */
-  readonly vectors: readonly VectorInput[];
+  /** Small vectors that come from outside at every run, so that a run can replace them. */
+  readonly switches: Switches;
 }
 
-/** A checkpoint's vector that a graph takes as an input. */
-export interface VectorInput {
-  readonly tensor: string;
-  readonly elements: number;
-  readonly type: WeightType;
+/** How a graph takes its vectors: each as an input of its own name, or all as `switches`, one after another. */
+export interface Switches {
+  readonly packed: boolean;
+  readonly vectors: readonly SwitchVector[];
 }
+
+export interface SwitchVector {
+  readonly name: string;
+  readonly elements: number;
+  /** What it is while nothing is switched off: the checkpoint's tensor of this name, or ones. */
+  readonly normally: 'tensor' | 'ones';
+}
+
+/** The input of packed vectors. */
+export const SWITCHES = 'switches';
 
 /** The names of a node's outputs, by their number. */
 interface Names {
@@ -60,7 +70,8 @@ export class GraphBuilder {
   readonly #initializers: Initializer[] = [];
   readonly #inputs: Value[] = [];
   readonly #outputs: Value[] = [];
-  readonly #vectors: VectorInput[] = [];
+  readonly #vectors: SwitchVector[] = [];
+  readonly #packSwitches: boolean;
   readonly #constants = new Map<string, string>();
   readonly #files: WeightFiles;
   readonly #widened = new Map<string, string>();
@@ -71,6 +82,7 @@ export class GraphBuilder {
   /** @param options how weights are stored, and in files of which names */
   constructor(name: string, options: BuilderOptions = {}) {
     this.#name = name;
+    this.#packSwitches = options.packSwitches ?? false;
     this.#weightType = options.weightType ?? 'float32';
     this.computeType = options.computeType ?? 'float32';
     this.#files = new WeightFiles(this.#weightType, options.fileName ?? ((index) => `weights.${index}`));
@@ -136,10 +148,10 @@ export class GraphBuilder {
     return this.#external(tensors.join('+'), this.#weightType, [tensors.length * elements], at);
   }
 
-  /** A checkpoint's vector that is an input of the graph. */
-  vectorInput(tensor: string, elements: number): string {
-    this.#vectors.push({ tensor, elements, type: this.computeType });
-    return this.input(tensor, this.computeType, [elements]);
+  /** A vector that comes from outside; see `Switches`. */
+  switchVector(name: string, elements: number, normally: SwitchVector['normally']): string {
+    this.#vectors.push({ name, elements, normally });
+    return this.#packSwitches ? name : this.input(name, this.computeType, [elements]);
   }
 
   /** Linear weights, one below the other as PyTorch stores them: [sum of out, in]. */
@@ -204,6 +216,7 @@ export class GraphBuilder {
   }
 
   finish(): Graph {
+    if (this.#packSwitches && this.#vectors.length > 0) this.#unpackSwitches();
     return {
       model: modelBytes({
         name: this.#name,
@@ -214,8 +227,16 @@ export class GraphBuilder {
       }),
       weights: [...this.#files.placements.values()],
       files: this.#files.sizes,
-      vectors: this.#vectors,
+      switches: { packed: this.#packSwitches, vectors: this.#vectors },
     };
+  }
+
+  #unpackSwitches(): void {
+    const sizes = this.#vectors.map(({ elements }) => elements);
+    const total = sizes.reduce((sum, elements) => sum + elements, 0);
+    const inputs = [this.input(SWITCHES, this.computeType, [total]), this.ints(sizes)];
+    const outputs = this.#vectors.map(({ name }) => name);
+    this.#nodes.unshift({ opType: 'Split', domain: '', name: SWITCHES, inputs, outputs, attributes: {} });
   }
 
   /** A float16 weight as float32; runtimes compute it once, when they load the model. */

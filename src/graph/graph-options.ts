@@ -20,6 +20,11 @@ export interface GraphOptions {
   /** Whether query, key and value are one product, split afterwards. */
   readonly packedProjections: boolean;
   /**
+   * Whether the vectors by which heads and layers are switched off are one input, split inside, which is quicker on the
+   * processor; or inputs of their own, which stay on a graphics device and cost no dispatch.
+   */
+  readonly packedSwitches: boolean;
+  /**
    * Whether operators of ONNX itself must do. The runtime's own are faster in places: an addition and the layer norm
    * after it are one of them (com.microsoft.SkipLayerNormalization).
    */
@@ -32,5 +37,6 @@ export const PORTABLE_OPTIONS: GraphOptions = {
   dtype: 'fp32',
   layout: 'out-in',
   packedProjections: false,
+  packedSwitches: false,
   standardOperators: true,
 };

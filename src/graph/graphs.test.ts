@@ -21,7 +21,7 @@ const huge = parseConfig({
 });
 
 const FUSED: GraphOptions = { ...PORTABLE_OPTIONS, attention: 'fused', standardOperators: false };
-const SHORT = { ...FUSED, packedProjections: true } as const;
+const SHORT = { ...FUSED, packedProjections: true, packedSwitches: true } as const;
 
 function parse(graph: Graph) {
   const proto = fromBinary(ModelProtoSchema, graph.model).graph;
@@ -29,7 +29,10 @@ function parse(graph: Graph) {
   return proto;
 }
 /** What a graph takes of a checkpoint, as weights and as inputs. */
-const taken = ({ weights, vectors }: Graph) => [...weights, ...vectors];
+const taken = ({ weights, switches }: Graph) => [
+  ...weights.map(({ tensor: name, elements }) => ({ name, elements })),
+  ...switches.vectors.filter(({ normally }) => normally === 'tensor'),
+];
 const parameters = (graph: Graph) => taken(graph).reduce((sum, { elements }) => sum + elements, 0);
 
 describe('encoder and decoder together', () => {
@@ -39,7 +42,7 @@ describe('encoder and decoder together', () => {
   ] as const)('use every parameter of %s once', (name, config, encoderCount, decoderCount) => {
     const encoder = buildEncoder(config, FUSED);
     const decoder = buildDecoder(config, FUSED);
-    const names = [...taken(encoder), ...taken(decoder)].map(({ tensor }) => tensor);
+    const names = [...taken(encoder), ...taken(decoder)].map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     // Besides them each half is given the rows of its position embeddings.
     expect(names).toHaveLength((name === 'base' ? 334 : 654) - 2);

@@ -28,7 +28,7 @@ interface StackOptions {
 }
 
 /**
- * The input of a switchable graph that multiplies a layer's attention output before its projection: [width], a head's
+ * The vector of a switchable graph that multiplies a layer's attention output before its projection: [width], a head's
  * factor for each of its values. To multiply the probabilities of a head, as the reference does, is the same.
  */
 export function headMaskName(prefix: string): string {
@@ -36,8 +36,8 @@ export function headMaskName(prefix: string): string {
 }
 
 /**
- * The small vectors of a layer that are inputs of a switchable graph, by their tensors' names. Where they and the head
- * mask are all zero, both branches of the layer are zero, and it leaves its tokens as they are.
+ * The other vectors of a layer that come into a switchable graph from outside, by their tensors' names. Where they and
+ * the head mask are all zero, both branches of the layer are zero, and it leaves its tokens as they are.
  */
 export function switchedVectors(prefix: string): readonly string[] {
   return [
@@ -50,8 +50,8 @@ export function switchedVectors(prefix: string): readonly string[] {
 }
 
 /** The builder for a graph with these options. */
-export function builderFor(name: string, { dtype }: GraphOptions): GraphBuilder {
-  return new GraphBuilder(name, floatTypes(dtype));
+export function builderFor(name: string, { dtype, packedSwitches }: GraphOptions): GraphBuilder {
+  return new GraphBuilder(name, { ...floatTypes(dtype), packSwitches: packedSwitches });
 }
 
 /** What a graph stores and computes in where it does not multiply integers. */
@@ -82,7 +82,11 @@ export function linear(
   const bias =
     biases === 'none'
       ? []
-      : [biases === 'inputs' ? g.vectorInput(names[0] ?? '', outWidth) : g.vectors(names, outWidth)];
+      : [
+          biases === 'inputs'
+            ? g.switchVector(names[0] ?? '', outWidth, 'tensor')
+            : g.vectors(names, outWidth),
+        ];
   if (dtype === 'q8') {
     const { values, scales } = g.int8Columns(parts, inWidth);
     // The empty one is the zero point: the weights' is zero.
@@ -114,7 +118,7 @@ interface Norm {
 
 function normWeights(g: GraphBuilder, { prefix, width, fromInputs }: Omit<Norm, 'epsilon'>): string[] {
   return [`${prefix}.weight`, `${prefix}.bias`].map((name) =>
-    fromInputs === true ? g.vectorInput(name, width) : g.weight(name, width, [width]),
+    fromInputs === true ? g.switchVector(name, width, 'tensor') : g.weight(name, width, [width]),
   );
 }
 
@@ -190,7 +194,7 @@ function transformerLayer(
   );
   const rows = g.node('Reshape', [attended, g.ints([-1, width])]);
   const context = switchable
-    ? g.node('Mul', [rows, g.input(headMaskName(prefix), g.computeType, [width])])
+    ? g.node('Mul', [rows, g.switchVector(headMaskName(prefix), width, 'ones')])
     : rows;
   const projected = linear(g, options, context, [`${prefix}.attention.output.dense`], width, width, biases);
   const middle = addAndNorm(g, options, projected, x, {

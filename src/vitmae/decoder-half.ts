@@ -4,15 +4,8 @@ import { type Grid, geometryOf, patchCount, patchLength, sameGrid } from '../mae
 import { decoderPositions, type PositionInterpolation } from '../mae/position.ts';
 import { Session } from '../runtime/session/session.ts';
 import { residentTensor } from '../runtime/session/tensors.ts';
-import {
-  HalfNetwork,
-  type HalfOutputs,
-  type Mask,
-  outputOf,
-  type Parts,
-  type Placement,
-  type Switches,
-} from './half.ts';
+import { HalfNetwork, type HalfOutputs, type Mask, outputOf, type Parts, type Placement } from './half.ts';
+import type { Switches } from './switches.ts';
 
 /** The decoder: logits from `last_hidden_state`. */
 export class DecoderHalf extends HalfNetwork {
@@ -29,7 +22,7 @@ export class DecoderHalf extends HalfNetwork {
       'decoder',
       parts,
       await Session.create(parts.backend, graph, parts.readTensor),
-      graph.vectors,
+      graph,
     );
   }
 

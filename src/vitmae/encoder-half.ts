@@ -5,14 +5,8 @@ import { layerNorm } from '../mae/layer-norm.ts';
 import { encoderPositions } from '../mae/position.ts';
 import { type Feeds, Session } from '../runtime/session/session.ts';
 import { type ComputeValues, inputTensor } from '../runtime/session/tensors.ts';
-import {
-  HalfNetwork,
-  type HalfOutputs,
-  type Mask,
-  type Parts,
-  type Placement,
-  type Switches,
-} from './half.ts';
+import { HalfNetwork, type HalfOutputs, type Mask, type Parts, type Placement } from './half.ts';
+import type { Switches } from './switches.ts';
 
 /** The encoder: `last_hidden_state` from the kept patches. */
 export class EncoderHalf extends HalfNetwork {
@@ -22,7 +16,7 @@ export class EncoderHalf extends HalfNetwork {
     const graph = buildEncoder(parts.config, parts.graphOptions);
     // The latent goes from encoder to decoder without leaving the GPU.
     const session = await Session.create(parts.backend, graph, parts.readTensor, ['last_hidden_state']);
-    return new EncoderHalf('encoder', parts, session, graph.vectors);
+    return new EncoderHalf('encoder', parts, session, graph);
   }
 
   /** See `Network.encode`. */

@@ -7,20 +7,15 @@ import type { Graph } from '../graph/builder.ts';
 import type { GraphOptions } from '../graph/graph-options.ts';
 import type { WeightType } from '../graph/placement.ts';
 import { type Half, type LayerStack, stackOf } from '../graph/stacks.ts';
-import { floatTypes, headMaskName, switchedVectors } from '../graph/transformer.ts';
+import { floatTypes } from '../graph/transformer.ts';
 import type { ViTMAEConfig } from '../mae/config.ts';
 import type { Grid } from '../mae/geometry.ts';
 import { geometryOf, patchCount } from '../mae/geometry.ts';
 import type { Masking } from '../mae/masking.ts';
 import type { PositionInterpolation } from '../mae/position.ts';
 import { type Backend, type Feeds, type Outputs, Session } from '../runtime/session/session.ts';
-import {
-  type ComputeValues,
-  inputTensor,
-  readable,
-  residentTensor,
-  toComputeValues,
-} from '../runtime/session/tensors.ts';
+import { type ComputeValues, readable, toComputeValues } from '../runtime/session/tensors.ts';
+import { checkLayer, type Switches, SwitchInputs } from './switches.ts';
 
 /** What of a masking the network takes. */
 export type Mask = Pick<Masking, 'idsKeep' | 'idsRestore'>;
@@ -40,14 +35,6 @@ export interface Placement {
   readonly interpolation?: PositionInterpolation | undefined;
 }
 
-/** What is switched off in a half. */
-export interface Switches {
-  /** [layers, heads], 1 = keep: multiplies each head's attention probabilities. */
-  readonly headMask?: Float32Array | undefined;
-  /** Layers that leave their tokens as they are, counted from 0. */
-  readonly skipLayers?: readonly number[] | undefined;
-}
-
 export interface HalfOutputs {
   /** The half's own output. */
   readonly output: Ort.Tensor;
@@ -60,33 +47,21 @@ export abstract class HalfNetwork {
   readonly stack: LayerStack;
   protected readonly parts: Parts;
   readonly #session: Session;
-  /** Head masks and vectors by their inputs' names, with everything switched on. */
-  readonly #allOn: Feeds;
+  readonly #switches: SwitchInputs;
 
-  protected constructor(half: Half, parts: Parts, session: Session, vectors: Graph['vectors']) {
+  protected constructor(half: Half, parts: Parts, session: Session, graph: Graph) {
     this.half = half;
     this.parts = parts;
     this.stack = stackOf(half, parts.config);
     this.#session = session;
-    const { width, layers, prefix } = this.stack;
-    const resident = (values: Float32Array<ArrayBuffer>) =>
-      residentTensor(parts.backend, this.computeValues(values), [values.length]);
-    const ones = Array.from({ length: layers }, (_, i) => [
-      headMaskName(`${prefix}.${i}`),
-      resident(new Float32Array(width).fill(1)),
-    ]);
-    const read = vectors.map(({ tensor, elements }) => {
-      const values = new Float32Array(elements);
-      parts.readTensor(tensor, values);
-      return [tensor, resident(values)];
-    });
-    this.#allOn = Object.fromEntries([...ones, ...read]) as Feeds;
+    const { backend, readTensor } = parts;
+    this.#switches = new SwitchInputs(graph.switches, this.stack, this.computeType, backend, readTensor);
   }
 
   /** The attention probabilities of a layer, [B, heads, T, T], for the hidden state before it; see `attentions`. */
   async attention(layer: number, hiddenState: Ort.Tensor, headMask?: Float32Array): Promise<Ort.Tensor> {
     const { config, backend, graphOptions, readTensor } = this.parts;
-    this.#checkLayer(layer);
+    checkLayer(layer, this.stack);
     const probe = await Session.create(
       backend,
       buildAttentionProbe(config, graphOptions, this.half, layer),
@@ -108,7 +83,7 @@ export abstract class HalfNetwork {
 
   async dispose(): Promise<void> {
     await this.#session.release();
-    for (const tensor of Object.values(this.#allOn)) tensor.dispose();
+    this.#switches.dispose();
   }
 
   protected get computeType(): WeightType {
@@ -136,39 +111,13 @@ export abstract class HalfNetwork {
     hiddenStates: readonly number[],
   ): Promise<HalfOutputs> {
     const name = (state: number) => `hidden_states.${state}`;
-    const off = this.#switchedOff(switches);
     const fetches = [output, ...hiddenStates.map(name)];
-    const outputs = await this.#session.run({ ...feeds, ...this.#allOn, ...off }, fetches);
+    const outputs = await this.#session.run({ ...feeds, ...this.#switches.feeds(switches) }, fetches);
     const dims = [batch, tokens, this.stack.width];
     const read = new Map<number, Ort.Tensor>();
     for (const state of hiddenStates)
       read.set(state, await readable(this.parts.backend, outputOf(outputs, name(state)), dims));
     return { output: outputOf(outputs, output), hiddenStates: read };
-  }
-
-  /** The inputs that differ from `allOn`. */
-  #switchedOff({ headMask, skipLayers = [] }: Switches): Feeds {
-    const { prefix, layers, heads, width } = this.stack;
-    const { backend } = this.parts;
-    const off: Record<string, Ort.Tensor> = {};
-    if (headMask !== undefined) {
-      if (headMask.length !== layers * heads)
-        throw new LensError('mask-invalid/head-mask', { layers, heads });
-      for (let i = 0; i < layers; i++) {
-        const ofHead = (_: unknown, k: number) => headMask[i * heads + Math.floor((k * heads) / width)] ?? 1;
-        const values = Float32Array.from({ length: width }, ofHead);
-        off[headMaskName(`${prefix}.${i}`)] = inputTensor(backend, this.computeValues(values), [width]);
-      }
-    }
-    for (const layer of skipLayers) {
-      this.#checkLayer(layer);
-      const ofLayer = `${prefix}.${layer}`;
-      for (const name of [headMaskName(ofLayer), ...switchedVectors(ofLayer)]) {
-        const dims = this.#allOn[name]?.dims ?? [];
-        off[name] = inputTensor(backend, this.computeValues(new Float32Array(dims[0] ?? 0)), dims);
-      }
-    }
-    return off;
   }
 
   #multiplyHeads(attentions: Ort.Tensor, layer: number, headMask: Float32Array): void {
@@ -181,12 +130,6 @@ export abstract class HalfNetwork {
       for (let i = map * tokens ** 2; i < (map + 1) * tokens ** 2; i++)
         values[i] = factor * (values[i] as number);
     }
-  }
-
-  #checkLayer(layer: number): void {
-    const { layers } = this.stack;
-    if (!(Number.isInteger(layer) && layer >= 0 && layer < layers))
-      throw new LensError('mask-invalid/layer', { layer, layers });
   }
 }
 

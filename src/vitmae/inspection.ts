@@ -5,7 +5,8 @@ import { LensError } from '../base/errors.ts';
 import { readable } from '../runtime/session/tensors.ts';
 import type { DecoderHalf } from './decoder-half.ts';
 import type { EncoderHalf } from './encoder-half.ts';
-import type { HalfNetwork, Mask, Placement, Switches } from './half.ts';
+import type { HalfNetwork, Mask, Placement } from './half.ts';
+import type { Switches } from './switches.ts';
 
 /** Layers or hidden states by their number. */
 export type Which = 'all' | readonly number[];

@@ -12,8 +12,9 @@ import type { Backend } from '../runtime/session/session.ts';
 import { readable } from '../runtime/session/tensors.ts';
 import { DecoderHalf } from './decoder-half.ts';
 import { EncoderHalf } from './encoder-half.ts';
-import type { Mask, Parts, Placement, Switches } from './half.ts';
+import type { Mask, Parts, Placement } from './half.ts';
 import { type Inspection, type InspectionRequest, inspect } from './inspection.ts';
+import type { Switches } from './switches.ts';
 
 export interface NetworkOptions {
   readonly backend: Backend;

@@ -84,7 +84,7 @@ test('a directory handle is read and written', async () => {
   const files = new Map<string, File>(
     ['config.json', 'model.safetensors'].map((name) => [
       name,
-      new File([readFileSync(`${GOLDEN}/${name}`)], name),
+      new File([new Uint8Array(readFileSync(`${GOLDEN}/${name}`))], name),
     ]),
   );
   const handle: ReadableDirectory & WritableDirectory = {

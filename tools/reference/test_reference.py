@@ -126,8 +126,8 @@ def load(name, **changes):
 def test_a_variant_ignored_shows(name, changes):
     case = load_file(HERE / "golden" / name / "cases/ratio-0.75.safetensors")
     inputs = {"pixel_values": case["pixel_values"], "noise": case["noise"]}
-    right = golden.run(load(name), inputs, 0.75, states=False)
-    wrong = golden.run(load(name, **changes), inputs, 0.75, states=False)
+    right = golden.run(load(name), inputs, {"mask_ratio": 0.75})
+    wrong = golden.run(load(name, **changes), inputs, {"mask_ratio": 0.75})
     assert torch.allclose(right["logits"], case["logits"], atol=1e-5)
     # verify's tolerance is 1e-4 + 1e-4 * |expected|.
     assert ((wrong["logits"] - case["logits"]).abs() > 2e-4 + 2e-4 * case["logits"].abs()).any()

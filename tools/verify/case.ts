@@ -6,8 +6,11 @@ import type { Values } from './compare.ts';
 export interface GoldenCase {
   readonly tensors: ReadonlyMap<string, Values>;
   readonly maskRatio: number;
-  /** Whether the image has another size than the config's. */
-  readonly interpolates: boolean;
+  /** Whether position embeddings are interpolated to the size of `pixel_values`. */
+  readonly interpolate: boolean;
+  /** Layers that are left out of either half. */
+  readonly skipLayers: readonly number[];
+  readonly decoderSkipLayers: readonly number[];
 }
 
 /** @throws Error when the file is not a case */
@@ -24,5 +27,12 @@ export async function readCase(source: ByteSource): Promise<GoldenCase> {
   }
   const maskRatio = Number(index.metadata.get('mask_ratio'));
   if (Number.isNaN(maskRatio)) throw new Error(`${source.name} has no mask_ratio in its metadata.`);
-  return { tensors, maskRatio, interpolates: index.metadata.get('interpolate_pos_encoding') === 'true' };
+  const layers = (key: string) => (index.metadata.get(key) ?? '').split(',').filter(Boolean).map(Number);
+  return {
+    tensors,
+    maskRatio,
+    interpolate: index.metadata.get('interpolate_pos_encoding') === 'true',
+    skipLayers: layers('skip_layers'),
+    decoderSkipLayers: layers('decoder_skip_layers'),
+  };
 }

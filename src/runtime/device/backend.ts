@@ -61,8 +61,8 @@ export function graphOptionsFor(
 ): GraphOptions {
   const shared = { attention, dtype, standardOperators: false } as const;
   return kind === 'webgpu'
-    ? { ...shared, layout: 'in-out', packedProjections: true }
-    : { ...shared, layout: 'out-in', packedProjections: dtype === 'q8' };
+    ? { ...shared, layout: 'in-out', packedProjections: true, packedSwitches: false }
+    : { ...shared, layout: 'out-in', packedProjections: dtype === 'q8', packedSwitches: true };
 }
 
 export async function wasmBackend(

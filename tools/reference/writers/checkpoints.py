@@ -90,6 +90,22 @@ CHECKPOINTS = {
                 "head_mask": LAYERS_AND_HEADS,
                 "states": True,
             },
+            # Smaller than the model's own size, so that all of a pass fits into few bytes.
+            "depth": {
+                "mask_ratio": 0.5,
+                "size": (8, 12),
+                "head_mask": LAYERS_AND_HEADS,
+                "decoder_head_mask": [[1, 0.25], [0, 1]],
+                "states": True,
+                "depth": True,
+            },
+            "skip": {
+                "mask_ratio": 0.5,
+                "size": (12, 8),
+                "skip_layers": [1],
+                "decoder_skip_layers": [0],
+                "keep": ("logits", "loss", "last_hidden_state"),
+            },
         },
     },
     "length-196": {
@@ -107,7 +123,7 @@ CHECKPOINTS = {
             decoder_intermediate_size=40,
         ),
         "cases": {
-            "ratio-0": {"mask_ratio": 0.0},
+            "ratio-0": {"mask_ratio": 0.0, "keep": ("logits", "mask", "ids_restore")},
             "ratio-0.75": {"mask_ratio": 0.75, "states": True},
         },
     },

@@ -157,7 +157,7 @@ def write_inferred(directory):
     expected = golden.write_case(case, published.float().eval(), INFERRED_CASE, index=50)
     authors = MaskedAutoencoder(config).eval()
     authors.load_state_dict({name: value.float() for name, value in halves.items()})
-    inputs = golden.images(2, 16, 4, 1050, False), golden.noise_for(2, 16, 52)
+    inputs = golden.images(2, 3, 16, 16, 4, 1050, False), golden.noise_for(2, 16, 52)
     with torch.no_grad():
         difference = (authors(*inputs) - expected["logits"]).abs().max()
     assert difference < 1e-5, difference

@@ -16,7 +16,7 @@ import { checkpointFromRecipe } from '../../recipe/recipe.ts';
 import { type GoldenCase, readCase } from '../case.ts';
 import { type Comparison, compare, type Values } from '../compare.ts';
 
-const INPUTS = new Set(['pixel_values', 'noise', 'head_mask']);
+const INPUTS = new Set(['pixel_values', 'noise', 'head_mask', 'decoder_head_mask']);
 
 export interface DirectoryRequest {
   /** Where the page finds the directory. */
@@ -49,7 +49,9 @@ globalThis.verifyDirectory = async (request) => {
   const model = classFor(checkpoint).onNetwork(checkpoint, { network, chosen });
   const cases: { name: string; comparisons: Comparison[] }[] = [];
   for (const name of request.cases) {
-    const { tensors, maskRatio, interpolates } = await fetchCase(`${request.url}/cases/${name}`);
+    const { tensors, maskRatio, interpolate, skipLayers, decoderSkipLayers } = await fetchCase(
+      `${request.url}/cases/${name}`,
+    );
     const input = (key: string) => {
       const values = tensors.get(key);
       return (
@@ -67,7 +69,9 @@ globalThis.verifyDirectory = async (request) => {
       pixel_values,
       noise,
       ...(head_mask === undefined ? {} : { head_mask }),
-      interpolate_pos_encoding: interpolates,
+      decoder_head_mask: input('decoder_head_mask') ?? null,
+      skip_layers: { encoder: skipLayers, decoder: decoderSkipLayers },
+      interpolate_pos_encoding: interpolate,
       output_attentions: numbered('attentions', tensors),
       output_hidden_states: numbered('hidden_states', tensors),
       output_decoder_attentions: numbered('decoder_attentions', tensors),
@@ -83,7 +87,7 @@ globalThis.verifyDirectory = async (request) => {
         .map(([key, expected]) => compare(key, expected, flat.get(key), request.atol)),
     });
   }
-  await model.dispose();
+  await network.dispose();
   return {
     device: report.label,
     attention: report.attention,
