@@ -101,3 +101,12 @@ function fileSource(fs: FileSystem, path: string, size: number): ByteSource {
   };
   return { name, size, readSync, read: async (start, end) => readSync(start, end) };
 }
+
+/** What relative addresses are relative to: the page's or the worker's own; undefined where there is neither. */
+export function baseAddress(): string | undefined {
+  const { document, location } = globalThis as {
+    document?: { readonly baseURI: string };
+    location?: { readonly href: string };
+  };
+  return document?.baseURI ?? location?.href;
+}

@@ -7,7 +7,7 @@ import { decodeImage, resizeDrawn } from '../image/decode.ts';
 import { resizeChannels } from '../image/resample.ts';
 import { hasOpacity } from '../mae/channels.ts';
 import { type Geometry, imageSize, squareGrid } from '../mae/geometry.ts';
-import { disk, isPath, pathOf } from './disk.ts';
+import { baseAddress, disk, isPath, pathOf } from './disk.ts';
 
 /**
  * An image: its address (relative ones to the page; in Node also a path), a Blob or File, an ImageBitmap, a canvas, an
@@ -67,8 +67,7 @@ async function blobAt(text: string): Promise<Blob> {
       throw new LensError('image-broken/unreadable', undefined, { cause });
     }
   }
-  const base = globalThis.document?.baseURI ?? globalThis.location?.href;
-  return fetchFile(new URL(text, base).href);
+  return fetchFile(new URL(text, baseAddress()).href);
 }
 
 /** Decoded by sharp, upright. */

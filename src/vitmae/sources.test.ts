@@ -106,12 +106,12 @@ test('a directory handle is read and written', async () => {
       };
     },
   };
-  const before = Buffer.from((await files.get('model.safetensors')?.arrayBuffer()) ?? []);
+  const before = files.get('model.safetensors') as File;
   const model = await ViTMAEForPreTraining.from_pretrained(handle);
   const weights = (await model.save_pretrained())[1];
   await model.save_pretrained(handle);
   const saved = files.get('model.safetensors') as File;
   expect(await saved.arrayBuffer()).toEqual(await weights?.arrayBuffer());
-  expect(Math.abs(saved.size - before.byteLength)).toBeLessThan(1000);
+  expect(Math.abs(saved.size - before.size)).toBeLessThan(1000);
   await model.dispose();
 });

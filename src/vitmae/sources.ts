@@ -16,7 +16,7 @@ import {
 import { openFromFiles } from '../checkpoint/sources/files.ts';
 import { nearestFiles } from '../checkpoint/sources/nearest-files.ts';
 import { openFromUrl } from '../checkpoint/sources/url.ts';
-import { disk, filesOnDisk, isPath } from './disk.ts';
+import { baseAddress, disk, filesOnDisk, isPath } from './disk.ts';
 import { env } from './env.ts';
 
 /** What we use of FileSystemDirectoryHandle to read a folder. */
@@ -180,7 +180,7 @@ async function anyPlaceOf(source: PretrainedSource, { revision }: SourceOptions)
 function onDiskOrPage(text: string): Place {
   if (disk() !== null || /^(?:file:|[a-z]:[\\/])/i.test(text))
     return { kind: 'disk', files: filesOnDisk(text) };
-  return { kind: 'web', url: new URL(text, globalThis.document?.baseURI ?? globalThis.location.href).href };
+  return { kind: 'web', url: new URL(text, baseAddress()).href };
 }
 
 /** @throws LensError `not-found` for what is no revision */
