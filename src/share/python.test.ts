@@ -71,9 +71,9 @@ const CASES: Readonly<Record<string, Case>> = {
     settings: { ratio: 0.5, seed: '-1', generator: 'torch' },
     strategy: 'random',
     painted: new Map([
-      [0, 'hidden'],
-      [5, 'visible'],
-      [15, 'visible'],
+      [0, 'masked'],
+      [5, 'kept'],
+      [15, 'kept'],
     ]),
   },
   'nothing-hidden': {

@@ -1,4 +1,5 @@
 /** The page's engine in a worker, as the page itself has it. */
+
 import { expose } from 'comlink';
 import { openFromUrl } from '../../../src/checkpoint/sources/url.ts';
 import { loadModel } from '../../../src/engine/model/load.ts';
@@ -7,6 +8,7 @@ import { loadBrowserRuntime } from '../../../src/runtime/device/ort.ts';
 import { requestGpu } from '../../../src/runtime/session/gpu.ts';
 import type { RuntimeLoader } from '../../../src/runtime/session/session.ts';
 import { Network } from '../../../src/vitmae/network.ts';
+import { inEnglish } from '../../browser/in-english.ts';
 import { measure } from '../measure.ts';
 import type { Runtime } from '../runtimes.ts';
 import type { BenchPage } from './harness.ts';
@@ -26,10 +28,10 @@ const api: BenchPage = {
     const { config, parameters } = checkpoint;
     const request = { device, config, dtype: { wanted: dtype, parameters, psnr: {} } };
     const { backend, graphOptions, report } = await chooseBackend(request, withThreads(threads));
-    if (report.kind !== device) return { unavailable: report.reason ?? `no ${device}` };
-    if (report.dtype !== dtype) return { unavailable: report.dtypeReason ?? `no ${dtype}` };
+    if (report.kind !== device) return { unavailable: inEnglish(report.reason) ?? `no ${device}` };
+    if (report.dtype !== dtype) return { unavailable: inEnglish(report.dtypeReason) ?? `no ${dtype}` };
     if (attention === 'fused' && graphOptions.attention !== 'fused')
-      return { unavailable: report.reason ?? 'fused attention is wrong here' };
+      return { unavailable: inEnglish(report.reason) ?? 'fused attention is wrong here' };
     opened = await Network.create(checkpoint, {
       backend,
       graphOptions: graphOptionsFor(device, dtype, attention),
@@ -48,7 +50,7 @@ const api: BenchPage = {
     );
     const ms = performance.now() - start;
     const { kind } = model.info.device;
-    if (kind !== device) throw new Error(model.info.device.reason ?? `It was loaded on ${kind}.`);
+    if (kind !== device) throw new Error(inEnglish(model.info.device.reason) ?? `It was loaded on ${kind}.`);
     await model.dispose();
     return ms;
   },

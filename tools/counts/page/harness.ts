@@ -1,4 +1,5 @@
 /** Counts what a forward pass on WebGPU asks of the device; e2e/counts.spec.ts opens this page. */
+
 import type * as Ort from 'onnxruntime-web';
 import { openFromUrl } from '../../../src/checkpoint/sources/url.ts';
 import { geometryOf, patchCount, valueCount } from '../../../src/mae/geometry.ts';
@@ -8,6 +9,7 @@ import { chooseBackend } from '../../../src/runtime/device/backend.ts';
 import { IN_FP32 } from '../../../src/runtime/device/dtype.ts';
 import { loadBrowserRuntime } from '../../../src/runtime/device/ort.ts';
 import { Network } from '../../../src/vitmae/network.ts';
+import { inEnglish } from '../../browser/in-english.ts';
 
 /** What one session's run asks of the device. */
 export interface RunCounts {
@@ -75,7 +77,7 @@ globalThis.countWebGpu = async (url) => {
   const { config } = checkpoint;
   const request = { device: 'webgpu', config, dtype: IN_FP32 } as const;
   const { backend, graphOptions, report } = await chooseBackend(request, loadBrowserRuntime);
-  if (report.kind !== 'webgpu') throw new Error(report.reason);
+  if (report.kind !== 'webgpu') throw new Error(inEnglish(report.reason));
   const told = { ...backend, ort: telling(backend.ort) };
   console.log('placement begins');
   const network = await Network.create(checkpoint, { backend: told, graphOptions });

@@ -1,4 +1,5 @@
 /** Runs golden cases on the page's own engine, in the browser; verify.ts opens this page and calls `verifyDirectory`. */
+
 import type { Tensor } from 'onnxruntime-web';
 import { memorySource } from '../../../src/checkpoint/bytes/bytes.ts';
 import type { Checkpoint } from '../../../src/checkpoint/checkpoint.ts';
@@ -13,6 +14,7 @@ import { type ChosenBackend, chooseBackend } from '../../../src/runtime/device/b
 import { IN_FP32 } from '../../../src/runtime/device/dtype.ts';
 import { loadBrowserRuntime } from '../../../src/runtime/device/ort.ts';
 import { Network } from '../../../src/vitmae/network.ts';
+import { inEnglish } from '../../browser/in-english.ts';
 import { checkpointFromRecipe } from '../../recipe/recipe.ts';
 import { type GoldenCase, readCase } from '../case.ts';
 import { type Comparison, compare, type Values } from '../compare.ts';
@@ -61,7 +63,7 @@ globalThis.verifyDirectory = async (request) => {
   return {
     device: report.label,
     attention: report.attention,
-    fallback: report.kind === request.device ? null : (report.reason ?? 'no reason given'),
+    fallback: report.kind === request.device ? null : (inEnglish(report.reason) ?? 'no reason given'),
     cases,
   };
 };
