@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { squareGrid } from './geometry.ts';
-import { sincosPositions } from './position.ts';
+import { decoderPositions, encoderPositions, sincosPositions } from './position.ts';
 import { float32Array, float64Array, readFixture, type StoredArray } from './reference-fixtures.ts';
 
 interface PositionCase {
@@ -11,7 +11,36 @@ interface PositionCase {
   readonly row_sums: StoredArray;
 }
 
-const { cases } = await readFixture<{ cases: PositionCase[] }>('position');
+interface InterpolatedCase {
+  readonly side: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly table: StoredArray;
+  readonly encoder: StoredArray;
+  readonly decoder: StoredArray;
+}
+
+const { cases, interpolated } = await readFixture<{
+  cases: PositionCase[];
+  interpolated: InterpolatedCase[];
+}>('position');
+
+function expectClose(actual: Float32Array, expected: Float32Array): void {
+  expect(actual).toHaveLength(expected.length);
+  for (const [i, value] of expected.entries())
+    expect(Math.abs((actual[i] as number) - value)).toBeLessThan(2e-6);
+}
+
+describe('positions of another grid', () => {
+  test.each(interpolated)('are the reference: $side x $side to $rows x $columns', (wanted) => {
+    const table = Float32Array.from(float32Array(wanted.table));
+    const { rows, columns } = wanted;
+    const [from, to] = [squareGrid(wanted.side), { rows, columns }];
+    expectClose(encoderPositions(table, from, to), float32Array(wanted.encoder));
+    expectClose(decoderPositions(table, from, to, 'reference'), float32Array(wanted.decoder));
+    expectClose(decoderPositions(table, from, to, '2d'), float32Array(wanted.encoder));
+  });
+});
 
 describe('sincosPositions', () => {
   test.each(cases)(
