@@ -26,6 +26,9 @@ const MAX_WORD_BYTES = 64;
 /** kMaxSupportedFileFormatVersion */
 const HIGHEST_VERSION = 10;
 
+/** Which a .keras archive has. */
+const KERAS_MEMBER = 'model.weights.h5';
+
 /** Local headers that are read at one time. */
 const READ_AT_ONCE = 64;
 
@@ -77,6 +80,7 @@ function findFolder(entries: Entries, refuse: Refuse): string {
 function notPyTorch(entries: Entries, refuse: Refuse): LensError {
   const names = [...entries.keys()].map((path) => path.slice(path.lastIndexOf('/') + 1));
   if (names.some((name) => name.endsWith('.npy'))) return refuse('checkpoint-unsupported/numpy-arrays');
+  if (names.includes(KERAS_MEMBER)) return refuse('checkpoint-unsupported/keras-weights');
   return names.some((name) => name === CONFIG || isWeights(name))
     ? refuse('checkpoint-unsupported/zip-of-model')
     : refuse('checkpoint-unsupported/zip-of-others');

@@ -90,6 +90,14 @@ describe('a file of another kind is refused by its name', () => {
       "older.pth is a tar archive, which was PyTorch's format before version 0.2.",
     ],
     [
+      'whole.keras',
+      writeZip([
+        { name: 'config.json', data: '' },
+        { name: 'model.weights.h5', data: '' },
+      ]),
+      "whole.keras is in Keras' own format (.weights.h5, .keras), which does not keep the names of the weights.",
+    ],
+    [
       'mae.keras',
       bytesOf('\0'),
       "mae.keras is in Keras' own format (.weights.h5, .keras), which does not keep the names of the weights.",
