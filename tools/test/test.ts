@@ -87,34 +87,42 @@ try {
 } catch (error) {
   console.log(String(error));
 }
-// Each of these keeps one core busy; the later ones want all.
-const single = async (...scripts: string[]) => {
-  for (const script of scripts) await step(script);
-};
-await Promise.all([single('types', 'directions'), single('build', 'lint', 'unused')]);
-await step('unit', {
-  args: ['--reporter=default', '--reporter=json', `--outputFile.json=${unit}`],
-  minutes: 10,
-  count: readReport(unit, vitestReport),
-});
-if (counts.get('build')?.failed === 0) {
+async function browserTests(): Promise<void> {
+  if (counts.get('build')?.failed !== 0) {
+    console.log('e2e: not run, because there is no build');
+    counts.set('e2e', { ...NOTHING, failed: 1 });
+    return;
+  }
   await step('e2e', {
     args: ['--reporter=list,json'],
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: e2e },
     minutes: 20,
     count: readReport(e2e, playwrightReport),
   });
-} else {
-  console.log('e2e: not run, because there is no build');
-  counts.set('e2e', { ...NOTHING, failed: 1 });
 }
-await step('verify', {
-  args: [...golden, '--device', 'both'],
-  minutes: 16,
-  count: ({ output }) => countVerify(output),
-  // Hundreds of tensors agree; only the others, and how many there are on each device, are worth a line.
-  hidden: /^ok\b/,
-});
+
+// Two lanes, since most of these keep one core busy, or wait; the browser's tests are two by two themselves.
+await Promise.all([
+  (async () => {
+    for (const script of ['build', 'lint', 'unused']) await step(script);
+    await step('verify', {
+      args: [...golden, '--device', 'both'],
+      minutes: 16,
+      count: ({ output }) => countVerify(output),
+      // Hundreds of tensors agree; only the others, and how many there are on each device, are worth a line.
+      hidden: /^ok\b/,
+    });
+  })(),
+  (async () => {
+    for (const script of ['types', 'directions']) await step(script);
+    await step('unit', {
+      args: ['--reporter=default', '--reporter=json', `--outputFile.json=${unit}`],
+      minutes: 10,
+      count: readReport(unit, vitestReport),
+    });
+  })(),
+]);
+await browserTests();
 
 console.log('── all ────────────────────────────────────────────────────────────────────');
 for (const [name, count] of counts) console.log(`${name}: ${describe(count)}`);
