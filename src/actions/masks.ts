@@ -42,13 +42,13 @@ export const invertMask: PageAction = {
 export const maskAll: PageAction = {
   id: 'mask-all',
   icon: EyeOff,
-  perform: ({ lens }) => lens.paintEverything('hidden'),
+  perform: ({ lens }) => lens.paintEverything('masked'),
 };
 
 export const keepAll: PageAction = {
   id: 'keep-all',
   icon: Eye,
-  perform: ({ lens }) => lens.paintEverything('visible'),
+  perform: ({ lens }) => lens.paintEverything('kept'),
 };
 
 export const clearPaint: PageAction = {

@@ -6,5 +6,5 @@ export const showSweep: PageAction = {
   id: 'sweep',
   icon: ChartSpline,
   keys: ['v'],
-  perform: ({ lens }) => lens.runs.setOpen(!lens.runs.store.getState().open),
+  perform: ({ lens }) => lens.sweeps.setOpen(!lens.sweeps.store.getState().open),
 };

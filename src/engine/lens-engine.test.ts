@@ -56,7 +56,9 @@ class FakeExecutor implements Executor {
         threads: 1,
         attention: 'fused',
         dtype: dtype === 'q8' && this.int8 ? 'q8' : 'fp32',
-        ...(dtype === 'q8' && !this.int8 ? { dtypeReason: 'It has no int8.' } : {}),
+        ...(dtype === 'q8' && !this.int8
+          ? { dtypeReason: { key: 'q8-not-on-webgpu', params: { running: 'fp32' } } as const }
+          : {}),
       },
     };
     return {
@@ -272,7 +274,7 @@ describe('measureAgreement', () => {
     const measurement = engine.measureAgreement(id, [mask], noPhases);
     await expect(measurement).rejects.toMatchObject({
       code: 'device-unavailable',
-      message: 'It has no int8.',
+      key: 'device-unavailable/q8-not-on-webgpu',
     });
     expect(executor.disposed).toEqual(['model']);
   });

@@ -1,4 +1,5 @@
 import { LensError } from '../base/errors.ts';
+import type { DtypeReason } from '../base/reason.ts';
 import type { PreprocessorConfig } from '../image/processor.ts';
 import { PUBLISHED_PREPROCESSOR } from '../image/published.ts';
 import { imageWidth } from '../mae/geometry.ts';
@@ -151,9 +152,8 @@ export class LensEngine implements Engine {
     });
     loaded = true;
     try {
-      const { dtype, dtypeReason, reason } = second.info.device;
-      if (dtype === device.dtype)
-        throw new LensError('device-unavailable/one-dtype', { reason: dtypeReason ?? reason ?? null });
+      const { dtype, dtypeReason } = second.info.device;
+      if (dtype === device.dtype) throw noOtherDtype(dtypeReason);
       const [exact, reduced] = exactInUse ? [model, second] : [second, model];
       return await holdAgainst(exact, reduced, pixelValues, masks, {
         ...(signal === undefined ? {} : { signal }),
@@ -217,6 +217,12 @@ export class LensEngine implements Engine {
   #throwIfDisposed(): void {
     if (this.#disposed) throw new LensError('engine-failed/shut-down');
   }
+}
+
+function noOtherDtype(reason: DtypeReason | undefined): LensError {
+  if (reason === undefined) return new LensError('device-unavailable/one-dtype');
+  // Of each key these are the parameters.
+  return new LensError(`device-unavailable/${reason.key}`, reason.params as never);
 }
 
 const RECOVERABLE = new Set(['device-lost', 'worker-died']);

@@ -226,7 +226,7 @@ export class GraphBuilder {
     };
   }
 
-  /** The float32 form of a float16 weight; runtimes compute it once, when they load the model. */
+  /** A float16 weight as float32; runtimes compute it once, when they load the model. */
   #widen(name: string): string {
     const known = this.#widened.get(name);
     if (known !== undefined) return known;

@@ -14,8 +14,8 @@ import { builderFor, linear, transformerStack } from './transformer.ts';
  *
  * Output: `logits` [B, L, p·p·3].
  */
-export function buildDecoder(config: ViTMAEConfig, form: GraphOptions): Graph {
-  const g = builderFor('ViTMAE decoder', form);
+export function buildDecoder(config: ViTMAEConfig, options: GraphOptions): Graph {
+  const g = builderFor('ViTMAE decoder', options);
   const width = config.decoder_hidden_size;
   const heads = config.decoder_num_attention_heads;
   const geometry = geometryOf(config);
@@ -27,7 +27,7 @@ export function buildDecoder(config: ViTMAEConfig, form: GraphOptions): Graph {
   const tokenIndex = g.input('token_index', 'int32', ['B', tokenCount]);
 
   const rows = g.node('Reshape', [g.toComputeType(latent), g.ints([-1, config.hidden_size])]);
-  const embedded = linear(g, form, rows, ['decoder.decoder_embed'], config.hidden_size, width);
+  const embedded = linear(g, options, rows, ['decoder.decoder_embed'], config.hidden_size, width);
   const rowsWithMask = g.node('Concat', [embedded, g.weight('decoder.mask_token', width, [1, width])], {
     axis: 0n,
   });
@@ -35,17 +35,17 @@ export function buildDecoder(config: ViTMAEConfig, form: GraphOptions): Graph {
   const positions = g.weight('decoder.decoder_pos_embed', tokenCount * width, [1, tokenCount, width]);
 
   const tokenShape = g.ints(
-    form.attention === 'fused' ? [-1, tokenCount, width] : [-1, tokenCount, heads, width / heads],
+    options.attention === 'fused' ? [-1, tokenCount, width] : [-1, tokenCount, heads, width / heads],
   );
   const decoded = transformerStack(g, config, g.node('Add', [tokens, positions]), {
     prefix: 'decoder.decoder_layers',
     lastNorm: 'decoder.decoder_norm',
     layers: config.decoder_num_hidden_layers,
     shape: { width, intermediate: config.decoder_intermediate_size, heads },
-    form,
+    options,
     tokenShape,
   });
-  const predicted = linear(g, form, decoded, ['decoder.decoder_pred'], width, values);
+  const predicted = linear(g, options, decoded, ['decoder.decoder_pred'], width, values);
   const withCls = g.node('Reshape', [predicted, g.ints([-1, tokenCount, values])]);
   const withoutCls = g.node('Slice', [withCls, g.ints([1]), g.ints([tokenCount]), g.ints([1])]);
   g.output(g.toFloat32(withoutCls), 'logits', ['B', patches, values]);

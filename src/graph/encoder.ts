@@ -14,7 +14,7 @@ export interface EncoderVariant {
 }
 
 /**
- * The encoder in the form that suits a device: everything in ViTMAEModel after random_masking has chosen the patches.
+ * The encoder: everything in ViTMAEModel after random_masking has chosen the patches.
  *
  * Inputs, for B images with K visible patches each and T = 1 + K tokens:
  * - `patches` [P, p·p·3] fp32: visible patches as patchify gives them. P = B·K; one unused row where K = 0,
@@ -37,8 +37,8 @@ export function buildEncoder(
   const { hidden_size: width, num_attention_heads: heads, num_hidden_layers: layers } = config;
   const composed =
     variant.attentions === true || variant.headMask === true || wanted.attention === 'composed';
-  const form: GraphOptions = { ...wanted, attention: composed ? 'composed' : 'fused' };
-  const g = builderFor('ViTMAE encoder', form);
+  const options: GraphOptions = { ...wanted, attention: composed ? 'composed' : 'fused' };
+  const g = builderFor('ViTMAE encoder', options);
   const geometry = geometryOf(config);
   const values = patchLength(geometry);
 
@@ -55,7 +55,7 @@ export function buildEncoder(
   const channelFirst = g.node('Transpose', [pixels], { perm: [0n, 2n, 1n] });
   const rows = g.node('Reshape', [channelFirst, g.ints([-1, values])]);
   const kernel = 'vit.embeddings.patch_embeddings.projection';
-  const projected = linear(g, form, rows, [kernel], values, width);
+  const projected = linear(g, options, rows, [kernel], values, width);
 
   const table = 'vit.embeddings.position_embeddings';
   const length = patchCount(geometry.grid);
@@ -79,7 +79,7 @@ export function buildEncoder(
     lastNorm: 'vit.layernorm',
     layers,
     shape: { width, intermediate: config.intermediate_size, heads },
-    form,
+    options,
     tokenShape,
     headMask: headMask === undefined ? undefined : (i) => headMaskOfLayer(g, headMask, i, heads),
     onLayer(i, { x, probabilities }) {

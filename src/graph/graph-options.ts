@@ -1,4 +1,4 @@
-/** The forms that one and the same model can take for a device. */
+/** How one and the same model is written for a device. */
 
 /** Attention as com.microsoft.MultiHeadAttention, or as MatMul and Softmax, which expose the probabilities. */
 export type AttentionKind = 'fused' | 'composed';

@@ -24,7 +24,7 @@ interface Stream {
 }
 
 interface LayerInputs extends Stream {
-  readonly form: GraphOptions;
+  readonly options: GraphOptions;
   /** Prefix of the layer's tensors, such as `vit.encoder.layer.0`. */
   readonly prefix: string;
   /** Prefix of the layer norm that follows: the next layer's first, or the last of all. */
@@ -41,7 +41,7 @@ export interface LayerOutputs extends Stream {
 }
 
 /** Layers one after another, and the layer norm after the last. */
-export interface Stack extends Pick<LayerInputs, 'form' | 'tokenShape'> {
+export interface Stack extends Pick<LayerInputs, 'options' | 'tokenShape'> {
   /** Prefix of the layers' tensors without their number, such as `vit.encoder.layer`. */
   readonly prefix: string;
   readonly lastNorm: string;
@@ -52,7 +52,7 @@ export interface Stack extends Pick<LayerInputs, 'form' | 'tokenShape'> {
   readonly onLayer?: (layer: number, outputs: LayerOutputs) => void;
 }
 
-/** The builder for a graph of this form. */
+/** The builder for a graph with these options. */
 export function builderFor(name: string, { dtype }: GraphOptions): GraphBuilder {
   return new GraphBuilder(name, floatTypes(dtype));
 }
@@ -128,7 +128,7 @@ export function transformerStack(
   g: GraphBuilder,
   config: ViTMAEConfig,
   tokens: string,
-  { prefix, lastNorm, layers, shape, form, tokenShape, headMask, onLayer }: Stack,
+  { prefix, lastNorm, layers, shape, options, tokenShape, headMask, onLayer }: Stack,
 ): string {
   const nextNorm = (i: number) => (i < layers ? `${prefix}.${i}.layernorm_before` : lastNorm);
   const x = g.node('Reshape', [tokens, g.ints([-1, shape.width])]);
@@ -136,7 +136,7 @@ export function transformerStack(
   for (let i = 0; i < layers; i++) {
     const outputs = transformerLayer(g, config, shape, {
       ...stream,
-      form,
+      options,
       prefix: `${prefix}.${i}`,
       nextNorm: nextNorm(i + 1),
       tokenShape,
@@ -154,45 +154,45 @@ function transformerLayer(
   shape: LayerShape,
   inputs: LayerInputs,
 ): LayerOutputs {
-  const { prefix, form } = inputs;
+  const { prefix, options } = inputs;
   const { width, intermediate } = shape;
   const epsilon = config.layer_norm_eps;
 
-  const [query, key, value] = projections(g, form, inputs.normed, prefix, width, config.qkv_bias);
+  const [query, key, value] = projections(g, options, inputs.normed, prefix, width, config.qkv_bias);
   const attended =
-    form.attention === 'fused'
+    options.attention === 'fused'
       ? { context: fusedAttention(g, shape, inputs.tokenShape, query, key, value) }
       : composedAttention(g, shape, inputs, query, key, value);
   const context = g.node('Reshape', [attended.context, g.ints([-1, width])]);
-  const projected = linear(g, form, context, [`${prefix}.attention.output.dense`], width, width);
-  const middle = addAndNorm(g, form, projected, inputs.x, {
+  const projected = linear(g, options, context, [`${prefix}.attention.output.dense`], width, width);
+  const middle = addAndNorm(g, options, projected, inputs.x, {
     prefix: `${prefix}.layernorm_after`,
     width,
     epsilon,
   });
 
-  const hidden = linear(g, form, middle.normed, [`${prefix}.intermediate.dense`], width, intermediate);
-  const activated = activation(g, config.hidden_act, hidden, form.standardOperators);
-  const branch = linear(g, form, activated, [`${prefix}.output.dense`], intermediate, width);
-  const stream = addAndNorm(g, form, branch, middle.x, { prefix: inputs.nextNorm, width, epsilon });
+  const hidden = linear(g, options, middle.normed, [`${prefix}.intermediate.dense`], width, intermediate);
+  const activated = activation(g, config.hidden_act, hidden, options.standardOperators);
+  const branch = linear(g, options, activated, [`${prefix}.output.dense`], intermediate, width);
+  const stream = addAndNorm(g, options, branch, middle.x, { prefix: inputs.nextNorm, width, epsilon });
   return 'probabilities' in attended ? { ...stream, probabilities: attended.probabilities } : stream;
 }
 
 /** Query, key and value, [B*T, width] each. */
 function projections(
   g: GraphBuilder,
-  form: GraphOptions,
+  options: GraphOptions,
   x: string,
   prefix: string,
   width: number,
   bias: boolean,
 ): [string, string, string] {
   const names = ['query', 'key', 'value'].map((name) => `${prefix}.attention.attention.${name}`);
-  if (form.packedProjections) {
-    const all = linear(g, form, x, names, width, width, bias);
+  if (options.packedProjections) {
+    const all = linear(g, options, x, names, width, width, bias);
     return g.nodeWithOutputs('Split', [all], 3, { axis: -1n, num_outputs: 3n });
   }
-  return names.map((name) => linear(g, form, x, [name], width, width, bias)) as [string, string, string];
+  return names.map((name) => linear(g, options, x, [name], width, width, bias)) as [string, string, string];
 }
 
 /** Gives [B, T, width]. */

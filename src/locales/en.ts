@@ -6,6 +6,7 @@
 import { actions, openSample } from './en/actions.ts';
 import { assumptions, downloadNotices } from './en/checkpoint-notices.ts';
 import { device } from './en/device.ts';
+import { dtypes } from './en/dtypes.ts';
 import { facts } from './en/facts.ts';
 import { format } from './en/format.ts';
 import { help } from './en/help.ts';
@@ -15,6 +16,7 @@ import { notices } from './en/notices.ts';
 import { onnx } from './en/onnx.ts';
 import { page } from './en/page.ts';
 import { quantities } from './en/quantities.ts';
+import { reasons } from './en/reasons.ts';
 import { share } from './en/share.ts';
 import { stage } from './en/stage.ts';
 import { strategies } from './en/strategies.ts';
@@ -22,6 +24,8 @@ import { sweep } from './en/sweep.ts';
 
 export const en = {
   format,
+  dtypes,
+  reasons,
   notices,
   downloadNotices,
   assumptions,

@@ -19,7 +19,7 @@ const GRID = 6;
 const LENGTH = GRID * GRID;
 const seeds = fc.nat(1000);
 const ratios = fc.double({ min: 0, max: 1, noNaN: true });
-const paints = fc.constantFrom<Paint>('hidden', 'visible');
+const paints = fc.constantFrom<Paint>('masked', 'kept');
 const paintings = fc
   .array(fc.tuple(fc.nat(LENGTH - 1), paints), { maxLength: LENGTH })
   .map((cells): Painted => new Map(cells));
@@ -32,7 +32,7 @@ describe('paintMask', () => {
         const { mask } = paintMask(base, painted);
         mask.forEach((removed, id) => {
           const paint = painted.get(id);
-          expect(removed).toBe(paint === undefined ? base.mask[id] : Number(paint === 'hidden'));
+          expect(removed).toBe(paint === undefined ? base.mask[id] : Number(paint === 'masked'));
         });
       }),
     );
@@ -42,15 +42,15 @@ describe('paintMask', () => {
     const base = randomMasking([0.5, 0.1, 0.9, 0.3, 0.8, 0.7], 0.5);
     expect(Array.from(base.idsKeep)).toEqual([1, 3, 0]);
     const painted = new Map<number, Paint>([
-      [5, 'visible'],
-      [3, 'hidden'],
-      [2, 'visible'],
-      [1, 'visible'],
+      [5, 'kept'],
+      [3, 'masked'],
+      [2, 'kept'],
+      [1, 'kept'],
     ]);
     expect(Array.from(paintMask(base, painted).idsKeep)).toEqual([1, 0, 2, 5]);
   });
 
-  test.each(['hidden', 'visible'] as const)('refuses a patch painted %s that does not exist', (paint) => {
+  test.each(['masked', 'kept'] as const)('refuses a patch painted %s that does not exist', (paint) => {
     const base = randomMasking(torchRand(2, 4), 0.5);
     for (const id of [4, -1, 0.5]) {
       expect(() => paintMask(base, new Map([[id, paint]]))).toThrow(/There is no patch/);
@@ -72,9 +72,9 @@ describe('withRatio', () => {
     fc.assert(
       fc.property(seeds, ratios, paintings, (seed, ratio, painted) => {
         const masking = withRatio(torchRand(seed, LENGTH), ratio, painted);
-        for (const [id, paint] of painted) expect(masking.mask[id]).toBe(Number(paint === 'hidden'));
+        for (const [id, paint] of painted) expect(masking.mask[id]).toBe(Number(paint === 'masked'));
         const values = Array.from(painted.values());
-        const visible = values.filter((paint) => paint === 'visible').length;
+        const visible = values.filter((paint) => paint === 'kept').length;
         const most = LENGTH - (values.length - visible);
         expect(masking.idsKeep.length).toBe(Math.min(most, Math.max(visible, lenKeep(LENGTH, ratio))));
       }),
@@ -99,7 +99,7 @@ describe('withRatio', () => {
   });
 
   test('refuses a patch that does not exist', () => {
-    expect(() => withRatio(torchRand(2, 4), 0.5, new Map([[4, 'hidden']]))).toThrow(LensError);
+    expect(() => withRatio(torchRand(2, 4), 0.5, new Map([[4, 'masked']]))).toThrow(LensError);
   });
 });
 
@@ -115,7 +115,7 @@ describe('maskWithPaint', () => {
     fc.assert(
       fc.property(seeds, ratios, paintings, (seed, ratio, painted) => {
         const { mask } = maskWithPaint(id, torchRand(seed, LENGTH), ratio, painted, squareGrid(GRID));
-        for (const [cell, paint] of painted) expect(mask[cell]).toBe(Number(paint === 'hidden'));
+        for (const [cell, paint] of painted) expect(mask[cell]).toBe(Number(paint === 'masked'));
       }),
     );
   });

@@ -3,7 +3,7 @@ import type { Grid } from './geometry.ts';
 import { lenKeep, type Masking, maskFromIds, randomMasking } from './masking.ts';
 import { maskByStrategy, type StrategyId } from './strategies/strategies.ts';
 
-export type Paint = 'hidden' | 'visible';
+export type Paint = 'masked' | 'kept';
 
 /** Painted patches by their number; all others are the strategy's. */
 export type Painted = ReadonlyMap<number, Paint>;
@@ -16,7 +16,7 @@ export const NOTHING_PAINTED: Painted = new Map();
  * @throws LensError `mask-invalid` when a painted patch is not one of the image's
  */
 export function paintMask(base: Masking, painted: Painted): Masking {
-  const kept = Array.from(base.idsKeep).filter((id) => painted.get(id) !== 'hidden');
+  const kept = Array.from(base.idsKeep).filter((id) => painted.get(id) !== 'masked');
   const fresh = visibleOf(painted).filter((id) => base.mask[id] !== 0);
   return checkedMask([...kept, ...fresh], base.mask.length, painted);
 }
@@ -82,12 +82,12 @@ export function ratioForKeep(length: number, keep: number): number {
 
 function visibleOf(painted: Painted): number[] {
   return Array.from(painted)
-    .filter(([, paint]) => paint === 'visible')
+    .filter(([, paint]) => paint === 'kept')
     .map(([id]) => id)
     .sort((a, b) => a - b);
 }
 
-/** A hidden patch that does not exist would pass unnoticed, so it is listed too: `maskFromIds` refuses it. */
+/** A masked patch that does not exist would pass unnoticed, so it is listed too: `maskFromIds` refuses it. */
 function checkedMask(idsKeep: readonly number[], length: number, painted: Painted): Masking {
   const stranger = Array.from(painted.keys()).find((id) => !(Number.isInteger(id) && id >= 0 && id < length));
   return maskFromIds(stranger === undefined ? idsKeep : [stranger], length);

@@ -12,16 +12,16 @@ const twoCells = fc
   .chain((grid) => fc.tuple(fc.constant(grid), fc.nat(patchCount(grid) - 1), fc.nat(patchCount(grid) - 1)));
 
 test('painting leaves what it was given alone', () => {
-  const once = paintCells(NOTHING_PAINTED, [3, 4], 'hidden');
-  const twice = paintCells(once, [4, 5], 'visible');
+  const once = paintCells(NOTHING_PAINTED, [3, 4], 'masked');
+  const twice = paintCells(once, [4, 5], 'kept');
   expect(Array.from(once)).toEqual([
-    [3, 'hidden'],
-    [4, 'hidden'],
+    [3, 'masked'],
+    [4, 'masked'],
   ]);
   expect(Array.from(twice)).toEqual([
-    [3, 'hidden'],
-    [4, 'visible'],
-    [5, 'visible'],
+    [3, 'masked'],
+    [4, 'kept'],
+    [5, 'kept'],
   ]);
   expect(NOTHING_PAINTED.size).toBe(0);
 });
@@ -33,13 +33,13 @@ test('inverting turns every patch round', () => {
 
 test('painting all hides or clears everything', () => {
   const base = randomMasking(torchRand(2, 49), 0.75);
-  expect(paintMask(base, paintAll(49, 'hidden')).idsKeep.length).toBe(0);
-  expect(paintMask(base, paintAll(49, 'visible')).idsKeep.length).toBe(49);
+  expect(paintMask(base, paintAll(49, 'masked')).idsKeep.length).toBe(0);
+  expect(paintMask(base, paintAll(49, 'kept')).idsKeep.length).toBe(49);
 });
 
 test('a gesture paints the opposite of where it begins', () => {
-  expect(oppositePaint([0, 1], 0)).toBe('hidden');
-  expect(oppositePaint([0, 1], 1)).toBe('visible');
+  expect(oppositePaint([0, 1], 0)).toBe('masked');
+  expect(oppositePaint([0, 1], 1)).toBe('kept');
 });
 
 describe('rectangle', () => {

@@ -14,17 +14,17 @@ export function paintCells(painted: Painted, cells: Iterable<number>, paint: Pai
 
 /** Every patch painted with what it is not. */
 export function invert(mask: ArrayLike<number>): Painted {
-  return new Map(Array.from(mask, (removed, cell) => [cell, removed === 0 ? 'hidden' : 'visible']));
+  return new Map(Array.from(mask, (removed, cell) => [cell, removed === 0 ? 'masked' : 'kept']));
 }
 
-/** Every patch painted alike: all hidden, or the mask cleared. */
+/** Every patch painted alike: all masked, or the mask cleared. */
 export function paintAll(length: number, paint: Paint): Painted {
   return new Map(Array.from({ length }, (_, cell) => [cell, paint]));
 }
 
 /** The paint of a gesture that begins on a cell: the opposite of what is there. */
 export function oppositePaint(mask: ArrayLike<number>, cell: number): Paint {
-  return mask[cell] === 0 ? 'hidden' : 'visible';
+  return mask[cell] === 0 ? 'masked' : 'kept';
 }
 
 /** All cells of the rectangle between two corners, both included. */

@@ -57,19 +57,19 @@ describe('moments of patches', () => {
     fc.assert(
       fc.property(runs, ({ patches, patchDim, all }) => {
         const moments = momentsOf(patches, patchDim, all);
-        const times = moments.timesHidden();
+        const times = moments.timesMasked();
         const mean = moments.mean();
         const deviation = moments.deviation();
         for (let patch = 0; patch < patches; patch++) {
-          const hidden = all.filter(({ mask }) => mask[patch] === 1).length;
-          expect(times[patch]).toBe(hidden);
+          const masked = all.filter(({ mask }) => mask[patch] === 1).length;
+          expect(times[patch]).toBe(masked);
           for (let i = patch * patchDim; i < (patch + 1) * patchDim; i++) {
-            const expected = hidden === 0 ? 0 : naive(all, patch, i).mean;
+            const expected = masked === 0 ? 0 : naive(all, patch, i).mean;
             expect(mean[i]).toBeCloseTo(expected, expected > 100 ? 3 : 6);
           }
           for (let channel = 0; channel < 3; channel++) {
             const found = deviation[patch * 3 + channel];
-            if (hidden < 2) {
+            if (masked < 2) {
               expect(found).toBeNaN();
               continue;
             }
@@ -89,7 +89,7 @@ describe('moments of patches', () => {
       fc.property(runs, ({ patches, patchDim, all }) => {
         const forth = momentsOf(patches, patchDim, all);
         const back = momentsOf(patches, patchDim, [...all].reverse());
-        expect(back.timesHidden()).toEqual(forth.timesHidden());
+        expect(back.timesMasked()).toEqual(forth.timesMasked());
         back.mean().forEach((value, i) => {
           expect(value).toBeCloseTo(forth.mean()[i] ?? Number.NaN, 3);
         });
@@ -99,10 +99,10 @@ describe('moments of patches', () => {
 
   test('what was given out stays as it was when runs are added', () => {
     const moments = momentsOf(1, 3, [{ painted: Float32Array.of(1, 2, 3), mask: [1] }]);
-    const [mean, times] = [moments.mean(), moments.timesHidden()];
+    const [mean, times] = [moments.mean(), moments.timesMasked()];
     moments.add(Float32Array.of(3, 4, 5), [1]);
     expect([...mean, ...times]).toEqual([1, 2, 3, 1]);
-    expect([...moments.mean(), ...moments.timesHidden()]).toEqual([2, 3, 4, 2]);
+    expect([...moments.mean(), ...moments.timesMasked()]).toEqual([2, 3, 4, 2]);
   });
 
   test('equal runs have no spread, and a visible patch changes nothing', () => {
@@ -111,7 +111,7 @@ describe('moments of patches', () => {
       { painted, mask: [1, 0] },
       { painted, mask: [1, 0] },
     ]);
-    expect([...moments.timesHidden()]).toEqual([2, 0]);
+    expect([...moments.timesMasked()]).toEqual([2, 0]);
     expect([...moments.deviation()]).toEqual([0, 0, 0, Number.NaN, Number.NaN, Number.NaN]);
     expect([...moments.mean().subarray(3)]).toEqual([0, 0, 0]);
   });

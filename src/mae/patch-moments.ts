@@ -8,14 +8,14 @@ import { type Geometry, patchArea, patchCount, patchLength, valueCount } from '.
  */
 export class PatchMoments {
   readonly #geometry: Geometry;
-  readonly #timesHidden: Uint32Array;
+  readonly #timesMasked: Uint32Array;
   readonly #mean: Float64Array;
   /** Sum of squared distances from the mean. */
   readonly #squares: Float64Array;
 
   constructor(geometry: Geometry) {
     this.#geometry = geometry;
-    this.#timesHidden = new Uint32Array(patchCount(geometry.grid));
+    this.#timesMasked = new Uint32Array(patchCount(geometry.grid));
     this.#mean = new Float64Array(valueCount(geometry));
     this.#squares = new Float64Array(valueCount(geometry));
   }
@@ -27,7 +27,7 @@ export class PatchMoments {
    * @throws RangeError when the shapes are not those of the first run
    */
   add(painted: Float32Array, mask: ArrayLike<number>): void {
-    const patches = this.#timesHidden.length;
+    const patches = this.#timesMasked.length;
     const length = patchLength(this.#geometry);
     if (painted.length !== this.#mean.length || mask.length !== patches) {
       throw new RangeError(
@@ -36,8 +36,8 @@ export class PatchMoments {
     }
     for (let patch = 0; patch < patches; patch++) {
       if (mask[patch] === 0) continue;
-      const count = (this.#timesHidden[patch] as number) + 1;
-      this.#timesHidden[patch] = count;
+      const count = (this.#timesMasked[patch] as number) + 1;
+      this.#timesMasked[patch] = count;
       for (let i = patch * length; i < (patch + 1) * length; i++) {
         const value = painted[i] as number;
         const before = value - (this.#mean[i] as number);
@@ -48,26 +48,26 @@ export class PatchMoments {
     }
   }
 
-  /** [L]: in how many runs each patch was hidden. */
-  timesHidden(): Uint32Array {
-    return this.#timesHidden.slice();
+  /** [L]: in how many runs each patch was masked. */
+  timesMasked(): Uint32Array {
+    return this.#timesMasked.slice();
   }
 
-  /** [L, N]: the average of the runs in which the patch was hidden; 0 where there were none. */
+  /** [L, N]: the average of the runs in which the patch was masked; 0 where there were none. */
   mean(): Float32Array {
     return Float32Array.from(this.#mean);
   }
 
   /**
    * [L, C]: for each patch and channel the root mean square of its pixels' standard deviations between runs (with
-   * n - 1). NaN where the patch was hidden in fewer than two runs: one run has no spread.
+   * n - 1). NaN where the patch was masked in fewer than two runs: one run has no spread.
    */
   deviation(): Float32Array {
     const { channels } = this.#geometry;
     const pixels = patchArea(this.#geometry);
     const length = patchLength(this.#geometry);
-    const deviation = new Float32Array(this.#timesHidden.length * channels);
-    this.#timesHidden.forEach((count, patch) => {
+    const deviation = new Float32Array(this.#timesMasked.length * channels);
+    this.#timesMasked.forEach((count, patch) => {
       for (let channel = 0; channel < channels; channel++) {
         let sum = 0;
         for (let pixel = 0; pixel < pixels; pixel++) {

@@ -120,7 +120,7 @@ function layers(
 ): string {
   const { width, heads } = stack.shape;
   const tokenShape = g.node('Concat', [batch, count, g.ints([heads, width / heads])], { axis: 0n });
-  return transformerStack(g, config, tokens, { ...stack, form: PORTABLE_OPTIONS, tokenShape });
+  return transformerStack(g, config, tokens, { ...stack, options: PORTABLE_OPTIONS, tokenShape });
 }
 
 /** ViTMAEDecoder: logits [B, L, p·p·3]. */

@@ -10,7 +10,7 @@ const SIZE = 8;
 
 /** Two by two patches of which one is hidden: the top right one. */
 function panels(interpolation: Uint8ClampedArray | null = null) {
-  const settings = { ...DEFAULT_SETTINGS, ratio: 0, painted: new Map([[1, 'hidden' as const]]) };
+  const settings = { ...DEFAULT_SETTINGS, ratio: 0, painted: new Map([[1, 'masked' as const]]) };
   const masking = { ...maskFor({ ...settings, ratio: 0.25 }, square(SIZE, 4)) };
   const original = new Uint8ClampedArray(SIZE * SIZE * 3).fill(10);
   const reconstruction = new Uint8ClampedArray(SIZE * SIZE * 3).fill(200);

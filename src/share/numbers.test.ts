@@ -7,9 +7,9 @@ import { torchRand } from '../mae/random.ts';
 import { type NumbersInput, numbersJson, numbersOf } from './numbers.ts';
 
 const painted: Painted = new Map([
-  [3, 'visible'],
-  [1, 'hidden'],
-  [0, 'hidden'],
+  [3, 'kept'],
+  [1, 'masked'],
+  [0, 'masked'],
 ]);
 
 const input: NumbersInput = {
@@ -79,12 +79,13 @@ test('says what was computed in, and why it is not what was asked for', () => {
   const device = {
     ...input.model.device,
     dtype: 'fp32',
-    dtypeReason: 'float16 is for WebGPU.',
+    dtypeReason: { key: 'fp16-not-on-wasm', params: { running: 'fp32' } },
   } as const;
   const numbers = numbersOf({ ...input, model: { ...input.model, device } });
   expect(JSON.parse(numbersJson(numbers)).device).toMatchObject({
     dtype: 'fp32',
-    dtypeReason: 'float16 is for WebGPU.',
+    dtypeReason:
+      'float16 is for WebGPU: WebAssembly would compute in float32 all the same. The model runs in float32 instead.',
   });
 });
 

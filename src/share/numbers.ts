@@ -3,8 +3,10 @@
  * image itself is not in it.
  */
 
+import { reasonText } from '../base/reason.ts';
 import type { Interpolation, ModelInfo } from '../engine/engine.ts';
 import type { Reconstruction } from '../engine/model/predictions.ts';
+import { en } from '../locales/en.ts';
 import type { Painted } from '../mae/manual-mask.ts';
 import type { Masking } from '../mae/masking.ts';
 import type { StrategyId } from '../mae/strategies/strategies.ts';
@@ -48,7 +50,11 @@ export interface Numbers {
     readonly config: ModelInfo['config'];
     readonly preprocessor: ModelInfo['preprocessor'];
   };
-  readonly device: ModelInfo['device'];
+  /** With its reasons in English. */
+  readonly device: Omit<ModelInfo['device'], 'reason' | 'dtypeReason'> & {
+    readonly reason?: string;
+    readonly dtypeReason?: string;
+  };
   /** How many patches the encoder gets, of how many. */
   readonly kept: number;
   readonly patches: number;
@@ -81,7 +87,7 @@ export function numbersOf(input: NumbersInput): Numbers {
   const { settings, strategy, painted, masking, model, image, result, timing, interpolation } = input;
   const { seed, generator, ratio } = settings;
   const length = masking.mask.length;
-  const paintedAs = (wanted: 'hidden' | 'visible') =>
+  const paintedAs = (wanted: 'masked' | 'kept') =>
     Array.from(painted)
       .filter(([, paint]) => paint === wanted)
       .map(([cell]) => cell)
@@ -94,7 +100,7 @@ export function numbersOf(input: NumbersInput): Numbers {
       seed,
       generator,
       python: pythonCall(seed, generator, length),
-      manual_mask: { masked: paintedAs('hidden'), kept: paintedAs('visible') },
+      manual_mask: { masked: paintedAs('masked'), kept: paintedAs('kept') },
     },
     image: { name: image.name, width: image.width, height: image.height },
     model: {
@@ -104,7 +110,7 @@ export function numbersOf(input: NumbersInput): Numbers {
       config: model.config,
       preprocessor: model.preprocessor,
     },
-    device: model.device,
+    device: reportInEnglish(model.device),
     kept: masking.idsKeep.length,
     patches: length,
     noise: Array.from(noiseOf(seed, generator, length)),
@@ -131,4 +137,12 @@ export function numbersJson(numbers: Numbers): string {
   const text = JSON.stringify(numbers, null, 2);
   // Strings hold no line breaks, so that names with brackets in them stay as they are.
   return `${text.replace(/\[\n[\s\d.,e+-]*\]/g, (list) => list.replaceAll(/\s+/g, ' ').replace('[ ', '[').replace(' ]', ']'))}\n`;
+}
+
+function reportInEnglish({ reason, dtypeReason, ...report }: ModelInfo['device']): Numbers['device'] {
+  return {
+    ...report,
+    ...(dtypeReason === undefined ? {} : { dtypeReason: reasonText(dtypeReason, en) }),
+    ...(reason === undefined ? {} : { reason: reasonText(reason, en) }),
+  };
 }

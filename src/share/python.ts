@@ -5,7 +5,6 @@ import type { Words } from '../locales/words.ts';
 import { ratioForKeep } from '../mae/manual-mask.ts';
 import { lenKeep, type Masking, randomMasking } from '../mae/masking.ts';
 import type { Dtype } from '../runtime/device/choice.ts';
-import { DTYPE_NAMES } from '../runtime/device/dtype.ts';
 import { type Generator, noiseOf } from '../store/mask/settings.ts';
 
 /** What `from_pretrained` is given. */
@@ -48,7 +47,7 @@ export function pythonScript(input: PythonInput, words: Words): string {
   return `${[
     importLines(),
     imageLines(input, comments),
-    modelLines(input, comments),
+    modelLines(input, words),
     noiseLines(input, seeded, comments),
     [
       'with torch.no_grad():',
@@ -117,7 +116,8 @@ function imageLines({ config, preprocessor, image }: PythonInput, comments: Comm
   ];
 }
 
-function modelLines({ model, masking, settings, dtype }: PythonInput, comments: Comments): string[] {
+function modelLines({ model, masking, settings, dtype }: PythonInput, words: Words): string[] {
+  const { comments } = words.share.python;
   const length = masking.idsShuffle.length;
   const named =
     model.kind === 'hub'
@@ -135,7 +135,7 @@ function modelLines({ model, masking, settings, dtype }: PythonInput, comments: 
             : `# ${comments.folderFrom({ url: oneLine(model.url) })}`,
         ]
       : []),
-    ...(dtype === 'fp32' ? [] : [`# ${comments.dtype({ dtype: DTYPE_NAMES[dtype] })}`]),
+    ...(dtype === 'fp32' ? [] : [`# ${comments.dtype({ dtype: words.dtypes[dtype] })}`]),
     `model = ViTMAEForPreTraining.from_pretrained(${named.join(', ')}).float()`,
     `# ${comments.keeps({ kept: masking.idsKeep.length, patches: length })}`,
     `model.config.mask_ratio = ${float(exactRatio(masking, settings.ratio))}`,

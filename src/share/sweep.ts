@@ -10,8 +10,8 @@ const COLUMNS = 'seed,generator,strategy,manual_patches,mask_ratio,masked_patche
 export function sweepCsv({ outcomes, settings, geometry }: Sweep): string {
   const { generator, strategy, painted } = settings;
   const patches = patchCount(geometry.grid);
-  const rows = outcomes.map(({ seed, ratio, hidden, loss }) =>
-    [seed, GENERATOR_NAMES[generator], strategy, painted.size, ratio, hidden, patches, loss ?? ''].join(','),
+  const rows = outcomes.map(({ seed, ratio, masked, loss }) =>
+    [seed, GENERATOR_NAMES[generator], strategy, painted.size, ratio, masked, patches, loss ?? ''].join(','),
   );
   return `${[COLUMNS, ...rows].join('\r\n')}\r\n`;
 }

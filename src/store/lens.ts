@@ -26,7 +26,7 @@ import type { Precomputed } from './result/precomputed.ts';
 import { followReconstruction } from './result/reconstruction.ts';
 import { startResult } from './result/result-state.ts';
 import type { LensState } from './state.ts';
-import { createRuns, type Runs } from './sweep/sweep.ts';
+import { createSweeps, type Sweeps } from './sweep/sweep.ts';
 import { createViewSlice, type ViewActions } from './view/view-slice.ts';
 import { startView } from './view/view-state.ts';
 
@@ -64,7 +64,7 @@ export interface Lens
     LinkActions {
   readonly store: StoreApi<LensState>;
   /** Several runs on one image. */
-  readonly runs: Runs;
+  readonly sweeps: Sweeps;
   /** Opens what a link says, else the first sample, and loads the model. */
   start(link?: ParsedLink): void;
   dismissRunFailure(): void;
@@ -107,7 +107,7 @@ export function createLens(options: LensOptions): Lens {
 
   return {
     store,
-    runs: createRuns({ engine, lens: store, liveRuns: live.working }),
+    sweeps: createSweeps({ engine, lens: store, liveRuns: live.working }),
     ...createMaskSlice({ store, random, onRest: live.rest }),
     ...image,
     ...model,

@@ -1,7 +1,6 @@
 /** What a model is doing: in a few words, and how far it is. */
 import type { AgreementStep } from '../engine/engine.ts';
 import type { Words } from '../locales/words.ts';
-import { DTYPE_NAMES } from '../runtime/device/dtype.ts';
 import type { Measuring } from '../store/model/agreement-records.ts';
 import type { LensState } from '../store/state.ts';
 
@@ -44,9 +43,9 @@ export function phaseProgress(phase: Phase): number | null {
 }
 
 /** What a measurement is doing. */
-export function measuringText({ second, step }: Measuring, { device }: Words): string {
+export function measuringText({ second, step }: Measuring, { device, dtypes }: Words): string {
   const { copy, comparing } = device.agreement;
-  const dtype = DTYPE_NAMES[second];
+  const dtype = dtypes[second];
   switch (step?.phase) {
     case undefined:
       return copy.loading({ dtype });

@@ -1,6 +1,6 @@
 /** The peer that runs the very same graphs natively. */
 import { graphOptionsFor } from '../../src/runtime/device/backend.ts';
-import { ViTMAEForPreTraining } from '../../src/vitmae/modeling.ts';
+import { Network } from '../../src/vitmae/network.ts';
 import type { BenchOptions } from './arguments.ts';
 import { BATCHES, forwardRows, RATIOS, SWEEP_RATIO, sweepRow } from './forward-rows.ts';
 import { measure } from './measure.ts';
@@ -21,20 +21,20 @@ export async function measureNative(
     runtime: 'onnxruntime-node',
     label: `onnxruntime-node · ${PEER_THREADS} threads`,
   };
-  const model = await ViTMAEForPreTraining.from_pretrained(checkpoint, {
+  const network = await Network.create(checkpoint, {
     backend: { kind: 'wasm', ort: nativeRuntime(PEER_THREADS) },
-    form: graphOptionsFor('wasm', 'fp32'),
+    graphOptions: graphOptionsFor('wasm', 'fp32'),
   });
   try {
     if (rows.includes('forward')) {
       for (const ratio of RATIOS)
-        forwardRows(runner, ratio, await measure(model, ratio, budgetMs)).forEach(report.add);
+        forwardRows(runner, ratio, await measure(network, ratio, budgetMs)).forEach(report.add);
     }
     if (rows.includes('sweep')) {
       for (const batch of BATCHES)
-        report.add(sweepRow(runner, batch, await measure(model, SWEEP_RATIO, budgetMs, batch)));
+        report.add(sweepRow(runner, batch, await measure(network, SWEEP_RATIO, budgetMs, batch)));
     }
   } finally {
-    await model.dispose();
+    await network.dispose();
   }
 }

@@ -23,7 +23,7 @@ import type { Report } from './rows.ts';
 
 type Input = TransformersRequest['inputs'][number];
 
-/** Where transformers.js can run: as `OUR_RUNTIMES`, but it has one form of a graph and float32. */
+/** Where transformers.js can run: as `OUR_RUNTIMES`, but with its own graphs, and float32. */
 const PLACES = [
   { id: 'wasm-1', device: 'wasm', threads: 1, label: 'WebAssembly · 1 thread' },
   { id: 'wasm-2', device: 'wasm', threads: 2, label: 'WebAssembly · 2 threads' },

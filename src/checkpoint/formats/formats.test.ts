@@ -59,7 +59,7 @@ async function expectCase(checkpoint: Checkpoint, folder: URL): Promise<void> {
   const ort = await loadNodeRuntime('wasm');
   const model = await ViTMAEForPreTraining.from_pretrained(checkpoint, {
     backend: { kind: 'wasm', ort },
-    form: graphOptionsFor('wasm', 'fp32'),
+    graphOptions: graphOptionsFor('wasm', 'fp32'),
   });
   models.push(model);
   const expected = await caseTensors(folder);

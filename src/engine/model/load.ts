@@ -16,7 +16,7 @@ import {
 } from '../../runtime/device/backend.ts';
 import { agreementOf, type DtypeRequest } from '../../runtime/device/dtype.ts';
 import type { RuntimeLoader } from '../../runtime/session/session.ts';
-import { ViTMAEForPreTraining } from '../../vitmae/modeling.ts';
+import { Network } from '../../vitmae/network.ts';
 import type { LoadOptions, ModelInfo, ModelPhase, ModelSource } from '../engine.ts';
 import { openSource } from '../stored-models/open-model.ts';
 import type { CallsOn } from './calls.ts';
@@ -51,10 +51,10 @@ export async function loadModel(source: ModelSource, options: LoadModelOptions):
   throwIfCancelled(signal, 'cancelled/model');
 
   onPhase({ phase: 'compiling' });
-  const { chosen, model } = await compile(checkpoint, options);
+  const { chosen, network } = await compile(checkpoint, options);
   throwIfCancelled(signal, 'cancelled/model');
 
-  const painter = new Painter(model, displayNormalization(preprocessor));
+  const painter = new Painter(network, displayNormalization(preprocessor));
   for (const [step, ratio] of WARM_UP_RATIOS.entries()) {
     onPhase({ phase: 'warming-up', step, steps: WARM_UP_RATIOS.length, ...graphicsOf(chosen) });
     const geometry = geometryOf(checkpoint.config);
@@ -71,14 +71,14 @@ export async function loadModel(source: ModelSource, options: LoadModelOptions):
     device: chosen.report,
     ...(checkpoint.assumptions === undefined ? {} : { assumptions: checkpoint.assumptions }),
   };
-  return { info, calls: painter, dispose: () => model.dispose() };
+  return { info, calls: painter, dispose: () => network.dispose() };
 }
 
 /** Sessions on the device that was asked for, or on WebAssembly where a GPU takes the model but cannot run it. */
 async function compile(
   checkpoint: Checkpoint,
   { device, dtype, knownAgreement, loadRuntime, onPhase }: LoadModelOptions,
-): Promise<{ chosen: ChosenBackend; model: ViTMAEForPreTraining }> {
+): Promise<{ chosen: ChosenBackend; network: Network }> {
   const wanted: DtypeRequest = {
     wanted: dtype ?? 'auto',
     parameters: checkpoint.parameters,
@@ -90,12 +90,12 @@ async function compile(
   // A graphics device that was tried may have been given up.
   onPhase({ phase: 'compiling', ...graphicsOf(chosen) });
   try {
-    return { chosen, model: await ViTMAEForPreTraining.from_pretrained(checkpoint, chosen) };
+    return { chosen, network: await Network.create(checkpoint, chosen) };
   } catch (error) {
     if (chosen.backend.kind === 'wasm') throw toLensError(error, 'engine-failed/compile-model');
     onPhase({ phase: 'compiling' });
     const fallback = await wasmBackend(loadRuntime, wanted, fallbackReason(error));
-    return { chosen: fallback, model: await ViTMAEForPreTraining.from_pretrained(checkpoint, fallback) };
+    return { chosen: fallback, network: await Network.create(checkpoint, fallback) };
   }
 }
 

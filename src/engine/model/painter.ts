@@ -5,27 +5,27 @@ import { type Geometry, geometryOf, patchLength } from '../../mae/geometry.ts';
 import { denormalizeBy, lossAgainst, normalizeBy, type PatchScale, patchScale } from '../../mae/loss.ts';
 import { type PixelNormalization, reconstructionPanel } from '../../mae/panels.ts';
 import { patchify } from '../../mae/patches.ts';
-import type { ViTMAEForPreTraining } from '../../vitmae/modeling.ts';
+import type { Network } from '../../vitmae/network.ts';
 import type { CallsOn } from './calls.ts';
 import type { MaskInput, Prediction, PredictionBatch, Reconstruction } from './predictions.ts';
 
 export class Painter implements CallsOn<Float32Array> {
-  readonly #model: ViTMAEForPreTraining;
+  readonly #network: Network;
   readonly #geometry: Geometry;
   readonly #display: PixelNormalization;
   /** Of the image of the last run. */
   #target: Target | null = null;
 
-  constructor(model: ViTMAEForPreTraining, display: PixelNormalization) {
-    this.#model = model;
-    this.#geometry = geometryOf(model.config);
+  constructor(network: Network, display: PixelNormalization) {
+    this.#network = network;
+    this.#geometry = network.geometry;
     this.#display = display;
   }
 
   async reconstruct(pixelValues: Float32Array, masking: MaskInput): Promise<Reconstruction> {
     const { predictions, encoderMs, decoderMs } = await this.predict(pixelValues, [masking]);
     const [prediction] = predictions;
-    if (prediction === undefined) throw new LensError('engine-failed/silent-half', { half: 'decoder' });
+    if (prediction === undefined) throw new LensError('engine-failed/no-output', { name: 'logits' });
     const { patches, loss, patchErrors } = prediction;
     const reconstruction = reconstructionPanel(patches, this.#geometry, this.#display);
     return { reconstruction, loss, patchErrors, encoderMs, decoderMs };
@@ -38,12 +38,11 @@ export class Painter implements CallsOn<Float32Array> {
     const target = this.#targetOf(pixelValues);
     const { patches } = target;
     const start = performance.now();
-    const { last_hidden_state: latent } = await this.#model.encode(patches, masks);
-    if (latent === undefined) throw new LensError('engine-failed/silent-half', { half: 'encoder' });
+    const { last_hidden_state: latent } = await this.#network.encode(patches, masks);
     const encoded = performance.now();
     let logits: Float32Array;
     try {
-      logits = (await this.#model.decode(latent, masks)).data as Float32Array;
+      logits = (await this.#network.decode(latent, masks)).data as Float32Array;
     } finally {
       latent.dispose();
     }
@@ -59,7 +58,7 @@ export class Painter implements CallsOn<Float32Array> {
   }
 
   #targetOf(pixelValues: Float32Array): Target {
-    if (this.#target?.pixelValues !== pixelValues) this.#target = targetOf(pixelValues, this.#model.config);
+    if (this.#target?.pixelValues !== pixelValues) this.#target = targetOf(pixelValues, this.#network.config);
     return this.#target;
   }
 }

@@ -1,4 +1,5 @@
 /** What the model runs on and computes in, and how far its dtype is from float32. */
+import { dtypes } from './dtypes.ts';
 import { format } from './format.ts';
 import { quantities } from './quantities.ts';
 
@@ -41,10 +42,10 @@ export const device = {
         name: 'Automatic',
         sentence: 'float32 for small models; for large ones what is faster and known to be close.',
       },
-      fp32: { name: 'float32', sentence: 'The reference’s own arithmetic.' },
-      fp16: { name: 'float16', sentence: 'For WebGPU: half the memory, and often faster.' },
+      fp32: { name: dtypes.fp32, sentence: 'The reference’s own arithmetic.' },
+      fp16: { name: dtypes.fp16, sentence: 'For WebGPU: half the memory, and often faster.' },
       q8: {
-        name: 'int8',
+        name: dtypes.q8,
         sentence: 'For WebAssembly: a quarter of the memory, and faster; rounds the most.',
       },
     },

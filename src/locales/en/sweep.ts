@@ -73,8 +73,8 @@ export const sweep = {
     'no-ratio': ({ strategy }: Strategy) =>
       `“${strategies[strategy].label}” always hides the same number of patches.`,
     'all-painted': 'Every patch is painted by hand: every run would be the same.',
-    'nothing-hidden': 'Nothing is hidden, so nothing would be painted. Raise the mask ratio.',
-    'everything-hidden': 'Everything is hidden: every run would be the same. Lower the mask ratio.',
+    'nothing-masked': 'Nothing is hidden, so nothing would be painted. Raise the mask ratio.',
+    'everything-masked': 'Everything is hidden: every run would be the same. Lower the mask ratio.',
     'no-image': 'Open an image first.',
     'no-model': 'The runs need the live model. It is not ready yet.',
   },

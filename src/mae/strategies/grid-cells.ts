@@ -1,22 +1,22 @@
-/** What the masking strategies share: masks from a choice of hidden cells. */
+/** What the masking strategies share: masks from a choice of masked cells. */
 import { lenKeep, type Masking, maskFromIds } from '../masking.ts';
 
 /** How many of `length` patches the ratio hides: the reference keeps `lenKeep` of them. */
-export function lenHidden(length: number, maskRatio: number): number {
+export function maskedCount(length: number, maskRatio: number): number {
   return length - lenKeep(length, maskRatio);
 }
 
-/** The mask that hides the patches of which `isHidden` says so; the encoder sees the others in image order. */
-export function maskWhere(length: number, isHidden: (id: number) => boolean): Masking {
+/** The mask that hides the patches of which `isMasked` says so; the encoder sees the others in image order. */
+export function maskingWhere(length: number, isMasked: (id: number) => boolean): Masking {
   const idsKeep: number[] = [];
-  for (let id = 0; id < length; id++) if (!isHidden(id)) idsKeep.push(id);
+  for (let id = 0; id < length; id++) if (!isMasked(id)) idsKeep.push(id);
   return maskFromIds(idsKeep, length);
 }
 
 /** The mask that hides the first `count` patches of `order`; the encoder sees the others in image order. */
-export function hideFirst(order: readonly number[], count: number): Masking {
-  const hidden = new Set(order.slice(0, count));
-  return maskWhere(order.length, (id) => hidden.has(id));
+export function maskFirst(order: readonly number[], count: number): Masking {
+  const masked = new Set(order.slice(0, count));
+  return maskingWhere(order.length, (id) => masked.has(id));
 }
 
 /** All patches, those with the smallest key first; equal keys keep the image's order. */

@@ -4,7 +4,7 @@
  */
 import { columnOf, type Grid, patchCount, rowOf } from '../geometry.ts';
 import type { Masking } from '../masking.ts';
-import { lenHidden, maskWhere, orderBy } from './grid-cells.ts';
+import { maskedCount, maskingWhere, orderBy } from './grid-cells.ts';
 
 /**
  * Keeps the top left one of every 2 x 2, as both images of the paper's figure 6 do: 49 of 196, those of even row and
@@ -18,8 +18,8 @@ import { lenHidden, maskWhere, orderBy } from './grid-cells.ts';
 export function gridMasking(grid: Grid, maskRatio: number): Masking {
   const length = patchCount(grid);
   const order = orderBy(length, (id) => ditherRank(rowOf(id, grid), columnOf(id, grid), grid));
-  const kept = new Set(order.slice(0, length - lenHidden(length, maskRatio)));
-  return maskWhere(length, (id) => !kept.has(id));
+  const kept = new Set(order.slice(0, length - maskedCount(length, maskRatio)));
+  return maskingWhere(length, (id) => !kept.has(id));
 }
 
 /** Within every 2 x 2: top left, bottom right, top right, bottom left. */

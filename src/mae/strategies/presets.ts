@@ -1,11 +1,11 @@
 /** Masks that show something in a lesson. None is from the paper; each is defined by its docstring. */
 import { columnOf, type Grid, patchCount, rowOf } from '../geometry.ts';
 import type { Masking } from '../masking.ts';
-import { hideFirst, lenHidden, maskWhere, orderBy } from './grid-cells.ts';
+import { maskedCount, maskFirst, maskingWhere, orderBy } from './grid-cells.ts';
 
 /** Hides every patch whose row and column, counted from 0, add up to an odd number: half of them. */
 export function checkerboardMasking(grid: Grid): Masking {
-  return maskWhere(patchCount(grid), (id) => (rowOf(id, grid) + columnOf(id, grid)) % 2 === 1);
+  return maskingWhere(patchCount(grid), (id) => (rowOf(id, grid) + columnOf(id, grid)) % 2 === 1);
 }
 
 /**
@@ -13,28 +13,28 @@ export function checkerboardMasking(grid: Grid): Masking {
  * the corners.
  */
 export function centreMasking(grid: Grid, maskRatio: number): Masking {
-  return hideFirst(outwards(grid), lenHidden(patchCount(grid), maskRatio));
+  return maskFirst(outwards(grid), maskedCount(patchCount(grid), maskRatio));
 }
 
 /** Hides a frame, as wide as the ratio asks: the order of `centreMasking` from its other end. */
 export function borderMasking(grid: Grid, maskRatio: number): Masking {
-  return hideFirst(outwards(grid).reverse(), lenHidden(patchCount(grid), maskRatio));
+  return maskFirst(outwards(grid).reverse(), maskedCount(patchCount(grid), maskRatio));
 }
 
 /** Hides the left half; the middle one of an odd number of columns stays visible. */
 export function leftMasking(grid: Grid): Masking {
-  return maskWhere(patchCount(grid), (id) => columnOf(id, grid) < Math.floor(grid.columns / 2));
+  return maskingWhere(patchCount(grid), (id) => columnOf(id, grid) < Math.floor(grid.columns / 2));
 }
 
 /** Hides the right half; the middle one of an odd number of columns stays visible. */
 export function rightMasking(grid: Grid): Masking {
-  return maskWhere(patchCount(grid), (id) => columnOf(id, grid) >= Math.ceil(grid.columns / 2));
+  return maskingWhere(patchCount(grid), (id) => columnOf(id, grid) >= Math.ceil(grid.columns / 2));
 }
 
 /** Keeps the one patch that random masking with the same noise keeps first. */
 export function singleMasking(noise: ArrayLike<number>): Masking {
   const [first] = orderBy(noise.length, (id) => noise[id] as number);
-  return maskWhere(noise.length, (id) => id !== first);
+  return maskingWhere(noise.length, (id) => id !== first);
 }
 
 /** All patches from the middle outwards: by rings of the grid's own shape, within a ring by distance, then in image order. */

@@ -87,9 +87,9 @@ describe('block', () => {
       const { mask } = maskByStrategy('block', numpyUniform(seed, 196), ratio, BASE);
       sums.edges += edges(mask, 14) / seeds;
       sums.centre +=
-        hiddenShare(mask, (row, column) => Math.max(fromMiddle(row), fromMiddle(column)) < 2) / seeds;
+        maskedShare(mask, (row, column) => Math.max(fromMiddle(row), fromMiddle(column)) < 2) / seeds;
       sums.border +=
-        hiddenShare(mask, (row, column) => Math.max(fromMiddle(row), fromMiddle(column)) > 6) / seeds;
+        maskedShare(mask, (row, column) => Math.max(fromMiddle(row), fromMiddle(column)) > 6) / seeds;
     }
     expect(Math.abs(sums.edges - published.edges)).toBeLessThan(1);
     expect(Math.abs(sums.centre - published.centre)).toBeLessThan(0.02);
@@ -182,14 +182,14 @@ describe('presets', () => {
     fc.assert(
       fc.property(grids, fc.nat(400), (grid, count) => {
         const length = patchCount(grid);
-        const hidden = Math.min(count, length);
+        const masked = Math.min(count, length);
         // Half a patch more or less, so that rounding does not decide.
         const noise = torchRand(2, length);
-        const centre = maskByStrategy('centre', noise, Math.max(0, (hidden - 0.5) / length), grid).mask;
+        const centre = maskByStrategy('centre', noise, Math.max(0, (masked - 0.5) / length), grid).mask;
         const border = maskByStrategy(
           'border',
           noise,
-          Math.max(0, (length - hidden - 0.5) / length),
+          Math.max(0, (length - masked - 0.5) / length),
           grid,
         ).mask;
         expect(border).toEqual(centre.map((removed) => 1 - removed));
@@ -207,7 +207,7 @@ function drawn(id: StrategyId, rows: number, ratio: number, columns = rows): str
   );
 }
 
-/** How many sides of patches lie between hidden and visible ones. */
+/** How many sides of patches lie between masked and visible ones. */
 function edges(mask: Uint8Array, grid: number): number {
   let count = 0;
   mask.forEach((removed, id) => {
@@ -230,14 +230,14 @@ function fromMiddle(index: number): number {
   return Math.abs(index - 6.5);
 }
 
-/** The part of these patches that is hidden. */
-function hiddenShare(mask: Uint8Array, isMeant: (row: number, column: number) => boolean): number {
+/** The part of these patches that is masked. */
+function maskedShare(mask: Uint8Array, isMeant: (row: number, column: number) => boolean): number {
   let meant = 0;
-  let hidden = 0;
+  let masked = 0;
   mask.forEach((removed, patch) => {
     if (!isMeant(Math.floor(patch / 14), patch % 14)) return;
     meant += 1;
-    hidden += removed;
+    masked += removed;
   });
-  return hidden / meant;
+  return masked / meant;
 }

@@ -58,9 +58,9 @@ describe('tryAttention', () => {
     expect(await tryFloat16(right, config, 'fused')).toBe(true);
     expect(await tryFloat16(right, config, 'composed')).toBe(true);
     const attention = { kind: 'wasm', ort: await wrongRuntime('MultiHeadAttention') } as const;
-    expect(await tryFloat16(attention, config, 'fused')).toMatch(/attention wrongly in float16/);
+    expect(await tryFloat16(attention, config, 'fused')).toMatchObject({ key: 'fp16-attention-wrong' });
     const products = { kind: 'wasm', ort: await wrongRuntime('Gemm') } as const;
-    expect(await tryFloat16(products, config, 'fused')).toMatch(/too coarsely in float16/);
+    expect(await tryFloat16(products, config, 'fused')).toMatchObject({ key: 'fp16-too-coarse' });
   });
 
   test('falls back to composed attention where the fused operator is wrong', async () => {

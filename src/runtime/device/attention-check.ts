@@ -1,7 +1,8 @@
 /**
  * A self-test for attention: a GPU driver can compute it wrongly without any error, so before a model runs, both
- * forms of attention are tried on the device against plain arithmetic, at the lengths and head sizes in use.
+ * kinds of attention are tried on the device against plain arithmetic, at the lengths and head sizes in use.
  */
+import type { DtypeObstacle } from '../../base/reason.ts';
 import { buildAttention, buildProduct, type FloatDtype } from '../../graph/attention.ts';
 import type { Graph } from '../../graph/builder.ts';
 import type { AttentionKind } from '../../graph/graph-options.ts';
@@ -17,9 +18,9 @@ const PRODUCT_TOLERANCE = 2e-2;
 const HEADS = 2;
 
 export interface AttentionCheck {
-  /** The form to use; null when neither is right on this device. */
+  /** The one to use; null when neither is right on this device. */
   readonly attention: AttentionKind | null;
-  /** Largest absolute difference of each form that was tried. */
+  /** Largest absolute difference of each kind that was tried. */
   readonly errors: Readonly<Partial<Record<AttentionKind, number>>>;
 }
 
@@ -37,19 +38,17 @@ export async function tryAttention(backend: Backend, config: ViTMAEConfig): Prom
 /**
  * Whether the device computes rightly in fp16: attention of this kind, and the longest sums of the model's
  * linear layers.
- * @returns true, or a sentence about what was wrong
+ * @returns true, or what was wrong
  */
 export async function tryFloat16(
   backend: Backend,
   config: ViTMAEConfig,
   kind: AttentionKind,
-): Promise<true | string> {
+): Promise<true | DtypeObstacle> {
   const attention = await attentionError(backend, kind, config, 'fp16');
-  if (!(attention <= TOLERANCE.fp16))
-    return `This graphics device computes attention wrongly in float16 (off by ${attention.toPrecision(2)}).`;
+  if (!(attention <= TOLERANCE.fp16)) return { key: 'fp16-attention-wrong', params: { error: attention } };
   const product = await productError(backend, config);
-  if (!(product <= PRODUCT_TOLERANCE))
-    return `This graphics device multiplies too coarsely in float16 (off by ${(100 * product).toPrecision(2)} %).`;
+  if (!(product <= PRODUCT_TOLERANCE)) return { key: 'fp16-too-coarse', params: { error: product } };
   return true;
 }
 

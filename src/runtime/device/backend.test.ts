@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { type Reason, reasonText } from '../../base/reason.ts';
+import { en } from '../../locales/en.ts';
 import { parseConfig } from '../../mae/config.ts';
 import { loadNodeRuntime } from '../testing/node-runtime.ts';
 import { chooseBackend } from './backend.ts';
@@ -9,6 +11,10 @@ const phone = 'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X)';
 
 const choose = (device: DeviceChoice, wanted: DtypeChoice = 'auto') =>
   chooseBackend({ device, config, dtype: { wanted, parameters: 1e8, psnr: { q8: 45 } } }, loadNodeRuntime);
+
+function inWords(reason: Reason | undefined): string | undefined {
+  return reason && reasonText(reason, en);
+}
 
 function browser(gpu: unknown, userAgent = 'test'): void {
   vi.stubGlobal('navigator', { userAgent, gpu });
@@ -53,16 +59,16 @@ describe('chooseBackend falls back to WebAssembly and says why', () => {
     ],
   ] as const)('%s', async (_, gpu, choice, reason) => {
     browser(gpu);
-    const { report, form } = await choose(choice);
+    const { report, graphOptions } = await choose(choice);
     expect(report).toMatchObject({ kind: 'wasm', label: 'WebAssembly · 1 thread', threads: 1 });
-    expect(report.reason).toMatch(reason);
-    expect(form.attention).toBe('fused');
+    expect(inWords(report.reason)).toMatch(reason);
+    expect(graphOptions.attention).toBe('fused');
   });
 
   test('a phone of Apple, unless WebGPU was chosen by hand', async () => {
     browser(undefined, phone);
-    expect((await choose('auto')).report.reason).toMatch(/iPhone and iPad/);
-    expect((await choose('webgpu')).report.reason).toMatch(/has no WebGPU/);
+    expect(inWords((await choose('auto')).report.reason)).toMatch(/iPhone and iPad/);
+    expect(inWords((await choose('webgpu')).report.reason)).toMatch(/has no WebGPU/);
   });
 });
 
@@ -71,14 +77,14 @@ test('WebAssembly by choice needs no reason', async () => {
   expect((await choose('wasm')).report.reason).toBeUndefined();
 });
 
-test('the precision is in the form of the graphs and in the report, with the reason where it is another', async () => {
+test('the precision is in the graph options and in the report, with the reason where it is another', async () => {
   browser(undefined);
   const automatic = await choose('wasm');
-  expect([automatic.form.dtype, automatic.report.dtype]).toEqual(['q8', 'q8']);
+  expect([automatic.graphOptions.dtype, automatic.report.dtype]).toEqual(['q8', 'q8']);
   expect(automatic.report.dtypeReason).toBeUndefined();
   const halves = await choose('wasm', 'fp16');
-  expect([halves.form.dtype, halves.report.dtype]).toEqual(['fp32', 'fp32']);
-  expect(halves.report.dtypeReason).toMatch(/float16 is for WebGPU/);
+  expect([halves.graphOptions.dtype, halves.report.dtype]).toEqual(['fp32', 'fp32']);
+  expect(inWords(halves.report.dtypeReason)).toMatch(/float16 is for WebGPU/);
 });
 
 test('the device is opened without subgroups', async () => {

@@ -1,6 +1,7 @@
 /** Which device a model runs on, and why. */
 
 import { LensError } from '../../base/errors.ts';
+import { problemOf, type Reason } from '../../base/reason.ts';
 import type { AttentionKind, Dtype, GraphOptions } from '../../graph/graph-options.ts';
 import type { ViTMAEConfig } from '../../mae/config.ts';
 import { type Gpu, requestGpu } from '../session/gpu.ts';
@@ -11,19 +12,12 @@ import { type ChosenDtype, chooseDtype, type DtypeRequest } from './dtype.ts';
 
 export interface ChosenBackend {
   readonly backend: Backend;
-  readonly form: GraphOptions;
+  readonly graphOptions: GraphOptions;
   readonly report: DeviceReport;
 }
 
 /** WebGPU there has been seen to end the page after hundreds of runs. */
 const APPLE_MOBILE = /iPhone|iPad|iPod/;
-const APPLE_MOBILE_REASON =
-  'On iPhone and iPad the model runs on WebAssembly, because WebGPU has been unstable there. Choose WebGPU to try it all the same.';
-
-const NO_FLOAT16 = 'This graphics device cannot compute in float16.';
-
-const SOFTWARE_REASON =
-  'WebGPU has no graphics device of its own here and would run on the processor, where WebAssembly is much faster.';
 
 /** The model, and in what it is to compute. */
 export interface BackendRequest {
@@ -40,12 +34,12 @@ export async function chooseBackend(
   loadRuntime: RuntimeLoader,
 ): Promise<ChosenBackend> {
   const { device, dtype } = request;
-  const onWasm = (reason?: string) => wasmBackend(loadRuntime, dtype, reason);
+  const onWasm = (reason?: Reason) => wasmBackend(loadRuntime, dtype, reason);
   if (device === 'wasm') return onWasm();
-  if (device === 'auto' && APPLE_MOBILE.test(navigator.userAgent)) return onWasm(APPLE_MOBILE_REASON);
+  if (device === 'auto' && APPLE_MOBILE.test(navigator.userAgent)) return onWasm({ key: 'apple-mobile' });
   try {
     const gpu = await requestGpu();
-    if (device === 'auto' && gpu.software) return onWasm(SOFTWARE_REASON);
+    if (device === 'auto' && gpu.software) return onWasm({ key: 'software-graphics' });
     request.onGraphics?.();
     return await webgpuBackend(gpu, request, loadRuntime);
   } catch (error) {
@@ -53,13 +47,12 @@ export async function chooseBackend(
   }
 }
 
-/** Why WebGPU was given up, as a sentence for the device report. */
-export function fallbackReason(error: unknown): string {
-  const reason = error instanceof Error ? error.message : String(error);
-  return `${reason} The model runs on WebAssembly instead.`;
+/** Why WebGPU was given up, for the device report. */
+export function fallbackReason(error: unknown): Reason {
+  return { key: 'wasm-instead', params: { problem: problemOf(error) } };
 }
 
-/** The form that each device runs fastest; see ARCHITECTURE.md, "Forms of a graph". */
+/** The options that each device runs fastest; see ARCHITECTURE.md, "Graph options". */
 export function graphOptionsFor(
   kind: Backend['kind'],
   dtype: Dtype,
@@ -74,14 +67,14 @@ export function graphOptionsFor(
 export async function wasmBackend(
   loadRuntime: RuntimeLoader,
   dtype: DtypeRequest,
-  reason?: string,
+  reason?: Reason,
 ): Promise<ChosenBackend> {
   const chosen = chooseDtype(dtype, { kind: 'wasm' });
   const ort = await loadRuntime('wasm');
   const threads = ort.env.wasm.numThreads ?? 1;
   return {
     backend: { kind: 'wasm', ort },
-    form: graphOptionsFor('wasm', chosen.dtype),
+    graphOptions: graphOptionsFor('wasm', chosen.dtype),
     report: {
       kind: 'wasm',
       label: `WebAssembly · ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
@@ -93,7 +86,7 @@ export async function wasmBackend(
   };
 }
 
-/** @throws LensError `device-wrong` when attention comes out wrong in every form */
+/** @throws LensError `device-wrong` when attention comes out wrong, both fused and composed */
 async function webgpuBackend(
   gpu: Gpu,
   { config, dtype }: BackendRequest,
@@ -107,19 +100,14 @@ async function webgpuBackend(
   const chosen = await chooseDtypeOn(backend, gpu, config, attention, dtype);
   return {
     backend,
-    form: graphOptionsFor('webgpu', chosen.dtype, attention),
+    graphOptions: graphOptionsFor('webgpu', chosen.dtype, attention),
     report: {
       kind: 'webgpu',
       label: gpu.label === '' ? 'WebGPU' : `WebGPU · ${gpu.label}`,
       threads: 1,
       attention,
       ...dtypeReport(chosen),
-      ...(attention === 'fused'
-        ? {}
-        : {
-            reason:
-              'The fused attention operator is wrong on this graphics device; the composed one is right and is used.',
-          }),
+      ...(attention === 'fused' ? {} : { reason: { key: 'composed-attention' } }),
     },
   };
 }
@@ -132,7 +120,10 @@ async function chooseDtypeOn(
   attention: AttentionKind,
   request: DtypeRequest,
 ): Promise<ChosenDtype> {
-  const hoped = chooseDtype(request, { kind: 'webgpu', fp16: gpu.float16 || NO_FLOAT16 });
+  const hoped = chooseDtype(request, {
+    kind: 'webgpu',
+    fp16: gpu.float16 || { key: 'fp16-not-here', params: {} },
+  });
   if (hoped.dtype !== 'fp16') return hoped;
   const float16 = await tryFloat16(backend, config, attention);
   return chooseDtype(request, { kind: 'webgpu', fp16: float16 });

@@ -1,4 +1,5 @@
 /** What a visitor may ask a model to run on and in, and what it then really runs on. */
+import type { DtypeReason, Reason } from '../../base/reason.ts';
 import type { Dtype } from '../../graph/graph-options.ts';
 
 export type { Dtype };
@@ -30,7 +31,7 @@ export interface DeviceReport {
   readonly attention: 'fused' | 'composed';
   readonly dtype: Dtype;
   /** Why it is not the precision that was asked for; absent when it is. */
-  readonly dtypeReason?: string;
+  readonly dtypeReason?: DtypeReason;
   /** Why it is not the device that was asked for, or why attention is composed; absent when all is as hoped. */
-  readonly reason?: string;
+  readonly reason?: Reason;
 }

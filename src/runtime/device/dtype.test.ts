@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { reasonText } from '../../base/reason.ts';
+import { en } from '../../locales/en.ts';
 import type { DtypeChoice, PsnrByDtype } from './choice.ts';
 import {
   agreementOf,
@@ -11,7 +13,7 @@ import {
 
 const wasm: DtypeDevice = { kind: 'wasm' };
 const halves: DtypeDevice = { kind: 'webgpu', fp16: true };
-const noHalves: DtypeDevice = { kind: 'webgpu', fp16: 'This graphics device has no float16.' };
+const noHalves: DtypeDevice = { kind: 'webgpu', fp16: { key: 'fp16-not-here', params: {} } };
 
 const choose = (device: DtypeDevice, wanted: DtypeChoice, psnr: PsnrByDtype = {}, parameters = LARGE_MODEL) =>
   chooseDtype({ wanted, parameters, psnr }, device);
@@ -48,11 +50,11 @@ describe('by hand', () => {
   test.each([
     [wasm, 'fp16', /float16 is for WebGPU/],
     [halves, 'q8', /int8 is for WebAssembly/],
-    [noHalves, 'fp16', /has no float16.*float32 instead/],
+    [noHalves, 'fp16', /cannot compute in float16.*float32 instead/],
   ] as const)('else float32 with the reason', (device, wanted, reason) => {
     const chosen = choose(device, wanted);
     expect(chosen.dtype).toBe('fp32');
-    expect(chosen.reason).toMatch(reason);
+    expect(chosen.reason && reasonText(chosen.reason, en)).toMatch(reason);
   });
 });
 
@@ -69,6 +71,6 @@ test('what was measured counts for weights of that size alone', () => {
 test('each kind of device runs what it has beside float32, and not what the other has', () => {
   expect(kindObstacle(REDUCED_DTYPE.wasm, 'wasm')).toBeNull();
   expect(kindObstacle(REDUCED_DTYPE.webgpu, 'webgpu')).toBeNull();
-  expect(kindObstacle(REDUCED_DTYPE.wasm, 'webgpu')).toMatch(/for WebAssembly/);
-  expect(kindObstacle(REDUCED_DTYPE.webgpu, 'wasm')).toMatch(/for WebGPU/);
+  expect(kindObstacle(REDUCED_DTYPE.wasm, 'webgpu')?.key).toBe('q8-not-on-webgpu');
+  expect(kindObstacle(REDUCED_DTYPE.webgpu, 'wasm')?.key).toBe('fp16-not-on-wasm');
 });

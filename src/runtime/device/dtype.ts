@@ -1,13 +1,11 @@
 /** Which precision a model runs in: what was asked for where the device has it, or what is fast and close enough. */
+import type { DtypeObstacle, DtypeReason } from '../../base/reason.ts';
 import type { DeviceReport, Dtype, DtypeChoice, KnownAgreement, PsnrByDtype } from './choice.ts';
 
 /** A reconstruction whose PSNR to that of float32 is at least this, in decibels, looks the same. */
 export const CLOSE_ENOUGH = 40;
 /** Below this many parameters float32 is fast enough everywhere, and its numbers are the reference's. */
 export const LARGE_MODEL = 50_000_000;
-
-/** For people. The code has transformers.js' short names. */
-export const DTYPE_NAMES: Readonly<Record<Dtype, string>> = { fp32: 'float32', fp16: 'float16', q8: 'int8' };
 
 /** What each device has beside float32. */
 export const REDUCED_DTYPE: Readonly<Record<DeviceReport['kind'], Dtype>> = {
@@ -37,21 +35,19 @@ export const IN_FP32: DtypeRequest = { wanted: 'fp32', parameters: 0, psnr: {} }
 export type DtypeDevice =
   | { readonly kind: 'wasm' }
   /** `float16`: whether it computes in float16, and computes rightly; otherwise why not. */
-  | { readonly kind: 'webgpu'; readonly fp16: true | string };
+  | { readonly kind: 'webgpu'; readonly fp16: true | DtypeObstacle };
 
 export interface ChosenDtype {
   readonly dtype: Dtype;
   /** Why it is not what was asked for. */
-  readonly reason?: string;
+  readonly reason?: DtypeReason;
 }
 
 export function chooseDtype(request: DtypeRequest, device: DtypeDevice): ChosenDtype {
   const { wanted } = request;
   if (wanted === 'auto') return { dtype: automatic(request, device) };
   const obstacle = obstacleTo(wanted, device);
-  return obstacle === null
-    ? { dtype: wanted }
-    : { dtype: 'fp32', reason: `${obstacle} The model runs in float32 instead.` };
+  return obstacle === null ? { dtype: wanted } : { dtype: 'fp32', reason: insteadOf(obstacle, 'fp32') };
 }
 
 function automatic({ parameters, psnr }: DtypeRequest, device: DtypeDevice): Dtype {
@@ -62,16 +58,20 @@ function automatic({ parameters, psnr }: DtypeRequest, device: DtypeDevice): Dty
   return (psnr.q8 ?? 0) >= CLOSE_ENOUGH ? 'q8' : 'fp32';
 }
 
-/** Why no device of a kind runs a model in this dtype, as a sentence; null where some do. */
-export function kindObstacle(dtype: Dtype, kind: DeviceReport['kind']): string | null {
-  if (dtype === 'q8' && kind === 'webgpu')
-    return 'int8 is for WebAssembly: WebGPU has no fast operators for it.';
-  if (dtype === 'fp16' && kind === 'wasm')
-    return 'float16 is for WebGPU: WebAssembly would compute in float32 all the same.';
+/** Why no device of a kind runs a model in this dtype; null where some do. */
+export function kindObstacle(dtype: Dtype, kind: DeviceReport['kind']): DtypeObstacle | null {
+  if (dtype === 'q8' && kind === 'webgpu') return { key: 'q8-not-on-webgpu', params: {} };
+  if (dtype === 'fp16' && kind === 'wasm') return { key: 'fp16-not-on-wasm', params: {} };
   return null;
 }
 
-function obstacleTo(dtype: Dtype, device: DtypeDevice): string | null {
+/** Why the model runs in another dtype than was asked for. */
+export function insteadOf({ key, params }: DtypeObstacle, running: Dtype): DtypeReason {
+  // Of each key the parameters are those of its obstacle, and `running`.
+  return { key, params: { ...params, running } } as DtypeReason;
+}
+
+function obstacleTo(dtype: Dtype, device: DtypeDevice): DtypeObstacle | null {
   const lacking = dtype === 'fp16' && device.kind === 'webgpu' && device.fp16 !== true;
   return lacking ? device.fp16 : kindObstacle(dtype, device.kind);
 }

@@ -12,7 +12,7 @@ import { weightFiles } from './weight-files.ts';
 const checkpoint = await openFromFiles(goldenFiles('patch14'));
 const { config } = checkpoint;
 const read = await checkpoint.syncReader();
-const FORMS = {
+const OPTIONS = {
   'float32 as PyTorch stores it': graphOptionsFor('wasm', 'fp32'),
   'float32 in columns': graphOptionsFor('webgpu', 'fp32'),
   float16: graphOptionsFor('webgpu', 'fp16'),
@@ -44,12 +44,13 @@ async function takenBy(graph: Parameters<typeof weightFiles>[0] & { readonly mod
   return { taken, size: data.byteLength };
 }
 
-const graphsOf = (form: GraphOptions) => [buildEncoder(config, form), buildDecoder(config, form)] as const;
+const graphsOf = (options: GraphOptions) =>
+  [buildEncoder(config, options), buildDecoder(config, options)] as const;
 
 // If a later runtime read weights otherwise, this is where it shows. In float16 only a graphics device can compute.
-const { float16: _, ...ON_THE_PROCESSOR } = FORMS;
-test.each(Object.entries(ON_THE_PROCESSOR))('the runtime takes every byte once: %s', async (_, form) => {
-  for (const graph of graphsOf(form)) {
+const { float16: _, ...ON_THE_PROCESSOR } = OPTIONS;
+test.each(Object.entries(ON_THE_PROCESSOR))('the runtime takes every byte once: %s', async (_, options) => {
+  for (const graph of graphsOf(options)) {
     const { taken, size } = await takenBy(graph);
     let end = 0;
     for (const [start, next] of taken.toSorted(([a], [b]) => a - b)) {
@@ -62,9 +63,9 @@ test.each(Object.entries(ON_THE_PROCESSOR))('the runtime takes every byte once: 
   }
 });
 
-describe.each(Object.entries(FORMS))('%s', (_, form) => {
+describe.each(Object.entries(OPTIONS))('%s', (_, options) => {
   test('parts are the same bytes in any order and size', () => {
-    for (const graph of graphsOf(form)) {
+    for (const graph of graphsOf(options)) {
       const wholeFile = () => {
         const { data } = watchedFile(graph, read);
         return data.subarray(0, data.byteLength).slice();
@@ -87,7 +88,7 @@ describe.each(Object.entries(FORMS))('%s', (_, form) => {
 
 test('what goes wrong while reading is kept', () => {
   const gone = new Error('gone');
-  const files = weightFiles(buildEncoder(config, FORMS.int8), () => {
+  const files = weightFiles(buildEncoder(config, OPTIONS.int8), () => {
     throw gone;
   });
   expect(files.failure()).toBeUndefined();

@@ -24,7 +24,7 @@ export function stageOf(reference: PanelsCase): { image: Image; result: Result; 
   const masking: Masking = {
     ...maskFor(DEFAULT_SETTINGS, geometry),
     ...maskFromIds(kept, mask.length),
-    seen: kept.length,
+    kept: kept.length,
   };
   return {
     masking,

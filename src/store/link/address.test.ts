@@ -105,10 +105,10 @@ describe('the address', () => {
 
   test('holds the painted patches, and gives them back', async () => {
     const { lens, bar } = await page();
-    lens.paint(new Map([[3, 'visible']]));
+    lens.paint(new Map([[3, 'kept']]));
     rest();
     const again = await page(bar.now);
-    expect([...state(again.lens).settings.painted]).toEqual([[3, 'visible']]);
+    expect([...state(again.lens).settings.painted]).toEqual([[3, 'kept']]);
     expect(state(again.lens).masking.mask).toEqual(state(lens).masking.mask);
   });
 
@@ -143,19 +143,19 @@ describe('the address', () => {
 
   test('with paint for another grid says so', async () => {
     const { lens } = await page(
-      `painted=${packPainted({ grid: squareGrid(4), painted: new Map([[3, 'hidden']]) })}`,
+      `painted=${packPainted({ grid: squareGrid(4), painted: new Map([[3, 'masked']]) })}`,
     );
     expect(told(lens)).toContain('4 x 4 patches');
     expect(state(lens).settings.painted.size).toBe(0);
   });
 
   test('with paint for another grid has it when a model with that grid comes', async () => {
-    const painted = packPainted({ grid: squareGrid(4), painted: new Map([[3, 'visible']]) });
+    const painted = packPainted({ grid: squareGrid(4), painted: new Map([[3, 'kept']]) });
     const { lens, engine } = await page(`ratio=1&painted=${painted}`);
     lens.setDevice('wasm');
     engine.lastLoad.resolve(modelInfo({ imageSize: 64 }));
     await settle();
-    expect([...state(lens).settings.painted]).toEqual([[3, 'visible']]);
+    expect([...state(lens).settings.painted]).toEqual([[3, 'kept']]);
     expect(state(lens).masking.mask[3]).toBe(0);
   });
 

@@ -54,7 +54,7 @@ describe('a link that is applied', () => {
     const copy = { ...state };
     const after = applyLink(state, parseLink('ratio=0.5&view=grid&embed=1').link);
     expect(state).toEqual(copy);
-    expect(after.masking.seen).toBe(98);
+    expect(after.masking.kept).toBe(98);
     expect(after.masking.settings).toBe(after.settings);
   });
 
@@ -161,7 +161,7 @@ describe('opening a link', () => {
 
   test('keeps what was painted on another grid until a model with that grid is used', async () => {
     const { lens, engine } = await readyLens({ samples: SAMPLES });
-    const painted = packPainted({ grid: squareGrid(4), painted: new Map([[3, 'visible']]) });
+    const painted = packPainted({ grid: squareGrid(4), painted: new Map([[3, 'kept']]) });
     void lens.openLink(parseLink(`painted=${painted}`));
     const { linkedPaint, settings } = lens.store.getState();
     expect(settings.painted.size).toBe(0);

@@ -44,7 +44,7 @@ describe('a short link', () => {
       model: 'facebook/vit-mae-base',
       sample: null,
       strategy: 'block',
-      painted: { grid: squareGrid(2), painted: new Map([[3, 'hidden']]) },
+      painted: { grid: squareGrid(2), painted: new Map([[3, 'masked']]) },
       view: ['grid', 'errors'],
       embed: true,
       hide: ['header', 'samples'],

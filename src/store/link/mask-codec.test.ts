@@ -10,7 +10,7 @@ const painted = fc
   .oneof(sides.map(squareGrid), fc.record({ rows: sides, columns: sides }))
   .chain((grid) =>
     fc
-      .array(fc.tuple(fc.nat(patchCount(grid) - 1), fc.constantFrom<Paint>('hidden', 'visible')))
+      .array(fc.tuple(fc.nat(patchCount(grid) - 1), fc.constantFrom<Paint>('masked', 'kept')))
       .map((cells) => ({ grid, painted: new Map(cells.sort(([a], [b]) => a - b)) })),
   );
 
@@ -55,9 +55,9 @@ describe('painted patches', () => {
   });
 
   test('take few characters', () => {
-    const all = new Map(Array.from({ length: 196 }, (_, id) => [id, 'hidden' as const]));
+    const all = new Map(Array.from({ length: 196 }, (_, id) => [id, 'masked' as const]));
     expect(packPainted({ grid: squareGrid(14), painted: all }).length).toBe(69);
-    expect(packPainted({ grid: squareGrid(14), painted: new Map([[3, 'visible']]) }).length).toBe(36);
+    expect(packPainted({ grid: squareGrid(14), painted: new Map([[3, 'kept']]) }).length).toBe(36);
   });
 
   test.each([

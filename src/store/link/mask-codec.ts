@@ -61,7 +61,7 @@ export function packPainted({ grid, painted }: PaintedGrid): string {
   const cells = Array.from({ length: patchCount(grid) }, (_, cell) => cell);
   const values = cells.flatMap((cell) => {
     const paint = painted.get(cell);
-    return paint === undefined ? [] : [paint === 'hidden' ? 1 : 0];
+    return paint === undefined ? [] : [paint === 'masked' ? 1 : 0];
   });
   const sides = rows === columns ? `${rows}` : `${rows}x${columns}`;
   return `${sides}.${packBits([...cells.map((cell) => (painted.has(cell) ? 1 : 0)), ...values])}`;
@@ -85,7 +85,7 @@ export function unpackPainted(text: string): PaintedGrid {
   const values = unpackBits(packed, length + cells.length).subarray(length);
   const painted = new Map<number, Paint>();
   cells.forEach((cell, i) => {
-    painted.set(cell, values[i] === 1 ? 'hidden' : 'visible');
+    painted.set(cell, values[i] === 1 ? 'masked' : 'kept');
   });
   return { grid, painted };
 }

@@ -72,12 +72,12 @@ export function createMaskEditor({ get, put }: MaskEditorOptions): MaskEditor & 
   /** Random masking's ratio follows the brush. */
   function painting(from: MaskSettings, { mask, patches }: Masking, painted: Painted): MaskSettings {
     if (from.strategy !== 'random') return { ...from, painted };
-    let seen = 0;
+    let kept = 0;
     for (let cell = 0; cell < patches; cell++) {
       const paint = painted.get(cell);
-      if (paint === undefined ? mask[cell] === 0 : paint === 'visible') seen += 1;
+      if (paint === undefined ? mask[cell] === 0 : paint === 'kept') kept += 1;
     }
-    return { ...from, painted, ratio: ratioForKeep(patches, seen) };
+    return { ...from, painted, ratio: ratioForKeep(patches, kept) };
   }
 
   function paintOnce(painted: Painted): void {
@@ -167,11 +167,11 @@ function paintForRatio(settings: MaskSettings, patches: number, ratio: number): 
   const keep = lenKeep(patches, ratio);
   const order = Array.from(randomMasking(noiseOf(seed, generator, patches), 0).idsShuffle);
   const as = (paint: Paint) => order.filter((cell) => painted.get(cell) === paint);
-  const visible = as('visible');
-  const hidden = as('hidden');
+  const visible = as('kept');
+  const masked = as('masked');
   const released = [
     ...visible.slice(Math.min(keep, visible.length)),
-    ...hidden.slice(0, Math.max(0, keep - (patches - hidden.length))),
+    ...masked.slice(0, Math.max(0, keep - (patches - masked.length))),
   ];
   if (released.length === 0) return painted;
   const left = new Map(painted);

@@ -4,12 +4,12 @@ import { readyLens, testLens } from '../testing/fake-engine.ts';
 describe('masks', () => {
   test('follow the ratio in the same call', async () => {
     const { lens } = await readyLens();
-    let seenByListener = -1;
+    let keptByListener = -1;
     lens.store.subscribe((state) => {
-      seenByListener = state.masking.seen;
+      keptByListener = state.masking.kept;
     });
     lens.setRatio(0.5);
-    expect(seenByListener).toBe(98);
+    expect(keptByListener).toBe(98);
     expect(lens.store.getState().masking.mask.reduce((sum, value) => sum + value, 0)).toBe(98);
   });
 
@@ -27,9 +27,9 @@ describe('masks', () => {
   test('reach both ends of the ratio', () => {
     const { lens } = testLens();
     lens.setRatio(0);
-    expect(lens.store.getState().masking.seen).toBe(196);
+    expect(lens.store.getState().masking.kept).toBe(196);
     lens.setRatio(1);
-    expect(lens.store.getState().masking.seen).toBe(0);
+    expect(lens.store.getState().masking.kept).toBe(0);
   });
 });
 
@@ -61,7 +61,7 @@ describe('seeds', () => {
     const { lens } = testLens();
     lens.setSeed('two');
     lens.setRatio(0.5);
-    expect(lens.store.getState().masking).toMatchObject({ seen: 98, settings: { seed: '2' } });
+    expect(lens.store.getState().masking).toMatchObject({ kept: 98, settings: { seed: '2' } });
     expect(lens.store.getState().draft?.problem.message).toContain('whole number');
   });
 

@@ -17,7 +17,7 @@ export interface Masking extends MaskIds {
   /** L */
   readonly patches: number;
   /** Patches that the encoder sees. */
-  readonly seen: number;
+  readonly kept: number;
 }
 
 /** @throws LensError `seed-invalid`, `mask-invalid` */
@@ -26,14 +26,14 @@ export function maskFor(settings: Settings, geometry: Geometry): Masking {
   const patches = patchCount(grid);
   const { strategy, seed, generator, ratio, painted } = settings;
   const ids = maskWithPaint(strategy, noiseOf(seed, generator, patches), ratio, painted, grid);
-  return { ...ids, settings, geometry, grid, patches, seen: ids.idsKeep.length };
+  return { ...ids, settings, geometry, grid, patches, kept: ids.idsKeep.length };
 }
 
-/** The part of the patches that is hidden: the ratio that was asked for, where the mask is made by it alone. */
-export function shownRatio({ settings, seen, patches }: Masking): number {
+/** The part of the patches that is masked: the ratio that was asked for, where the mask is made by it alone. */
+export function shownRatio({ settings, kept, patches }: Masking): number {
   const { strategy, painted, ratio } = settings;
   const asAsked = findStrategy(strategy)?.usesRatio === true && (strategy === 'random' || painted.size === 0);
-  return asAsked ? ratio : 1 - seen / patches;
+  return asAsked ? ratio : 1 - kept / patches;
 }
 
 /** Whether two masks hide the same patches. */

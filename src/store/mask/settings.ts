@@ -9,7 +9,7 @@ export type Generator = 'torch' | 'numpy';
 
 /** Everything that makes the mask: what undo and redo go through. */
 export interface MaskSettings {
-  /** The part of the patches that is hidden, from 0 to 1. With random masking it follows the brush. */
+  /** The part of the patches that is masked, from 0 to 1. With random masking it follows the brush. */
   readonly ratio: number;
   /** A whole number in decimal digits: PyTorch's seeds are too large for a JavaScript number. */
   readonly seed: string;

@@ -7,6 +7,8 @@ import type { LensOptions } from '../lens.ts';
 import { FakeStorage, last, modelInfo, settle, testLens } from '../testing/fake-engine.ts';
 import { betterDtype, dtypeFor, dtypeObstacle, knownAgreement } from './agreement.ts';
 
+const FP16_NOT_HERE = { key: 'fp16-not-here', params: { running: 'fp32' } } as const;
+
 const agreement: Agreement = {
   dtype: 'q8',
   lowestPsnr: 46,
@@ -60,7 +62,7 @@ test('a choice that changes nothing loads nothing', async () => {
   lens.setDtype('fp16');
   expect(engine.loads).toHaveLength(1);
   expect(state().model.wantedDtype).toBe('fp16');
-  expect(dtypeObstacle(state().model)).toMatch(/float16 is for WebGPU.*runs in float32 instead/);
+  expect(dtypeObstacle(state().model)).toEqual({ key: 'fp16-not-on-wasm', params: { running: 'fp32' } });
   lens.setDtype('auto');
   expect(engine.loads).toHaveLength(1);
   expect(dtypeObstacle(state().model)).toBeNull();
@@ -76,17 +78,15 @@ test('what only the graphics device can tell is found out by loading', async () 
   engine.lastLoad.resolve(
     modelInfo({
       parameters: LARGE_MODEL,
-      device: device({ kind: 'webgpu', dtypeReason: 'This graphics device cannot.' }),
+      device: device({ kind: 'webgpu', dtypeReason: FP16_NOT_HERE }),
     }),
   );
   await settle();
   lens.setDtype('fp16');
   expect(engine.loads).toHaveLength(3);
-  engine.lastLoad.resolve(
-    modelInfo({ device: device({ kind: 'webgpu', dtypeReason: 'This graphics device cannot.' }) }),
-  );
+  engine.lastLoad.resolve(modelInfo({ device: device({ kind: 'webgpu', dtypeReason: FP16_NOT_HERE }) }));
   await settle();
-  expect(dtypeObstacle(state().model)).toBe('This graphics device cannot.');
+  expect(dtypeObstacle(state().model)).toBe(FP16_NOT_HERE);
 });
 
 test('int8 is measured on the image on the stage, and offered where it is close enough', async () => {

@@ -2,6 +2,7 @@
 
 import type { StoreApi } from 'zustand/vanilla';
 import { LensError, toLensError } from '../../base/errors.ts';
+import type { DtypeReason } from '../../base/reason.ts';
 import type { Engine, ModelInfo, ModelSource } from '../../engine/engine.ts';
 import type { MaskInput } from '../../engine/model/predictions.ts';
 import { geometryOf, patchCount } from '../../mae/geometry.ts';
@@ -11,7 +12,7 @@ import type { Dtype, DtypeChoice, KnownAgreement } from '../../runtime/device/ch
 import {
   agreementOf,
   chooseDtype,
-  DTYPE_NAMES,
+  insteadOf,
   kindObstacle,
   REDUCED_DTYPE,
 } from '../../runtime/device/dtype.ts';
@@ -142,8 +143,8 @@ function masksOf({ config }: ModelInfo): readonly MaskInput[] {
 }
 
 function problemOf(error: unknown, dtype: Dtype, second: Dtype): LensError {
-  const failure = toLensError(error, 'engine-failed/measure-agreement', { dtype: DTYPE_NAMES[dtype] });
-  const copy = { dtype: DTYPE_NAMES[second] };
+  const failure = toLensError(error, 'engine-failed/measure-agreement', { dtype });
+  const copy = { dtype: second };
   switch (failure.code) {
     case 'out-of-memory':
       return new LensError('out-of-memory/second-copy', copy, { cause: error });
@@ -194,11 +195,10 @@ export function betterDtype(state: Pick<LensState, 'model' | 'agreement'>): Dtyp
 }
 
 /** Why the model in use does not compute in what was asked for; null when it does. */
-export function dtypeObstacle({ info, wantedDtype }: LensState['model']): string | null {
+export function dtypeObstacle({ info, wantedDtype }: LensState['model']): DtypeReason | null {
   if (info === null || wantedDtype === 'auto') return null;
   const { kind, dtype, dtypeReason } = info.device;
   if (dtype === wantedDtype) return null;
   const obstacle = kindObstacle(wantedDtype, kind);
-  if (obstacle !== null) return `${obstacle} The model runs in ${DTYPE_NAMES[dtype]} instead.`;
-  return dtypeReason ?? null;
+  return obstacle === null ? (dtypeReason ?? null) : insteadOf(obstacle, dtype);
 }

@@ -85,7 +85,7 @@ test('follows the mask: one at a time, the newest next', async () => {
   expect(engine.interpolations.length).toBe(2);
   expect(last(engine.interpolations).input.mask).toEqual(state(lens).masking.mask);
   // Until then the first is shown, for what it is, and compared with nothing of another mask.
-  expect(shownInterpolation(state(lens))?.masking.seen).toBe(49);
+  expect(shownInterpolation(state(lens))?.masking.kept).toBe(49);
   const run = engine.lastRun;
   run.resolve(answer(run.input.mask, 0.3));
   await settle();

@@ -6,7 +6,7 @@ import { nextBatchSize, obstacleOf, planRuns, SWEEP_RATIOS, seedsFrom, takeBatch
 
 const settings = (change: Partial<Settings>): Settings => ({ ...DEFAULT_SETTINGS, ...change });
 const masking = (change: Partial<Settings>) => maskFor(settings(change), DEFAULT_GEOMETRY);
-const all = (paint: 'hidden' | 'visible') => new Map(Array.from({ length: 196 }, (_, cell) => [cell, paint]));
+const all = (paint: 'masked' | 'kept') => new Map(Array.from({ length: 196 }, (_, cell) => [cell, paint]));
 
 describe('the seeds of a sweep', () => {
   test('are the chosen one and those after it', () => {
@@ -34,7 +34,7 @@ describe('the runs of a sweep', () => {
     expect(plan.map((run) => run.settings)).toEqual(
       Array.from({ length: 8 }, (_, i) => settings({ seed: String(2 + i) })),
     );
-    expect(new Set(plan.map(({ seen }) => seen))).toEqual(new Set([49]));
+    expect(new Set(plan.map(({ kept }) => kept))).toEqual(new Set([49]));
   });
 
   test('of ratios: every ratio with every seed', () => {
@@ -57,8 +57,8 @@ describe('the runs of a sweep', () => {
 
   test('keep what is painted', () => {
     const painted = new Map([
-      [0, 'hidden'],
-      [7, 'visible'],
+      [0, 'masked'],
+      [7, 'kept'],
     ] as const);
     for (const strategy of ['random', 'block'] as const) {
       for (const { mask } of planRuns('seeds', settings({ painted, strategy }), DEFAULT_GEOMETRY, 8)) {
@@ -75,14 +75,14 @@ describe('what speaks against a sweep', () => {
     ['seeds', { strategy: 'single' }, null],
     ['seeds', { strategy: 'grid' }, 'no-seed'],
     ['seeds', { strategy: 'checkerboard' }, 'no-seed'],
-    ['seeds', { ratio: 0 }, 'nothing-hidden'],
-    ['seeds', { ratio: 1 }, 'everything-hidden'],
-    ['seeds', { painted: all('hidden') }, 'all-painted'],
+    ['seeds', { ratio: 0 }, 'nothing-masked'],
+    ['seeds', { ratio: 1 }, 'everything-masked'],
+    ['seeds', { painted: all('masked') }, 'all-painted'],
     ['ratios', {}, null],
     ['ratios', { strategy: 'grid' }, null],
     ['ratios', { ratio: 0 }, null],
     ['ratios', { strategy: 'left' }, 'no-ratio'],
-    ['ratios', { painted: all('visible') }, 'all-painted'],
+    ['ratios', { painted: all('kept') }, 'all-painted'],
   ] as const)('of %s with %o: %s', (kind, change, obstacle) => {
     expect(obstacleOf(kind, masking(change))).toBe(obstacle);
   });
@@ -111,7 +111,7 @@ describe('batches', () => {
         const { batch, rest } = takeBatch(plan, size);
         expect(batch[0]).toBe(plan[0]);
         expect(batch.length).toBeLessThanOrEqual(size);
-        expect(new Set(batch.map(({ seen }) => seen)).size).toBe(1);
+        expect(new Set(batch.map(({ kept }) => kept)).size).toBe(1);
         expect([...batch, ...rest].length).toBe(plan.length);
         expect(rest).toEqual(plan.filter((run) => !batch.includes(run)));
       }),

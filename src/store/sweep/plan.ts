@@ -21,16 +21,16 @@ export const SWEEP_RATIOS: readonly number[] = Array.from({ length: 19 }, (_, i)
  * `no-seed`, every seed gives the same mask; `no-ratio`, every ratio does; `all-painted`, the hand left nothing to
  * either; `nothing-hidden` and `everything-hidden`, all runs are one.
  */
-export type Obstacle = 'no-seed' | 'no-ratio' | 'all-painted' | 'nothing-hidden' | 'everything-hidden';
+export type Obstacle = 'no-seed' | 'no-ratio' | 'all-painted' | 'nothing-masked' | 'everything-masked';
 
 export function obstacleOf(kind: SweepKind, masking: Masking): Obstacle | null {
-  const { settings, patches, seen } = masking;
+  const { settings, patches, kept } = masking;
   const strategy = findStrategy(settings.strategy);
   if (settings.painted.size === patches) return 'all-painted';
   if (kind === 'ratios') return strategy?.usesRatio === true ? null : 'no-ratio';
   if (strategy?.usesSeed !== true) return 'no-seed';
-  if (seen === patches) return 'nothing-hidden';
-  return seen === 0 ? 'everything-hidden' : null;
+  if (kept === patches) return 'nothing-masked';
+  return kept === 0 ? 'everything-masked' : null;
 }
 
 /**
@@ -90,8 +90,8 @@ export function takeBatch(
   left: readonly Masking[],
   size: number,
 ): { readonly batch: readonly Masking[]; readonly rest: readonly Masking[] } {
-  const seen = left[0]?.seen;
-  const batch = left.filter((masking) => masking.seen === seen).slice(0, size);
+  const kept = left[0]?.kept;
+  const batch = left.filter((masking) => masking.kept === kept).slice(0, size);
   const taken = new Set(batch);
   return { batch, rest: left.filter((masking) => !taken.has(masking)) };
 }

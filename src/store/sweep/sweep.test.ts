@@ -35,7 +35,7 @@ async function ready() {
   await finishLive(engine);
   await vi.advanceTimersByTimeAsync(1000);
   const sweep = (kind: SweepKind = 'seeds'): Sweep => {
-    const found = lens.runs.store.getState().sweeps[kind];
+    const found = lens.sweeps.store.getState().sweeps[kind];
     if (found === null) throw new Error('There is no sweep.');
     return found;
   };
@@ -76,21 +76,21 @@ async function finishBatch(engine: FakeEngine, ms = 1000, value = (index: number
 describe('a sweep of seeds', () => {
   test('runs every seed, and gives mean, spread and losses', async () => {
     const { lens, engine, sweep } = await ready();
-    lens.runs.setSeeds('seeds', 8);
-    lens.runs.start('seeds');
+    lens.sweeps.setSeeds('seeds', 8);
+    lens.sweeps.start('seeds');
     await settle();
     expect(sweep()).toMatchObject({ status: 'running', total: 8, outcomes: [], moments: null });
     expect(engine.batches[0]?.input.imageId).toBe(lens.store.getState().image?.prepared.id);
     for (let i = 0; i < 8; i++) await finishBatch(engine, 1000, () => i);
     expect(sweep()).toMatchObject({ status: 'done', error: null, secondsLeft: null, waiting: null });
     expect(sweep().outcomes).toEqual(
-      Array.from({ length: 8 }, (_, i) => ({ seed: String(2 + i), ratio: 0.5, hidden: 2, loss: i })),
+      Array.from({ length: 8 }, (_, i) => ({ seed: String(2 + i), ratio: 0.5, masked: 2, loss: i })),
     );
     const { moments } = sweep();
     const masks = engine.batches.flatMap(({ input }) => input.masks);
     for (let patch = 0; patch < 4; patch++) {
       const values = masks.flatMap(({ mask }, i) => (mask[patch] === 1 ? [i] : []));
-      expect(moments?.timesHidden[patch]).toBe(values.length);
+      expect(moments?.timesMasked[patch]).toBe(values.length);
       const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
       expect(moments?.mean[patch * 12]).toBeCloseTo(mean, 5);
       const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
@@ -100,8 +100,8 @@ describe('a sweep of seeds', () => {
 
   test('takes as many masks at once as a moment allows, and no more than eight', async () => {
     const { lens, engine } = await ready();
-    lens.runs.setSeeds('seeds', 128);
-    lens.runs.start('seeds');
+    lens.sweeps.setSeeds('seeds', 128);
+    lens.sweeps.start('seeds');
     await settle();
     for (const ms of [10, 20, 40, 80, 80, 600, 600]) await finishBatch(engine, ms);
     expect(engine.batches.map(({ input }) => input.masks.length)).toEqual([1, 2, 4, 8, 8, 8, 2, 1]);
@@ -109,8 +109,8 @@ describe('a sweep of seeds', () => {
 
   test('tells how long it takes', async () => {
     const { lens, engine, sweep } = await ready();
-    lens.runs.setSeeds('seeds', 8);
-    lens.runs.start('seeds');
+    lens.sweeps.setSeeds('seeds', 8);
+    lens.sweeps.start('seeds');
     await settle();
     expect(sweep().secondsLeft).toBeNull();
     await finishBatch(engine, 2000);
@@ -120,15 +120,15 @@ describe('a sweep of seeds', () => {
 
   test('goes on with its settings when the ones on the stage change, and says that they did', async () => {
     const { lens, engine, sweep } = await ready();
-    lens.runs.setSeeds('seeds', 8);
-    lens.runs.start('seeds');
+    lens.sweeps.setSeeds('seeds', 8);
+    lens.sweeps.start('seeds');
     await settle();
     lens.setRatio(0.25);
     expect(outdatedBy(sweep(), lens.store.getState())).toBe('settings');
     await finishBatch(engine);
     await finishLive(engine);
     await finishBatch(engine);
-    expect(sweep().outcomes.map(({ hidden }) => hidden)).toEqual([2, 2]);
+    expect(sweep().outcomes.map(({ masked }) => masked)).toEqual([2, 2]);
     lens.setRatio(0.5);
     expect(outdatedBy(sweep(), lens.store.getState())).toBeNull();
   });
@@ -136,32 +136,32 @@ describe('a sweep of seeds', () => {
   test('does not start where all runs would be the same', async () => {
     const { lens, engine } = await ready();
     lens.setStrategy('checkerboard');
-    expect(lens.runs.blocked('seeds')).toBe('no-seed');
-    lens.runs.start('seeds');
+    expect(lens.sweeps.blocked('seeds')).toBe('no-seed');
+    lens.sweeps.start('seeds');
     await settle();
     expect(engine.batches).toEqual([]);
-    expect(lens.runs.store.getState().sweeps.seeds).toBeNull();
+    expect(lens.sweeps.store.getState().sweeps.seeds).toBeNull();
   });
 
   test('waits for image and model', async () => {
     const { lens, engine } = testLens();
-    expect(lens.runs.blocked('seeds')).toBe('no-image');
+    expect(lens.sweeps.blocked('seeds')).toBe('no-image');
     lens.start();
     await settle();
-    expect(lens.runs.blocked('seeds')).toBe('no-model');
+    expect(lens.sweeps.blocked('seeds')).toBe('no-model');
     engine.lastLoad.resolve(modelInfo());
     await settle();
-    expect(lens.runs.blocked('seeds')).toBeNull();
+    expect(lens.sweeps.blocked('seeds')).toBeNull();
   });
 });
 
 describe('a sweep of ratios', () => {
   test('runs every ratio with every seed, those of one length together', async () => {
     const { lens, engine, sweep } = await ready();
-    lens.runs.setSeeds('ratios', 3);
-    lens.runs.start('ratios');
+    lens.sweeps.setSeeds('ratios', 3);
+    lens.sweeps.start('ratios');
     await settle();
-    expect(lens.runs.blocked('seeds')).toBe('running');
+    expect(lens.sweeps.blocked('seeds')).toBe('running');
     while (sweep('ratios').status === 'running') await finishBatch(engine, 10);
     expect(sweep('ratios')).toMatchObject({ status: 'done', total: 57, moments: null });
     for (const { input } of engine.batches) {
@@ -173,7 +173,7 @@ describe('a sweep of ratios', () => {
 
   test('does not go out of date when the slider moves', async () => {
     const { lens, engine, sweep } = await ready();
-    lens.runs.start('ratios');
+    lens.sweeps.start('ratios');
     await settle();
     await finishBatch(engine);
     lens.setRatio(0.9);
@@ -186,7 +186,7 @@ describe('a sweep of ratios', () => {
 describe('the live view', () => {
   test('comes first: no batch begins while it has a run in flight or the hand moves', async () => {
     const { lens, engine, sweep } = await ready();
-    lens.runs.start('seeds');
+    lens.sweeps.start('seeds');
     await settle();
     lens.setRatio(0.75);
     lens.setRatio(0.25);
@@ -206,7 +206,7 @@ describe('the live view', () => {
 
   test('gets its run while a batch is in flight, and the hand is given time to rest', async () => {
     const { lens, engine } = await ready();
-    lens.runs.start('seeds');
+    lens.sweeps.start('seeds');
     await settle();
     const runs = engine.runs.length;
     lens.setRatio(0.25);
@@ -224,10 +224,10 @@ describe('the live view', () => {
 describe('an end before the end', () => {
   test('by hand: the batch in flight still counts, nothing follows', async () => {
     const { lens, engine, sweep } = await ready();
-    lens.runs.start('seeds');
+    lens.sweeps.start('seeds');
     await settle();
     await finishBatch(engine);
-    lens.runs.cancel();
+    lens.sweeps.cancel();
     expect(sweep().status).toBe('cancelling');
     await finishBatch(engine);
     expect(sweep()).toMatchObject({ status: 'cancelled', total: 32 });
@@ -235,16 +235,16 @@ describe('an end before the end', () => {
     expect(sweep().moments).not.toBeNull();
     await vi.advanceTimersByTimeAsync(5000);
     expect(engine.batches.length).toBe(2);
-    expect(lens.runs.blocked('seeds')).toBeNull();
+    expect(lens.sweeps.blocked('seeds')).toBeNull();
   });
 
   test('by hand while it waits: at once', async () => {
     const { lens, engine, sweep } = await ready();
-    lens.runs.start('seeds');
+    lens.sweeps.start('seeds');
     await settle();
     lens.setRatio(0.25);
     await finishBatch(engine);
-    lens.runs.cancel();
+    lens.sweeps.cancel();
     expect(sweep()).toMatchObject({ status: 'cancelled', waiting: null });
     expect(sweep().outcomes.length).toBe(1);
     await finishLive(engine);
@@ -254,7 +254,7 @@ describe('an end before the end', () => {
 
   test('by another image: what was done stays and says whose it is; a late answer changes nothing', async () => {
     const { lens, engine, sweep } = await ready();
-    lens.runs.start('seeds');
+    lens.sweeps.start('seeds');
     await settle();
     await finishBatch(engine);
     await lens.openSample('cup');
@@ -265,14 +265,14 @@ describe('an end before the end', () => {
     await finishLive(engine);
     await vi.advanceTimersByTimeAsync(5000);
     expect(engine.batches.length).toBe(2);
-    lens.runs.start('seeds');
+    lens.sweeps.start('seeds');
     await settle();
     expect(sweep()).toMatchObject({ status: 'running', outcomes: [], image: { name: 'Cup' } });
   });
 
   test('by another model: runs of two models never mix', async () => {
     const { lens, engine, sweep } = await ready();
-    lens.runs.start('seeds');
+    lens.sweeps.start('seeds');
     await settle();
     await finishBatch(engine);
     lens.loadModel({ kind: 'files', name: 'Other', files: [] });
@@ -289,7 +289,7 @@ describe('an end before the end', () => {
 
   test('not by a model that failed to load: the run that was left out is made again', async () => {
     const { lens, engine, sweep } = await ready();
-    lens.runs.start('seeds');
+    lens.sweeps.start('seeds');
     await settle();
     lens.loadModel({ kind: 'files', name: 'Other', files: [] });
     await finishBatch(engine);
@@ -303,7 +303,7 @@ describe('an end before the end', () => {
 
   test('not by the same model on another device', async () => {
     const { lens, engine, sweep } = await ready();
-    lens.runs.start('seeds');
+    lens.sweeps.start('seeds');
     await settle();
     await finishBatch(engine);
     lens.setDevice('wasm');
@@ -319,7 +319,7 @@ describe('an end before the end', () => {
 
   test('by a failure: what was done stays, with the reason', async () => {
     const { lens, engine, sweep } = await ready();
-    lens.runs.start('seeds');
+    lens.sweeps.start('seeds');
     await settle();
     await finishBatch(engine);
     last(engine.batches).reject(new LensError('out-of-memory', 'There is not enough memory.'));
@@ -329,13 +329,13 @@ describe('an end before the end', () => {
       error: { code: 'out-of-memory', message: 'There is not enough memory.' },
     });
     expect(sweep().outcomes.length).toBe(1);
-    expect(lens.runs.blocked('seeds')).toBeNull();
+    expect(lens.sweeps.blocked('seeds')).toBeNull();
   });
 });
 
 test('the live view’s own run is not the sweep’s: both answer for the same image', async () => {
   const { lens, engine } = await readyLens();
-  lens.runs.start('seeds');
+  lens.sweeps.start('seeds');
   await vi.advanceTimersByTimeAsync(300);
   expect(engine.batches[0]?.input.masks[0]?.mask).toEqual(lens.store.getState().masking.mask);
 });

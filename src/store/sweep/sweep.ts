@@ -29,16 +29,16 @@ export interface Outcome {
   readonly seed: string;
   /** That was asked for. */
   readonly ratio: number;
-  /** How many patches were hidden. */
-  readonly hidden: number;
-  /** The reference's loss; null when no patch was hidden. */
+  /** How many patches were masked. */
+  readonly masked: number;
+  /** The reference's loss; null when no patch was masked. */
   readonly loss: number | null;
 }
 
 /** What the runs painted, taken together; see `PatchMoments`. */
 export interface Moments {
   /** [L] */
-  readonly timesHidden: Uint32Array;
+  readonly timesMasked: Uint32Array;
   /** [L, N], normalised */
   readonly mean: Float32Array;
   /** [L, 3], normalised */
@@ -74,7 +74,7 @@ export interface Sweep {
   readonly secondsLeft: number | null;
 }
 
-export interface RunsState {
+export interface SweepsState {
   readonly open: boolean;
   /** The kind that is shown. */
   readonly kind: SweepKind;
@@ -87,8 +87,8 @@ export interface RunsState {
 /** Besides `Obstacle`: what has to come first. */
 export type Blocked = Obstacle | 'no-image' | 'no-model' | 'running';
 
-export interface Runs {
-  readonly store: StoreApi<RunsState>;
+export interface Sweeps {
+  readonly store: StoreApi<SweepsState>;
   setOpen(open: boolean): void;
   show(kind: SweepKind): void;
   setSeeds(kind: SweepKind, seeds: number): void;
@@ -100,7 +100,7 @@ export interface Runs {
   blocked(kind: SweepKind): Blocked | null;
 }
 
-interface RunsOptions {
+interface SweepsOptions {
   readonly engine: Engine;
   readonly lens: StoreApi<LensState>;
   /** Resolves when the live view has no run in flight and none waiting; null when that is so. */
@@ -119,8 +119,8 @@ interface RunningSweep {
   readonly finish: () => void;
 }
 
-export function createRuns({ engine, lens, liveRuns }: RunsOptions): Runs {
-  const store = createStore<RunsState>(() => ({
+export function createSweeps({ engine, lens, liveRuns }: SweepsOptions): Sweeps {
+  const store = createStore<SweepsState>(() => ({
     open: false,
     kind: 'seeds',
     seeds: { seeds: SEED_COUNTS[1], ratios: SEEDS_PER_RATIO[1] },
@@ -205,13 +205,13 @@ export function createRuns({ engine, lens, liveRuns }: RunsOptions): Runs {
     { predictions }: PredictionBatch,
     secondsLeft: number,
   ): void {
-    const fresh = batch.map(({ settings, mask, patches, seen }, index): Outcome => {
+    const fresh = batch.map(({ settings, mask, patches, kept }, index): Outcome => {
       const prediction = predictions[index];
       if (prediction !== undefined) moments?.add(prediction.patches, mask);
       return {
         seed: settings.seed,
         ratio: settings.ratio,
-        hidden: patches - seen,
+        masked: patches - kept,
         loss: prediction?.loss ?? null,
       };
     });
@@ -222,7 +222,7 @@ export function createRuns({ engine, lens, liveRuns }: RunsOptions): Runs {
       moments:
         moments === null
           ? null
-          : { timesHidden: moments.timesHidden(), mean: moments.mean(), deviation: moments.deviation() },
+          : { timesMasked: moments.timesMasked(), mean: moments.mean(), deviation: moments.deviation() },
     });
   }
 

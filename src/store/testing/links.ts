@@ -11,7 +11,7 @@ import { hubAddresses } from './hub-addresses.ts';
 const sides = fc.integer({ min: 1, max: 16 });
 const painted = fc.oneof(sides.map(squareGrid), fc.record({ rows: sides, columns: sides })).chain((grid) =>
   fc
-    .array(fc.tuple(fc.nat(patchCount(grid) - 1), fc.constantFrom<Paint>('hidden', 'visible')), {
+    .array(fc.tuple(fc.nat(patchCount(grid) - 1), fc.constantFrom<Paint>('masked', 'kept')), {
       minLength: 1,
     })
     .map((cells) => ({ grid, painted: new Map(cells.sort(([a], [b]) => a - b)) })),

@@ -2,7 +2,6 @@
 
 import { useEffect, useState } from 'react';
 import type { Words } from '../../locales/words.ts';
-import { DTYPE_NAMES } from '../../runtime/device/dtype.ts';
 import { type LensState, resultStatus, shownResult } from '../../store/state.ts';
 import { deviceLabel } from '../device-label.ts';
 import { useLens, useWords } from '../lens-context.tsx';
@@ -12,7 +11,7 @@ import { sweepStep } from '../Sweep/texts.ts';
 const SETTLED_MS = 700;
 
 export function Announcer() {
-  const { store, runs } = useLens();
+  const { store, sweeps } = useLens();
   const words = useWords();
   const [said, say] = useState('');
 
@@ -48,13 +47,13 @@ export function Announcer() {
 
   useEffect(
     () =>
-      runs.store.subscribe(({ sweeps }, { sweeps: before }) => {
+      sweeps.store.subscribe(({ sweeps }, { sweeps: before }) => {
         for (const kind of ['seeds', 'ratios'] as const) {
           const now = sweepStep(sweeps[kind], words);
           if (now !== '' && now !== sweepStep(before[kind], words)) say(now);
         }
       }),
-    [runs, words],
+    [sweeps, words],
   );
 
   return (
@@ -84,16 +83,16 @@ function stepText({ model, opening }: LensState, words: Words): string {
   }
 }
 
-function measurementText({ agreement: { measuring, measured } }: LensState, { page }: Words): string {
+function measurementText({ agreement: { measuring, measured } }: LensState, { dtypes, page }: Words): string {
   const told = page.announcements;
   if (measuring === null)
     return measured === null
       ? ''
-      : told.measured({ dtype: DTYPE_NAMES[measured.dtype], psnr: measured.lowestPsnr });
-  const dtype = DTYPE_NAMES[measuring.dtype];
+      : told.measured({ dtype: dtypes[measured.dtype], psnr: measured.lowestPsnr });
+  const dtype = dtypes[measuring.dtype];
   return measuring.step?.phase === 'comparing'
     ? told.comparing({ dtype })
-    : told.loadingCopy({ dtype, second: DTYPE_NAMES[measuring.second] });
+    : told.loadingCopy({ dtype, second: dtypes[measuring.second] });
 }
 
 function resultText(state: LensState, { page }: Words): string {
@@ -101,10 +100,10 @@ function resultText(state: LensState, { page }: Words): string {
   const result = shownResult(state);
   const status = resultStatus(state);
   if (image === null || result === null || (status !== null && status !== 'precomputed')) return '';
-  const { patches, seen } = result.masking;
+  const { patches, kept } = result.masking;
   return page.announcements.painted({
     name: image.name,
-    masked: patches - seen,
+    masked: patches - kept,
     patches,
     loss: result.loss,
   });

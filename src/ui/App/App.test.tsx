@@ -278,11 +278,14 @@ describe('the model', () => {
     expect(engine.lastLoad.input.device).toBe('webgpu');
     expect(storage.getItem('mae-lens:device')).toBe('webgpu');
     await act(async () => {
-      const reason = 'This browser has no WebGPU.';
+      const problem = { key: 'device-unavailable/no-webgpu', params: undefined } as const;
+      const reason = { key: 'wasm-instead', params: { problem } } as const;
       engine.lastLoad.resolve(modelInfo({ device: { ...modelInfo().device, reason } }));
       await settle();
     });
-    expect(screen.getByText(/This browser has no WebGPU\./)).toBeDefined();
+    expect(
+      screen.getByText(/This browser has no WebGPU\. The model runs on WebAssembly instead\./),
+    ).toBeDefined();
   });
 });
 

@@ -100,7 +100,7 @@ describe('every word of the page is one of its language', () => {
     await act(async () => {
       if (what === 'help') lens.setHelp(true);
       else if (what === 'models') lens.models.setOpen(true);
-      else if (what === 'runs') lens.runs.setOpen(true);
+      else if (what === 'runs') lens.sweeps.setOpen(true);
       else if (what === 'onnx') {
         lens.models.setOpen(true);
         lens.modelExport.open();

@@ -15,7 +15,7 @@ export function RatioControl() {
   const id = useId();
   const ratio = useLensState((state) => shownRatio(state.masking));
   const reason = useLensWords(ratioReason);
-  const kept = useLensState((state) => state.masking.seen);
+  const kept = useLensState((state) => state.masking.kept);
   const patches = useLensState((state) => state.masking.patches);
   const end = useLensWords(endNote);
   const pace = useLensWords(paceNote);

@@ -16,8 +16,8 @@ export function seedReason({ settings: { strategy } }: LensState, { mask }: Word
 
 /** What the ends of the ratio's scale mean; null between them. */
 export function endNote({ masking }: LensState, { mask }: Words): string | null {
-  if (masking.seen === masking.patches) return mask.ratio.nothingMasked;
-  return masking.seen === 0 ? mask.ratio.nothingKept : null;
+  if (masking.kept === masking.patches) return mask.ratio.nothingMasked;
+  return masking.kept === 0 ? mask.ratio.nothingKept : null;
 }
 
 /** Said where a forward pass takes too long to follow the hand; null where it does not. */

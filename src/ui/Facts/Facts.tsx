@@ -2,7 +2,6 @@
 
 import type { CSSProperties, ReactElement, ReactNode } from 'react';
 import type { Words } from '../../locales/words.ts';
-import { DTYPE_NAMES } from '../../runtime/device/dtype.ts';
 import { isCurrent, shownResult } from '../../store/state.ts';
 import { deviceLabel } from '../device-label.ts';
 import { useLensState, useWords } from '../lens-context.tsx';
@@ -15,7 +14,7 @@ export function Facts() {
   const { facts } = words;
   const result = useLensState(shownResult);
   const current = useLensState(isCurrent);
-  const kept = useLensState((state) => state.masking.seen);
+  const kept = useLensState((state) => state.masking.kept);
   const patches = useLensState((state) => state.masking.patches);
   const device = useLensState(({ model: { info } }) =>
     info === null ? words.quantities.unknown : deviceLabel(info.device, words),
@@ -39,7 +38,7 @@ export function Facts() {
       <Times />
       <Fact
         of="device"
-        tip={dtype === 'fp32' ? facts.device.tip : facts.device.reducedTip({ dtype: DTYPE_NAMES[dtype] })}
+        tip={dtype === 'fp32' ? facts.device.tip : facts.device.reducedTip({ dtype: words.dtypes[dtype] })}
       >
         {device}
       </Fact>

@@ -5,7 +5,7 @@ import { type LensState, shownResult } from '../../store/state.ts';
 
 /** "0.175"; with the interpolation shown "model 0.175 · interpolation 0.185". */
 export function lossText(state: LensState, { facts: { loss } }: Words): string {
-  if (state.masking.seen === state.masking.patches) return loss.nothingMasked;
+  if (state.masking.kept === state.masking.patches) return loss.nothingMasked;
   const result = shownResult(state);
   const model = result?.loss ?? null;
   const ofNothing = result !== null && model === null;
@@ -16,7 +16,7 @@ export function lossText(state: LensState, { facts: { loss } }: Words): string {
 
 /** Which of the two is better, as far as the digits that are shown tell; null while there are not two. */
 export function verdict(state: LensState, { facts, quantities }: Words): string | null {
-  if (state.masking.seen === state.masking.patches) return null;
+  if (state.masking.kept === state.masking.patches) return null;
   const beside = comparableInterpolation(state);
   const model = shownResult(state)?.loss ?? null;
   if (beside === null || beside.loss === null || model === null) return null;

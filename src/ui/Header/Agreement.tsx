@@ -3,7 +3,7 @@
 import { RotateCw, Ruler, X } from 'lucide-react';
 import type { CSSProperties, ReactNode } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import { CLOSE_ENOUGH, DTYPE_NAMES } from '../../runtime/device/dtype.ts';
+import { CLOSE_ENOUGH } from '../../runtime/device/dtype.ts';
 import { betterDtype, knownAgreement, reducedDtype } from '../../store/model/agreement.ts';
 import { messageText } from '../../store/notices/message.ts';
 import button from '../Button/Button.module.css';
@@ -21,7 +21,7 @@ export function Agreement() {
   const known = useLensState(useShallow(knownAgreement));
   const problem = useLensState((state) => state.agreement.problem);
   if (dtype === null) return null;
-  const name = { dtype: DTYPE_NAMES[dtype] };
+  const name = { dtype: words.dtypes[dtype] };
   const differences = known.flatMap((record) => record.lossDifference ?? []);
   return (
     <section className={styles.agreement} aria-label={agreement.label(name)}>
@@ -85,7 +85,7 @@ function Measurement() {
     );
   return (
     <Actions>
-      <Tip text={agreement.measureTip({ second: DTYPE_NAMES[second] })}>
+      <Tip text={agreement.measureTip({ second: words.dtypes[second] })}>
         <button
           type="button"
           className={button.button}
@@ -97,14 +97,14 @@ function Measurement() {
         </button>
       </Tip>
       {better !== null && inUse !== null && (
-        <Tip text={agreement.loadTip({ dtype: DTYPE_NAMES[better] })}>
+        <Tip text={agreement.loadTip({ dtype: words.dtypes[better] })}>
           <button
             type="button"
             className={`${button.button} ${button.solid}`}
             onClick={() => lens.loadModel(inUse)}
           >
             <RotateCw aria-hidden className={button.symbol} />
-            {agreement.load({ dtype: DTYPE_NAMES[better] })}
+            {agreement.load({ dtype: words.dtypes[better] })}
           </button>
         </Tip>
       )}

@@ -1,10 +1,10 @@
 /** What the model runs on and computes in, and why. */
 import { ChevronDown, Cpu } from 'lucide-react';
 import { useState } from 'react';
-import { dtypeObstacle } from '../../store/model/agreement.ts';
-import { deviceLabel } from '../device-label.ts';
+import { reasonText } from '../../base/reason.ts';
+import { deviceLabel, obstacleText } from '../device-label.ts';
 import { lazyPart } from '../LazyPart/lazy-part.ts';
-import { useLensState, useWords } from '../lens-context.tsx';
+import { useLensState, useLensWords, useWords } from '../lens-context.tsx';
 import { PopupButton } from '../Popup/PopupButton.tsx';
 import styles from './Header.module.css';
 
@@ -14,8 +14,11 @@ export function DeviceButton() {
   const words = useWords();
   const [open, setOpen] = useState(false);
   const report = useLensState((state) => state.model.info?.device ?? null);
-  const obstacle = useLensState((state) => dtypeObstacle(state.model));
-  const reasons = [report?.reason ?? null, obstacle].filter((reason) => reason !== null);
+  const obstacle = useLensWords(obstacleText);
+  const reasons = [
+    ...(report?.reason === undefined ? [] : [reasonText(report.reason, words)]),
+    ...(obstacle === null ? [] : [obstacle]),
+  ];
   const label = report === null ? null : deviceLabel(report, words);
   return (
     <PopupButton

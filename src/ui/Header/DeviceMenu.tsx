@@ -1,5 +1,6 @@
 /** The choice of device and dtype, and why they are these; behind DeviceButton. */
 import { Popover } from '@base-ui/react/popover';
+import { reasonText } from '../../base/reason.ts';
 import type { DeviceChoice } from '../../runtime/device/choice.ts';
 import { RadioRows } from '../Choices/RadioRows.tsx';
 import { deviceName } from '../device-label.ts';
@@ -32,7 +33,10 @@ export function DeviceMenu(props: PopupProps) {
           />
           {report !== null && (
             <p className={styles.running}>
-              {device.running({ device: deviceName(report, words), reason: report.reason ?? null })}
+              {device.running({
+                device: deviceName(report, words),
+                reason: report.reason === undefined ? null : reasonText(report.reason, words),
+              })}
             </p>
           )}
         </section>

@@ -1,10 +1,9 @@
 /** What the model computes in: by itself, or as the visitor says. */
 
 import type { DtypeChoice } from '../../runtime/device/choice.ts';
-import { DTYPE_NAMES } from '../../runtime/device/dtype.ts';
-import { dtypeObstacle } from '../../store/model/agreement.ts';
 import { RadioRows } from '../Choices/RadioRows.tsx';
-import { useLens, useLensState, useWords } from '../lens-context.tsx';
+import { obstacleText } from '../device-label.ts';
+import { useLens, useLensState, useLensWords, useWords } from '../lens-context.tsx';
 import popup from '../Popup/PopupPanel.module.css';
 import styles from './Header.module.css';
 
@@ -12,10 +11,11 @@ const CHOICES: readonly DtypeChoice[] = ['auto', 'fp32', 'fp16', 'q8'];
 
 export function DtypeChoices() {
   const lens = useLens();
-  const { dtype } = useWords().device;
+  const words = useWords();
+  const { dtype } = words.device;
   const wanted = useLensState((state) => state.model.wantedDtype);
   const running = useLensState(({ model }) => model.info?.device.dtype ?? null);
-  const obstacle = useLensState((state) => dtypeObstacle(state.model));
+  const obstacle = useLensWords(obstacleText);
   return (
     <section className={styles.column}>
       <h2 className={popup.title}>{dtype.title}</h2>
@@ -29,7 +29,7 @@ export function DtypeChoices() {
         <p className={styles.running}>
           {obstacle ??
             (running === 'fp32' ? dtype.computing : dtype.computingRoughly)({
-              dtype: DTYPE_NAMES[running],
+              dtype: words.dtypes[running],
             })}
         </p>
       )}

@@ -11,7 +11,7 @@ export function Legend() {
     quantities,
   } = useWords();
   const max = useLensState((state) => heatOf(state)?.max ?? null);
-  const nothingMasked = useLensState((state) => state.masking.seen === state.masking.patches);
+  const nothingMasked = useLensState((state) => state.masking.kept === state.masking.patches);
   if (max === null) {
     return nothingMasked ? legend.nothingMasked : legend.notKnown;
   }

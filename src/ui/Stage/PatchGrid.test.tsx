@@ -130,24 +130,24 @@ describe('painting by hand', () => {
 
   test('with Shift draws a rectangle that can shrink again', async () => {
     const { lens } = await page();
-    act(() => lens.paintEverything('hidden'));
+    act(() => lens.paintEverything('masked'));
     fireEvent.pointerDown(grid(), at(2, 2, { shiftKey: true }));
     fireEvent.pointerMove(grid(), at(8, 8));
     fireEvent.pointerMove(grid(), at(4, 3));
     fireEvent.pointerUp(grid(), at(4, 3));
-    expect(state(lens).masking.seen).toBe(6);
+    expect(state(lens).masking.kept).toBe(6);
     expect([30, 31, 44, 45, 58, 59].some(hidden(lens))).toBe(false);
   });
 
   test('with the tools: a rectangle without Shift, and filling', async () => {
     const { lens } = await page();
-    act(() => lens.paintEverything('visible'));
+    act(() => lens.paintEverything('kept'));
     await userEvent.click(screen.getByRole('radio', { name: 'Rectangle' }));
     drag([0, 0], [13, 0]);
-    expect(state(lens).masking.seen).toBe(182);
+    expect(state(lens).masking.kept).toBe(182);
     await userEvent.click(screen.getByRole('radio', { name: 'Fill' }));
     drag([5, 5], [5, 5]);
-    expect(state(lens).masking.seen).toBe(0);
+    expect(state(lens).masking.kept).toBe(0);
   });
 
   test('does nothing while no button is held, and nothing with the other buttons', async () => {
@@ -160,29 +160,29 @@ describe('painting by hand', () => {
 
   test('outside the panel goes along its edge', async () => {
     const { lens } = await page();
-    act(() => lens.paintEverything('hidden'));
+    act(() => lens.paintEverything('masked'));
     fireEvent.pointerDown(grid(), at(0, 12));
     fireEvent.pointerMove(grid(), { ...at(0, 0), clientX: 900, clientY: -50 });
     fireEvent.pointerUp(grid(), at(0, 0));
     expect(hidden(lens)(13)).toBe(false);
-    expect(state(lens).masking.seen).toBe(2);
+    expect(state(lens).masking.kept).toBe(2);
   });
 });
 
 describe('painting by key', () => {
   test('Space turns, Shift with arrows goes on from there, F fills', async () => {
     const { lens } = await page();
-    act(() => lens.paintEverything('hidden'));
+    act(() => lens.paintEverything('masked'));
     act(() => cellAt(0).focus());
     await userEvent.keyboard(' ');
     expect(hidden(lens)(0)).toBe(false);
     await userEvent.keyboard('{Shift>}{ArrowRight}{ArrowRight}{ArrowDown}{/Shift}');
     expect([0, 1, 2, 14, 15, 16].some(hidden(lens))).toBe(false);
-    expect(state(lens).masking.seen).toBe(6);
+    expect(state(lens).masking.kept).toBe(6);
     // Everything hidden, the toggle, and the extension.
     expect(state(lens).history.past.length).toBe(3);
     await userEvent.keyboard('f');
-    expect(state(lens).masking.seen).toBe(0);
+    expect(state(lens).masking.kept).toBe(0);
   });
 
   test('does not set off single-key shortcuts of the page', async () => {
@@ -191,7 +191,7 @@ describe('painting by key', () => {
     const { sample } = state(lens).settings;
     await userEvent.keyboard(' {Enter}');
     expect(state(lens).settings.sample).toBe(sample);
-    expect(state(lens).masking.seen).toBe(49);
+    expect(state(lens).masking.kept).toBe(49);
   });
 });
 

@@ -193,7 +193,7 @@ function useBrush(lens: Lens) {
       /** From a cell as it is, over the rectangle to another. */
       extend(from: number, to: number) {
         const { mask } = lens.store.getState().masking;
-        if (gesture === null) begin(from, true, mask[from] === 1 ? 'hidden' : 'visible');
+        if (gesture === null) begin(from, true, mask[from] === 1 ? 'masked' : 'kept');
         cover(to);
       },
       /** Takes back what it has done so far. */

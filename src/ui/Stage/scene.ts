@@ -89,7 +89,7 @@ export function sameScene(a: Scene, b: Scene): boolean {
 export function heatOf(state: LensState): Heat | null {
   if (!state.view.errors) return null;
   const result = shownResult(state);
-  if (result === null || result.patchErrors === null || result.masking.seen === result.masking.patches) {
+  if (result === null || result.patchErrors === null || result.masking.kept === result.masking.patches) {
     return null;
   }
   const known = heats.get(result.patchErrors);
@@ -106,8 +106,8 @@ export function heatOf(state: LensState): Heat | null {
 
 const heats = new WeakMap<Float32Array, Heat>();
 
-function orderOf({ idsRestore, seen }: Masking): Scene['order'] {
-  return { idsRestore, kept: seen };
+function orderOf({ idsRestore, kept }: Masking): Scene['order'] {
+  return { idsRestore, kept };
 }
 
 function frame({ masking, view }: LensState): Pick<Scene, 'grid' | 'lines' | 'order' | 'heat'> {

@@ -42,13 +42,13 @@ export const paintedCaption: Say = (state, { stage: { captions } }) => {
   const masking = shownResult(state)?.masking;
   return masking === undefined
     ? captions.notPainted
-    : captions.reconstruction({ kept: masking.seen, mask: maskFacts(masking) });
+    : captions.reconstruction({ kept: masking.kept, mask: maskFacts(masking) });
 };
 
 /** What the fifth panel shows; at the ends of the scale, why it shows that. */
 export const interpolationCaption: Say = (state, { stage: { captions } }) => {
   const shown = shownInterpolation(state);
-  if (shown?.masking.seen === 0) return captions.interpolationOfNothing;
+  if (shown?.masking.kept === 0) return captions.interpolationOfNothing;
   return shown?.loss === null ? captions.interpolationOfAll : captions.interpolation;
 };
 
@@ -63,8 +63,8 @@ function sizesOf({ name, prepared: { width, height, imageSize } }: NonNullable<L
   return { name, width, height, side: imageSize };
 }
 
-function countsOf({ seen, patches }: LensState['masking']) {
-  return { kept: seen, patches };
+function countsOf({ kept, patches }: LensState['masking']) {
+  return { kept, patches };
 }
 
 function ageOf(state: LensState): 'current' | 'precomputed' | 'outdated' {

@@ -50,7 +50,7 @@ function SeedTable({ sweep }: { readonly sweep: Sweep }) {
         {sweep.outcomes.map((run) => (
           <tr key={run.seed}>
             <th scope="row">{run.seed}</th>
-            <td>{run.hidden}</td>
+            <td>{run.masked}</td>
             <td>{run.loss === null ? numbers.noLoss : loss(run.loss)}</td>
           </tr>
         ))}

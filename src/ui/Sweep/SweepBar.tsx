@@ -33,7 +33,7 @@ export function SweepBar({ kind }: { readonly kind: SweepKind }) {
 const COUNTS = { seeds: SEED_COUNTS, ratios: SEEDS_PER_RATIO } as const;
 
 function Count({ kind, disabled }: { readonly kind: SweepKind; readonly disabled: boolean }) {
-  const { runs } = useLens();
+  const { sweeps } = useLens();
   const name = useId();
   const chosen = useSweeps((state) => state.seeds[kind]);
   const { count: label, countTip } = useWords().sweep[kind];
@@ -56,7 +56,7 @@ function Count({ kind, disabled }: { readonly kind: SweepKind; readonly disabled
                 name={name}
                 checked={count === chosen}
                 disabled={disabled}
-                onChange={() => runs.setSeeds(kind, count)}
+                onChange={() => sweeps.setSeeds(kind, count)}
               />
               <span>{count}</span>
             </label>
@@ -68,7 +68,7 @@ function Count({ kind, disabled }: { readonly kind: SweepKind; readonly disabled
 }
 
 function Start({ kind, last }: { readonly kind: SweepKind; readonly last: number | null }) {
-  const { runs } = useLens();
+  const { sweeps } = useLens();
   const words = useWords().sweep;
   const blocked = useBlocked(kind);
   const seeds = useSweeps((state) => state.seeds[kind]);
@@ -79,7 +79,7 @@ function Start({ kind, last }: { readonly kind: SweepKind; readonly last: number
       type="button"
       className={`${button.button} ${button.solid}`}
       aria-disabled={blocked !== null}
-      onClick={() => runs.start(kind)}
+      onClick={() => sweeps.start(kind)}
     >
       {last === count ? words.again : words.start({ runs: count })}
     </button>
@@ -87,14 +87,14 @@ function Start({ kind, last }: { readonly kind: SweepKind; readonly last: number
 }
 
 function Cancel({ sweep }: { readonly sweep: Sweep }) {
-  const { runs } = useLens();
+  const { sweeps } = useLens();
   const words = useWords().sweep;
   return (
     <button
       type="button"
       className={`${button.button} ${styles.cancel}`}
       aria-disabled={sweep.status === 'cancelling'}
-      onClick={runs.cancel}
+      onClick={sweeps.cancel}
     >
       {words.cancel}
     </button>

@@ -12,7 +12,7 @@ export function SweepDock() {
   const open = useSweeps((state) => state.open);
   const SweepPanel = useLazyPart(sweepPanel, open, {
     place: 'tools',
-    giveUp: () => lens.runs.setOpen(false),
+    giveUp: () => lens.sweeps.setOpen(false),
   });
   if (!open) return null;
   return <div className={styles.dock}>{SweepPanel !== null && <SweepPanel />}</div>;

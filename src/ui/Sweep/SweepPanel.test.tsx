@@ -54,7 +54,7 @@ const button = (name: string | RegExp) => screen.getByRole('button', { name });
 /** Answers the next batches until the sweep ends, or so many of them; the loss follows from the mask. */
 async function finish(engine: FakeEngine, lens: Lens, batches = Number.POSITIVE_INFINITY): Promise<void> {
   const running = () =>
-    Object.values(lens.runs.store.getState().sweeps).some((sweep) => sweep?.status === 'running');
+    Object.values(lens.sweeps.store.getState().sweeps).some((sweep) => sweep?.status === 'running');
   for (let i = 0; i < batches && running(); i++) {
     await batchAfter(engine, answered.get(engine) ?? 0);
     answered.set(engine, engine.batches.length);
@@ -77,8 +77,8 @@ const answered = new WeakMap<FakeEngine, number>();
 function predictionOf(mask: MaskInput) {
   const patches = new Float32Array(16 * 12);
   patches.fill(mask.idsKeep[0] ?? 0, 0, 12);
-  const hidden = 16 - mask.idsKeep.length;
-  return { patches, loss: hidden / 16 + (mask.idsKeep[0] ?? 0) / 1000, patchErrors: new Float32Array(16) };
+  const masked = 16 - mask.idsKeep.length;
+  return { patches, loss: masked / 16 + (mask.idsKeep[0] ?? 0) / 1000, patchErrors: new Float32Array(16) };
 }
 
 describe('many seeds', () => {
@@ -91,7 +91,7 @@ describe('many seeds', () => {
     await finish(engine, lens);
     expect(dock.textContent).toContain('All 8 runs are done.');
     expect(dock.textContent).toContain('Of: Cat, Test model, 75 %, seeds 2 to 9, PyTorch.');
-    const losses = lens.runs.store.getState().sweeps.seeds?.outcomes.map(({ loss }) => loss ?? 0) ?? [];
+    const losses = lens.sweeps.store.getState().sweeps.seeds?.outcomes.map(({ loss }) => loss ?? 0) ?? [];
     const mean = losses.reduce((sum, loss) => sum + loss, 0) / 8;
     expect(dock.textContent).toContain('Average of the 8 losses');
     expect(within(dock).getByText(mean.toFixed(3), { selector: 'strong' })).toBeDefined();
@@ -128,7 +128,7 @@ describe('many seeds', () => {
     });
     await userEvent.click(button('Save as CSV'));
     expect(clicked).toEqual(['cat-runs-seeds.csv']);
-    const best = lens.runs.store
+    const best = lens.sweeps.store
       .getState()
       .sweeps.seeds?.outcomes.reduce((a, b) => ((b.loss ?? 0) < (a.loss ?? 0) ? b : a));
     await userEvent.click(button(`Show seed ${best?.seed}`));
@@ -252,8 +252,8 @@ describe('the dock', () => {
     expect(dock.isConnected).toBe(false);
     expect(document.activeElement).toBe(button('Several runs'));
     await userEvent.keyboard('v');
-    expect(lens.runs.store.getState().open).toBe(true);
+    expect(lens.sweeps.store.getState().open).toBe(true);
     await userEvent.click(await screen.findByRole('button', { name: 'Close the runs' }));
-    expect(lens.runs.store.getState().open).toBe(false);
+    expect(lens.sweeps.store.getState().open).toBe(false);
   });
 });

@@ -10,7 +10,7 @@ import styles from './SweepPanel.module.css';
 import { useSweeps } from './use-sweeps.ts';
 
 export function SweepPanel() {
-  const { runs } = useLens();
+  const { sweeps } = useLens();
   const words = useWords().sweep;
   const kind = useSweeps((state) => state.kind);
   const title = useRef<HTMLHeadingElement>(null);
@@ -29,7 +29,7 @@ export function SweepPanel() {
   const close = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape' || event.defaultPrevented) return;
     event.preventDefault();
-    runs.setOpen(false);
+    sweeps.setOpen(false);
   };
 
   return (
@@ -42,14 +42,14 @@ export function SweepPanel() {
           type="button"
           className={`${button.button} ${button.icon} ${styles.close}`}
           aria-label={words.close}
-          onClick={() => runs.setOpen(false)}
+          onClick={() => sweeps.setOpen(false)}
         >
           <X aria-hidden size={18} />
         </button>
       </div>
       <Tabs.Root
         value={kind}
-        onValueChange={(value: unknown) => runs.show(value === 'ratios' ? 'ratios' : 'seeds')}
+        onValueChange={(value: unknown) => sweeps.show(value === 'ratios' ? 'ratios' : 'seeds')}
       >
         <Tabs.List className={styles.tabs} activateOnFocus aria-label={words.kinds}>
           <Tabs.Tab value="seeds" className={styles.tab}>

@@ -43,7 +43,7 @@ function sweep(moments: Moments | null): Sweep {
 describe('the images of several runs', () => {
   const none = Number.NaN;
   const moments: Moments = {
-    timesHidden: Uint32Array.of(3, 2, 1, 0),
+    timesMasked: Uint32Array.of(3, 2, 1, 0),
     mean: Float32Array.of(0, 0, 0, 1, 1, 1, -9, 0, 9, 0, 0, 0),
     deviation: Float32Array.of(0.1, 0.1, 0.1, 0, 0, 0, none, none, none, none, none, none),
   };

@@ -11,7 +11,7 @@ const VEIL_PART = 0.74;
 export interface RunsImages {
   readonly average: Scene;
   readonly spread: Scene;
-  /** [L], in display levels (0 to 255); NaN for patches that were hidden in fewer than two runs. */
+  /** [L], in display levels (0 to 255); NaN for patches that were masked in fewer than two runs. */
   readonly standardDeviationLevels: Float32Array;
   /** The largest spread; null while no patch has one. */
   readonly max: number | null;
@@ -37,7 +37,7 @@ export function imagesOf(sweep: Sweep): RunsImages | null {
   const plain = { grid, lines: false, order: null, heat: null };
   const seen = layerOf(original, geometry);
   const painted = layerOf(reconstructionPanel(moments.mean, geometry, normalization), geometry);
-  const neverHidden = Uint8Array.from(moments.timesHidden, (times) => (times === 0 ? 1 : 0));
+  const neverHidden = Uint8Array.from(moments.timesMasked, (times) => (times === 0 ? 1 : 0));
   return {
     average: { ...plain, panel: { image: painted, cover: { grid, mask: neverHidden, with: veiled(seen) } } },
     spread: {
@@ -47,7 +47,7 @@ export function imagesOf(sweep: Sweep): RunsImages | null {
     },
     standardDeviationLevels,
     max,
-    neverHidden: moments.timesHidden.filter((times) => times === 0).length,
+    neverHidden: moments.timesMasked.filter((times) => times === 0).length,
     withoutStandardDeviation: known.filter((value) => value === 0).length,
   };
 }

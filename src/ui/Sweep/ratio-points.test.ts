@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { lossesOf, ratioPoints, stackDots } from './ratio-points.ts';
 
-const run = (ratio: number, loss: number | null, hidden = 10, seed = '2') => ({ ratio, loss, hidden, seed });
+const run = (ratio: number, loss: number | null, masked = 10, seed = '2') => ({ ratio, loss, masked, seed });
 
 describe('points of the chart', () => {
   test('have mean, ends and count of all runs at their ratio, in the order of the ratios', () => {

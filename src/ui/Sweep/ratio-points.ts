@@ -18,7 +18,7 @@ export function ratioPoints(outcomes: readonly Outcome[]): readonly RatioPoint[]
     const runs = outcomes.filter((outcome) => outcome.ratio === ratio && outcome.loss !== null);
     const losses = summarize(lossesOf(runs));
     if (losses === null) return [];
-    const masked = runs.map((run) => run.hidden);
+    const masked = runs.map((run) => run.masked);
     return [{ ratio, runs: runs.length, masked: [Math.min(...masked), Math.max(...masked)], losses }];
   });
 }

@@ -67,14 +67,19 @@ export function blockedText(
 export function patchText(
   patch: number,
   runs: number,
-  { timesHidden }: Moments,
+  { timesMasked }: Moments,
   spreads: Float32Array,
   { sweep }: Words,
 ): string | null {
-  const timesMasked = timesHidden[patch];
+  const times = timesMasked[patch];
   const spread = spreads[patch];
-  if (timesMasked === undefined || spread === undefined) return null;
-  return sweep.patch({ patch, timesMasked, count: runs, spread: Number.isNaN(spread) ? null : spread });
+  if (times === undefined || spread === undefined) return null;
+  return sweep.patch({
+    patch,
+    timesMasked: times,
+    count: runs,
+    spread: Number.isNaN(spread) ? null : spread,
+  });
 }
 
 /** For screen readers: the steps of a sweep, not each run. A failure is an alert of its own. */

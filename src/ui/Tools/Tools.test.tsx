@@ -105,14 +105,14 @@ describe('undo and redo', () => {
     await userEvent.click(button('Hide all patches'));
     await userEvent.click(screen.getByRole('textbox', { name: 'Seed' }));
     await userEvent.keyboard('{Control>}z{/Control}');
-    expect(lens.store.getState().masking.seen).toBe(0);
+    expect(lens.store.getState().masking.kept).toBe(0);
     act(() => screen.getByRole('textbox', { name: 'Seed' }).blur());
     await userEvent.keyboard('{Control>}z{/Control}');
-    expect(lens.store.getState().masking.seen).toBe(49);
+    expect(lens.store.getState().masking.kept).toBe(49);
     await userEvent.keyboard('{Control>}y{/Control}');
-    expect(lens.store.getState().masking.seen).toBe(0);
+    expect(lens.store.getState().masking.kept).toBe(0);
     await userEvent.keyboard('i');
-    expect(lens.store.getState().masking.seen).toBe(0);
+    expect(lens.store.getState().masking.kept).toBe(0);
   });
 });
 
@@ -172,7 +172,7 @@ describe('Python', () => {
 
   test('writes the noise of a painted mask out', async () => {
     const lens = await page();
-    act(() => lens.paint(new Map([[0, 'visible']])));
+    act(() => lens.paint(new Map([[0, 'kept']])));
     await userEvent.keyboard('p');
     const dialog = await screen.findByRole('dialog');
     expect(within(dialog).getByLabelText('Python script').textContent).toContain('noise = torch.tensor([[');

@@ -1,4 +1,5 @@
 /** The page's engine in a worker, as the page itself has it. */
+
 import { expose } from 'comlink';
 import { openFromUrl } from '../../../src/checkpoint/sources/url.ts';
 import { loadModel } from '../../../src/engine/model/load.ts';
@@ -6,12 +7,13 @@ import { chooseBackend, graphOptionsFor } from '../../../src/runtime/device/back
 import { loadBrowserRuntime } from '../../../src/runtime/device/ort.ts';
 import { requestGpu } from '../../../src/runtime/session/gpu.ts';
 import type { RuntimeLoader } from '../../../src/runtime/session/session.ts';
-import { ViTMAEForPreTraining } from '../../../src/vitmae/modeling.ts';
+import { Network } from '../../../src/vitmae/network.ts';
+import { inEnglish } from '../../browser/in-english.ts';
 import { measure } from '../measure.ts';
 import type { Runtime } from '../runtimes.ts';
 import type { BenchPage } from './harness.ts';
 
-let opened: ViTMAEForPreTraining | null = null;
+let opened: Network | null = null;
 
 const api: BenchPage = {
   async hasSoftwareGpu() {
@@ -25,14 +27,14 @@ const api: BenchPage = {
     const { device, threads, dtype, attention } = runtime;
     const { config, parameters } = checkpoint;
     const request = { device, config, dtype: { wanted: dtype, parameters, psnr: {} } };
-    const { backend, form, report } = await chooseBackend(request, withThreads(threads));
-    if (report.kind !== device) return { unavailable: report.reason ?? `no ${device}` };
-    if (report.dtype !== dtype) return { unavailable: report.dtypeReason ?? `no ${dtype}` };
-    if (attention === 'fused' && form.attention !== 'fused')
-      return { unavailable: report.reason ?? 'fused attention is wrong here' };
-    opened = await ViTMAEForPreTraining.from_pretrained(checkpoint, {
+    const { backend, graphOptions, report } = await chooseBackend(request, withThreads(threads));
+    if (report.kind !== device) return { unavailable: inEnglish(report.reason) ?? `no ${device}` };
+    if (report.dtype !== dtype) return { unavailable: inEnglish(report.dtypeReason) ?? `no ${dtype}` };
+    if (attention === 'fused' && graphOptions.attention !== 'fused')
+      return { unavailable: inEnglish(report.reason) ?? 'fused attention is wrong here' };
+    opened = await Network.create(checkpoint, {
       backend,
-      form: graphOptionsFor(device, dtype, attention),
+      graphOptions: graphOptionsFor(device, dtype, attention),
     });
     return { label: labelOf(report.label, runtime) };
   },
@@ -48,7 +50,7 @@ const api: BenchPage = {
     );
     const ms = performance.now() - start;
     const { kind } = model.info.device;
-    if (kind !== device) throw new Error(model.info.device.reason ?? `It was loaded on ${kind}.`);
+    if (kind !== device) throw new Error(inEnglish(model.info.device.reason) ?? `It was loaded on ${kind}.`);
     await model.dispose();
     return ms;
   },

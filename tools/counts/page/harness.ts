@@ -1,4 +1,5 @@
 /** Counts what a forward pass on WebGPU asks of the device; e2e/counts.spec.ts opens this page. */
+
 import type * as Ort from 'onnxruntime-web';
 import { openFromUrl } from '../../../src/checkpoint/sources/url.ts';
 import { geometryOf, patchCount, valueCount } from '../../../src/mae/geometry.ts';
@@ -7,7 +8,8 @@ import { torchRand } from '../../../src/mae/random.ts';
 import { chooseBackend } from '../../../src/runtime/device/backend.ts';
 import { IN_FP32 } from '../../../src/runtime/device/dtype.ts';
 import { loadBrowserRuntime } from '../../../src/runtime/device/ort.ts';
-import { ViTMAEForPreTraining } from '../../../src/vitmae/modeling.ts';
+import { Network } from '../../../src/vitmae/network.ts';
+import { inEnglish } from '../../browser/in-english.ts';
 
 /** What one session's run asks of the device. */
 export interface RunCounts {
@@ -74,34 +76,30 @@ globalThis.countWebGpu = async (url) => {
   const checkpoint = await openFromUrl(url);
   const { config } = checkpoint;
   const request = { device: 'webgpu', config, dtype: IN_FP32 } as const;
-  const { backend, form, report } = await chooseBackend(request, loadBrowserRuntime);
-  if (report.kind !== 'webgpu') throw new Error(report.reason);
+  const { backend, graphOptions, report } = await chooseBackend(request, loadBrowserRuntime);
+  if (report.kind !== 'webgpu') throw new Error(inEnglish(report.reason));
   const told = { ...backend, ort: telling(backend.ort) };
   console.log('placement begins');
-  const model = await ViTMAEForPreTraining.from_pretrained(checkpoint, { backend: told, form });
+  const network = await Network.create(checkpoint, { backend: told, graphOptions });
   console.log('placement ends');
   const pixels = torchRand(7, valueCount(geometryOf(config)));
   const masks = [2, 3].map((seed) =>
     randomMasking(torchRand(seed, patchCount(geometryOf(config).grid)), 0.75),
   );
-  const encode = async (batch: typeof masks) => {
-    const { last_hidden_state: latent } = await model.encode(pixels, batch);
-    if (latent === undefined) throw new Error('The encoder gave no output.');
-    return latent;
-  };
+  const encode = async (batch: typeof masks) => (await network.encode(pixels, batch)).last_hidden_state;
   const one = masks.slice(0, 1);
   // The first run of a shape allocates what the later ones use again.
   for (let i = 0; i < 2; i++) {
     const latent = await encode(one);
-    await model.decode(latent, one);
+    await network.decode(latent, one);
     latent.dispose();
     (await encode(masks)).dispose();
   }
   const [latent, encoder] = await counting(() => encode(one));
-  const [, decoder] = await counting(() => model.decode(latent, one));
+  const [, decoder] = await counting(() => network.decode(latent, one));
   latent.dispose();
   const [two, encoderOfTwo] = await counting(() => encode(masks));
   two.dispose();
-  await model.dispose();
+  await network.dispose();
   return { encoder, decoder, encoderOfTwo };
 };

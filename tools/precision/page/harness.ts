@@ -9,6 +9,7 @@ import { randomMasking } from '../../../src/mae/masking.ts';
 import { torchRand } from '../../../src/mae/random.ts';
 import type { Dtype } from '../../../src/runtime/device/choice.ts';
 import { REDUCED_DTYPE } from '../../../src/runtime/device/dtype.ts';
+import { inEnglish } from '../../browser/in-english.ts';
 
 export interface DtypeRequest {
   readonly model:
@@ -49,9 +50,10 @@ globalThis.holdModel = async ({ model, device, samples, maskRatios, seeds }) => 
     const dtype = REDUCED_DTYPE[device];
     const reduced = await load(dtype);
     const { info } = reduced;
-    if (info.device.kind !== device) return { skipped: info.device.reason ?? `${device} does not run it.` };
+    if (info.device.kind !== device)
+      return { skipped: inEnglish(info.device.reason) ?? `${device} does not run it.` };
     if (info.device.dtype !== dtype)
-      return { skipped: info.device.dtypeReason ?? `It did not run in ${dtype}.` };
+      return { skipped: inEnglish(info.device.dtypeReason) ?? `It did not run in ${dtype}.` };
     const exact = await load('fp32');
     const found: (Agreement & { readonly id: string; readonly maskRatio: number })[] = [];
     for (const { id, url } of samples) {

@@ -1,4 +1,5 @@
 /** Runs golden cases on the page's own engine, in the browser; verify.ts opens this page and calls `verifyDirectory`. */
+
 import type { Tensor } from 'onnxruntime-web';
 import { memorySource } from '../../../src/checkpoint/bytes/bytes.ts';
 import type { Checkpoint } from '../../../src/checkpoint/checkpoint.ts';
@@ -10,6 +11,7 @@ import { type ChosenBackend, chooseBackend } from '../../../src/runtime/device/b
 import { IN_FP32 } from '../../../src/runtime/device/dtype.ts';
 import { loadBrowserRuntime } from '../../../src/runtime/device/ort.ts';
 import { ViTMAEForPreTraining } from '../../../src/vitmae/modeling.ts';
+import { inEnglish } from '../../browser/in-english.ts';
 import { checkpointFromRecipe } from '../../recipe/recipe.ts';
 import { type GoldenCase, readCase } from '../case.ts';
 import { type Comparison, compare, type Values } from '../compare.ts';
@@ -78,7 +80,7 @@ globalThis.verifyDirectory = async (request) => {
   return {
     device: report.label,
     attention: report.attention,
-    fallback: report.kind === request.device ? null : (report.reason ?? 'no reason given'),
+    fallback: report.kind === request.device ? null : (inEnglish(report.reason) ?? 'no reason given'),
     cases,
   };
 };
@@ -98,7 +100,7 @@ async function backendFor(device: 'wasm' | 'webgpu', config: ViTMAEConfig): Prom
   if (opened === null || opened.report.kind !== device) {
     opened = await chooseBackend({ device, config, dtype: IN_FP32 }, loadBrowserRuntime);
     tried.clear();
-    tried.set(sizes, opened.form.attention);
+    tried.set(sizes, opened.graphOptions.attention);
     return opened;
   }
   if (device === 'wasm') return opened;
@@ -110,7 +112,11 @@ async function backendFor(device: 'wasm' | 'webgpu', config: ViTMAEConfig): Prom
     attention = found.attention;
     tried.set(sizes, attention);
   }
-  return { ...opened, form: { ...opened.form, attention }, report: { ...opened.report, attention } };
+  return {
+    ...opened,
+    graphOptions: { ...opened.graphOptions, attention },
+    report: { ...opened.report, attention },
+  };
 }
 
 async function open({ url, fromRecipe }: DirectoryRequest): Promise<Checkpoint> {

@@ -2,6 +2,7 @@
  * A model from the hub, downloaded, stored and run by the page's own code; in a worker as in the page, because only
  * there files are written in place.
  */
+
 import { expose } from 'comlink';
 import { openFromHub } from '../../../src/checkpoint/sources/hub.ts';
 import { openFileStore } from '../../../src/checkpoint/storage/open-store.ts';
@@ -16,6 +17,7 @@ import { IN_FP32 } from '../../../src/runtime/device/dtype.ts';
 import { loadBrowserRuntime } from '../../../src/runtime/device/ort.ts';
 import type { Backend } from '../../../src/runtime/session/session.ts';
 import { ViTMAEForPreTraining } from '../../../src/vitmae/modeling.ts';
+import { inEnglish } from '../../browser/in-english.ts';
 import type { PublishedRun, PublishedWorker, RunResult } from './published-protocol.ts';
 
 keepErrorCodes();
@@ -48,7 +50,7 @@ const api: PublishedWorker = {
     return {
       device: report.label,
       attention: report.attention,
-      fallback: report.kind === device ? null : (report.reason ?? 'no reason given'),
+      fallback: report.kind === device ? null : (inEnglish(report.reason) ?? 'no reason given'),
       runs: results,
     };
   },

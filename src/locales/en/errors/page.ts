@@ -1,4 +1,6 @@
 /** What the page's own rooms and the engine say: with what is loaded first. */
+import { dtypes } from '../dtypes.ts';
+
 export const pageErrors = {
   'cancelled/comparison': 'The comparison was cancelled.',
   'cancelled/loading': 'Loading was cancelled.',
@@ -8,13 +10,10 @@ export const pageErrors = {
   'cancelled/shut-down': 'The worker was shut down.',
 
   // The engine and its workers: src/engine.
-  'device-unavailable/one-dtype': ({ reason }: { readonly reason: string | null }) =>
-    reason ?? 'This device runs the model in one precision only.',
+  'device-unavailable/one-dtype': 'This device runs the model in one precision only.',
   'engine-failed/compile-model': ({ reason }: { readonly reason: string }) =>
     `The model could not be compiled. (${reason})`,
   'engine-failed/no-model': 'No model is loaded yet.',
-  'engine-failed/silent-half': ({ half }: { readonly half: 'encoder' | 'decoder' }) =>
-    `The ${half} gave no output.`,
   'engine-failed/shut-down': 'The engine has been shut down. Reload the page.',
   'image-unsupported/other-model': 'The image has to be prepared again for this model.',
   'mask-invalid/uneven-batch': 'The masks of a batch must all keep the same number of patches.',
@@ -32,9 +31,9 @@ export const pageErrors = {
     dtype,
     reason,
   }: {
-    readonly dtype: string;
+    readonly dtype: keyof typeof dtypes;
     readonly reason: string;
-  }) => `${dtype} could not be measured. (${reason})`,
+  }) => `${dtypes[dtype]} could not be measured. (${reason})`,
   'engine-failed/reconstruct': ({ reason }: { readonly reason: string }) =>
     `The image could not be reconstructed. (${reason})`,
   'engine-failed/save-model': ({ model, reason }: { readonly model: string; readonly reason: string }) =>
@@ -67,13 +66,13 @@ export const pageErrors = {
   'network/sample-status': ({ title, status }: { readonly title: string; readonly status: number }) =>
     `“${title}” could not be fetched (status ${status}).`,
   'not-found/no-model-named': ({ reason }: { readonly reason: string }) => `This names no model. (${reason})`,
-  'out-of-memory/second-copy': ({ dtype }: { readonly dtype: string }) =>
-    `The ${dtype} copy does not fit into memory beside the model in use. Close other tabs and measure again; the model in use goes on.`,
+  'out-of-memory/second-copy': ({ dtype }: { readonly dtype: keyof typeof dtypes }) =>
+    `The ${dtypes[dtype]} copy does not fit into memory beside the model in use. Close other tabs and measure again; the model in use goes on.`,
   'seed-invalid/not-whole': 'A seed is a whole number, such as 2.',
   'seed-invalid/unusable': ({ reason }: { readonly reason: string }) =>
     `This seed cannot be used. (${reason})`,
-  'worker-died/second-copy': ({ dtype }: { readonly dtype: string }) =>
-    `The ${dtype} copy stopped, most likely for want of memory. Close other tabs and measure again; the model in use goes on.`,
+  'worker-died/second-copy': ({ dtype }: { readonly dtype: keyof typeof dtypes }) =>
+    `The ${dtypes[dtype]} copy stopped, most likely for want of memory. Close other tabs and measure again; the model in use goes on.`,
 
   // What is saved and copied: src/share and src/ui/Save.
   'engine-failed/save': ({ reason }: { readonly reason: string }) => `This did not work. (${reason})`,

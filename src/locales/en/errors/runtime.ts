@@ -1,5 +1,6 @@
 /** The device, the runtime on it, and the model that runs there. */
 import { format } from '../format.ts';
+import { reasons } from '../reasons.ts';
 
 interface Failure {
   readonly kind: keyof typeof KINDS;
@@ -23,6 +24,13 @@ function attentionErrors(errors: AttentionErrors): string {
 export const runtimeErrors = {
   'device-lost/gone': ({ reason }: { readonly reason: string }) =>
     `The graphics device went away (${reason}). The model has to be loaded again; choose WebAssembly if it keeps happening.`,
+  // A second copy of the model, in the other dtype.
+  'device-unavailable/fp16-attention-wrong': reasons['fp16-attention-wrong'],
+  'device-unavailable/fp16-not-here': reasons['fp16-not-here'],
+  'device-unavailable/fp16-not-on-wasm': reasons['fp16-not-on-wasm'],
+  'device-unavailable/fp16-too-coarse': reasons['fp16-too-coarse'],
+  'device-unavailable/q8-not-on-webgpu': reasons['q8-not-on-webgpu'],
+
   'device-unavailable/no-graphics-device': 'This browser has WebGPU, but no graphics device for it.',
   'device-unavailable/no-webgpu': 'This browser has no WebGPU.',
   'device-unavailable/not-opened': ({ reason }: { readonly reason: string }) =>
