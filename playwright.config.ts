@@ -23,7 +23,7 @@ export default defineConfig({
   outputDir: 'test-results',
   // A page waits about half of the time, for frames, animations and the disk, which is when the other one computes.
   workers: 2,
-  fullyParallel: false,
+  fullyParallel: true,
   // A test that needs a second try is a broken test.
   retries: 0,
   forbidOnly: process.env.CI !== undefined,

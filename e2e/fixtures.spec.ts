@@ -59,6 +59,9 @@ for (const [what, [act, complaint]] of Object.entries(provocations)) {
 }
 
 test.describe('a kept tab', () => {
+  // One after the other, in the same tab.
+  test.describe.configure({ mode: 'default' });
+
   const stored = (page: Page) =>
     page.evaluate(async () => {
       const folder = await navigator.storage.getDirectory();
