@@ -21,9 +21,9 @@ if (executablePath === null) throw new Error('No Chromium found. Run "npm run br
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
-  // Inference keeps two cores busy; two pages at once would only slow each other down.
-  workers: 1,
-  fullyParallel: false,
+  // A page waits about half of the time, for frames, animations and the disk, which is when the other one computes.
+  workers: 2,
+  fullyParallel: true,
   // A test that needs a second try is a broken test.
   retries: 0,
   forbidOnly: process.env.CI !== undefined,

@@ -1,26 +1,11 @@
 /** The page for everyone: axe's findings, narrow screens, the keyboard alone, themes. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { findings } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 
 type Clip = { x: number; y: number; width: number; height: number };
 
 const phone = { width: 360, height: 740 };
-
-/** axe's serious and critical findings, in words. */
-async function findings(page: Page): Promise<string[]> {
-  // What is still fading in has other colours than what a person reads.
-  await page.evaluate(async () => {
-    const ending = document
-      .getAnimations()
-      .filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity);
-    await Promise.allSettled(ending.map((animation) => animation.finished));
-  });
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
-}
 
 /** How far the page scrolls sideways, in pixels, and what sticks out. */
 async function overflow(page: Page): Promise<string[]> {

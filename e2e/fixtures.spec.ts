@@ -57,3 +57,55 @@ for (const [what, [act, complaint]] of Object.entries(provocations)) {
     complaints.expect(complaint);
   });
 }
+
+test.describe('a kept tab', () => {
+  // One after the other, in the same tab.
+  test.describe.configure({ mode: 'default' });
+
+  const stored = (page: Page) =>
+    page.evaluate(async () => {
+      const folder = await navigator.storage.getDirectory();
+      const files: string[] = [];
+      for await (const name of (folder as unknown as { keys(): AsyncIterable<string> }).keys())
+        files.push(name);
+      const databases = (await indexedDB.databases()).map(({ name }) => name);
+      return { files, databases, caches: await caches.keys(), keys: Object.keys(localStorage) };
+    });
+
+  test('is left with all that a test can leave', async ({ context, lens, page }) => {
+    await lens.holdModel();
+    await lens.open('./#ratio=0.5');
+    await page.setViewportSize({ width: 500, height: 500 });
+    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+    await context.route(/\.jpg$/, (route) => route.abort());
+    await context.grantPermissions(['clipboard-read']);
+    await context.newPage();
+    await page.evaluate(async () => {
+      localStorage.setItem('left', 'behind');
+      await (await navigator.storage.getDirectory()).getFileHandle('left', { create: true });
+      await caches.open('left');
+      await new Promise((resolve) => {
+        indexedDB.open('left').onsuccess = resolve;
+      });
+    });
+    expect(await stored(page)).toMatchObject({ files: expect.arrayContaining(['left']), caches: ['left'] });
+  });
+
+  test('has nothing of it in the next one', async ({ context, lens, page }) => {
+    expect(context.pages()).toEqual([page]);
+    await lens.holdModel();
+    await lens.open();
+    await lens.firstImage();
+    await expect(lens.slider).toHaveValue('75');
+    // The page has files and keys of its own.
+    const left = Object.values(await stored(page)).flat();
+    expect(left).not.toContain('left');
+    const view = await page.evaluate(async () => ({
+      size: [innerWidth, innerHeight],
+      dark: matchMedia('(prefers-color-scheme: dark)').matches,
+      still: matchMedia('(prefers-reduced-motion: reduce)').matches,
+      clipboard: (await navigator.permissions.query({ name: 'clipboard-read' as PermissionName })).state,
+    }));
+    expect(view).toEqual({ size: [1280, 800], dark: false, still: false, clipboard: 'prompt' });
+  });
+});

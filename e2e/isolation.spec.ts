@@ -5,6 +5,8 @@ import { type StaticServer, serveStatic } from '../tools/browser/static-server.t
 import { expect, test } from './fixtures.ts';
 import { LensPage } from './lens-page.ts';
 
+test.use({ newProfile: true });
+
 const FOLDER = '/some/folder/';
 const HEADERS = {
   'Cross-Origin-Opener-Policy': 'same-origin',

@@ -1,6 +1,5 @@
 /** The mask is the visitor's: strategies, the brush, links, and what can be taken along. */
 import { readFile } from 'node:fs/promises';
-import AxeBuilder from '@axe-core/playwright';
 import type { Download, Page } from '@playwright/test';
 import sharp from 'sharp';
 import { squareGrid } from '../src/mae/geometry.ts';
@@ -9,6 +8,7 @@ import { rectangle } from '../src/mae/patch-cells.ts';
 import { torchRand } from '../src/mae/random.ts';
 import { maskByStrategy } from '../src/mae/strategies/strategies.ts';
 import { FIGURE_PANELS, figureLayout, scaleForWidth } from '../src/share/figure-layout.ts';
+import { findings } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { LensPage } from './lens-page.ts';
 
@@ -71,13 +71,6 @@ async function drag(lens: LensPage, from: [number, number], to: [number, number]
 
 const cell = (page: Page, row: number, column: number) =>
   page.getByRole('gridcell', { name: new RegExp(`^Row ${row}, column ${column}, `) });
-
-async function findings(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
-}
 
 async function bytesOf(download: Download): Promise<Buffer> {
   return readFile(await download.path());

@@ -1,11 +1,13 @@
 /** Models from the hub, from addresses and from disk, in a real browser with real storage. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { HubServer } from '../src/checkpoint/sources/testing/hub-server.ts';
+import { findings } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import type { LensPage } from './lens-page.ts';
+
+test.use({ newProfile: true });
 
 const GOLDEN = 'tools/reference/golden';
 const FORMATS = 'tools/reference/formats';
@@ -196,7 +198,8 @@ test('a download is cancelled, and resumed where it broke off', async ({ lens, p
   test.setTimeout(240_000);
   const list = await start(lens, page);
   await list.lookUp(PATCH14);
-  hub.fail('model.safetensors', { slowMs: 1500, pieceBytes: 34_000 });
+  // However busy the machine is, the rest does not come before the download is cancelled.
+  hub.fail('model.safetensors', { slowMs: 200, pieceBytes: 20_000, pauseAfter: 60_000 });
   await expect(list.popup.getByRole('button', { name: /^Download / })).toBeVisible();
   await list.download();
   await expect(list.popup.getByRole('progressbar')).toHaveAttribute('aria-valuenow', /^[3-9]\d$/);
@@ -317,8 +320,7 @@ test('the list is for everybody, and fits the smallest phone', async ({ lens, pa
   expect(box?.x).toBeGreaterThanOrEqual(0);
   expect((box?.x ?? 0) + (box?.width ?? 999)).toBeLessThanOrEqual(360);
   expect(await list.popup.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
-  const { violations } = await new AxeBuilder({ page }).include('[role="dialog"]').analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+  expect(await findings(page, { within: '[role="dialog"]', all: true })).toEqual([]);
   await page.keyboard.press('Escape');
   await expect(list.popup).toHaveCount(0);
   await expect(list.trigger).toBeFocused();

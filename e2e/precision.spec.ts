@@ -5,6 +5,8 @@ import { psnr } from '../src/mae/psnr.ts';
 import { expect, test } from './fixtures.ts';
 import type { LensPage } from './lens-page.ts';
 
+test.use({ newProfile: true });
+
 /** A load of the model, and its first runs, on a busy machine with two cores. */
 const LOAD_TIMEOUT = 90_000;
 

@@ -1,7 +1,7 @@
 /** Several runs: averages over seeds, the loss over ratios, beside a live view that stays live. */
 import { readFile } from 'node:fs/promises';
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { findings } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import type { LensPage } from './lens-page.ts';
 
@@ -126,8 +126,7 @@ test('the loss at every ratio: a chart whose points set the ratio, by pointer an
   await expect(points.getByRole('radio', { checked: true })).toHaveAccessibleName(
     `45 %: loss ${await liveLoss(lens)}, one run`,
   );
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+  expect(await findings(page)).toEqual([]);
 });
 
 test('the live view goes on during a sweep, and cancelling keeps what was done', async ({ lens, page }) => {

@@ -2,7 +2,6 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import type { Download, Locator, Page } from '@playwright/test';
 import * as native from 'onnxruntime-node';
 import sharp from 'sharp';
@@ -15,8 +14,11 @@ import { lenKeep } from '../src/mae/masking.ts';
 import { writePortable } from '../tools/export/write-portable.ts';
 import { readCase } from '../tools/verify/case.ts';
 import { compare } from '../tools/verify/compare.ts';
+import { findings } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import type { LensPage } from './lens-page.ts';
+
+test.use({ newProfile: true });
 
 const GOLDEN = 'tools/reference/golden';
 const MODEL = /\/models\/demo\//;
@@ -157,8 +159,7 @@ test('the bundled model runs in onnxruntime with the page’s own numbers', asyn
   const numbers = JSON.parse(await readFile(await numbersFile.path(), 'utf8'));
 
   await saving.open();
-  const { violations } = await new AxeBuilder({ page }).include('[role="dialog"]').analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+  expect(await findings(page, { within: '[role="dialog"]', all: true })).toEqual([]);
   const announced = Number(
     /([\d,]+) bytes/.exec((await saving.card.textContent()) ?? '')?.[1]?.replaceAll(',', ''),
   );

@@ -2,6 +2,8 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 
+test.use({ newProfile: true });
+
 const SCRIPT = /\/assets\/index-[\w-]+\.js$/;
 const HINT = 'The mask is yours: draw on the masked image to hide and reveal patches.';
 const WIDE = { width: 1440, height: 900 };

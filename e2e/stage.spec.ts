@@ -1,6 +1,5 @@
 /** What the stage shows besides its four panels: the interpolation beside them, and all of them closer. */
 import { readFile } from 'node:fs/promises';
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import sharp from 'sharp';
 import { toPixelValues } from '../src/image/processor.ts';
@@ -13,6 +12,7 @@ import { randomMasking } from '../src/mae/masking.ts';
 import { originalPanel } from '../src/mae/panels.ts';
 import { patchify } from '../src/mae/patches.ts';
 import { torchRand } from '../src/mae/random.ts';
+import { findings } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { LensPage, largestDifference, type Place } from './lens-page.ts';
 
@@ -51,13 +51,6 @@ async function box(lens: LensPage, place: Place) {
   const found = await lens.canvas(place).locator('..').boundingBox();
   if (found === null) throw new Error(`The panel ${place} is not shown.`);
   return found;
-}
-
-async function findings(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
 }
 
 test.describe('the interpolation', () => {

@@ -10,6 +10,8 @@ import { serveStatic } from '../tools/browser/static-server.ts';
 import { expect, test } from './fixtures.ts';
 import type { LensPage } from './lens-page.ts';
 
+test.use({ newProfile: true });
+
 /** For all scripts until the first result, workers' included, in bytes, gzipped. */
 const SCRIPT_BUDGET = 150_000;
 const FIRST_RESULT = 'samples/results/cat.png';

@@ -21,6 +21,7 @@ import {
 } from './counts.ts';
 
 const MINUTE = 60_000;
+const GOLDEN = 'tools/reference/golden';
 const reports = mkdtempSync(join(tmpdir(), 'mae-lens-test-'));
 const counts = new Map<string, Count>();
 
@@ -34,10 +35,40 @@ interface Options {
   readonly env?: Readonly<Record<string, string>>;
   /** Long enough for a busy machine with two cores; only what hangs is stopped. */
   readonly minutes?: number;
-  /** What it found; without this it is one check. */
   readonly count?: (result: CommandResult) => Count;
   /** Lines that are not worth showing. */
   readonly hidden?: RegExp;
+}
+
+const unit = join(reports, 'unit.json');
+const e2e = join(reports, 'e2e.json');
+
+/** Scripts that are more than one check, passed where they end without an error. */
+const several: Readonly<Record<string, Options>> = {
+  unit: {
+    args: ['--reporter=default', '--reporter=json', `--outputFile.json=${unit}`],
+    minutes: 10,
+    count: readReport(unit, vitestReport),
+  },
+  e2e: {
+    args: ['--reporter=list,json'],
+    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: e2e },
+    minutes: 20,
+    count: readReport(e2e, playwrightReport),
+  },
+  verify: {
+    // Every folder of golden files, so that a new one is checked without being listed anywhere.
+    args: [...readdirSync(GOLDEN).map((name) => `${GOLDEN}/${name}`), '--device', 'both'],
+    minutes: 16,
+    count: ({ output }) => countVerify(output),
+    // Hundreds of tensors agree; only the others, and how many there are on each device, are worth a line.
+    hidden: /^ok\b/,
+  },
+};
+
+/** Runs scripts one after another. */
+async function lane(...scripts: readonly string[]): Promise<void> {
+  for (const script of scripts) await step(script, several[script]);
 }
 
 /** Runs a script of package.json and tells its output, whole, when it has ended. */
@@ -73,48 +104,19 @@ function readReport(file: string, schema: z.ZodType<Count>): () => Count {
   return () => (existsSync(file) ? schema.parse(JSON.parse(readFileSync(file, 'utf8'))) : NOTHING);
 }
 
-const unit = join(reports, 'unit.json');
-const e2e = join(reports, 'e2e.json');
-
-/** Every folder of golden files, so that a new one is checked without being listed anywhere. */
-const golden = readdirSync('tools/reference/golden', { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .map(({ name }) => `tools/reference/golden/${name}`);
-
 // Not a check in itself, but two of them need one, and a fresh machine has none.
 try {
   findOrInstallBrowser();
 } catch (error) {
   console.log(String(error));
 }
-// Each of these keeps one core busy; the later ones want all.
-const single = async (...scripts: string[]) => {
-  for (const script of scripts) await step(script);
-};
-await Promise.all([single('types', 'directions'), single('build', 'build:library', 'lint', 'unused')]);
-await step('unit', {
-  args: ['--reporter=default', '--reporter=json', `--outputFile.json=${unit}`],
-  minutes: 10,
-  count: readReport(unit, vitestReport),
-});
-if (counts.get('build')?.failed === 0) {
-  await step('e2e', {
-    args: ['--reporter=list,json'],
-    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: e2e },
-    minutes: 20,
-    count: readReport(e2e, playwrightReport),
-  });
-} else {
+// Two lanes, since most of these keep one core busy, or wait; the browser's tests run two by two themselves.
+await Promise.all([lane('build', 'build:library', 'lint', 'unused', 'verify'), lane('types', 'directions', 'unit')]);
+if (counts.get('build')?.failed === 0) await lane('e2e');
+else {
   console.log('e2e: not run, because there is no build');
   counts.set('e2e', { ...NOTHING, failed: 1 });
 }
-await step('verify', {
-  args: [...golden, '--device', 'both'],
-  minutes: 16,
-  count: ({ output }) => countVerify(output),
-  // Hundreds of tensors agree; only the others, and how many there are on each device, are worth a line.
-  hidden: /^ok\b/,
-});
 
 console.log('── all ────────────────────────────────────────────────────────────────────');
 for (const [name, count] of counts) console.log(`${name}: ${describe(count)}`);

@@ -3,6 +3,7 @@ import type { Tensor } from '@xenova/transformers';
 import { memorySource } from '../../../src/checkpoint/bytes/bytes.ts';
 import type { Checkpoint } from '../../../src/checkpoint/checkpoint.ts';
 import { openFromUrl } from '../../../src/checkpoint/sources/url.ts';
+import type { AttentionKind } from '../../../src/graph/graph-options.ts';
 import type { ViTMAEConfig } from '../../../src/mae/config.ts';
 import { tryAttention } from '../../../src/runtime/device/attention-check.ts';
 import { type ChosenBackend, chooseBackend } from '../../../src/runtime/device/backend.ts';
@@ -102,19 +103,32 @@ function classFor({ framework }: Checkpoint): typeof ViTMAEForPreTraining {
 }
 
 let opened: ChosenBackend | null = null;
+/** The form of attention that the opened device computes rightly, by the sizes with which it was tried. */
+const tried = new Map<string, AttentionKind>();
 
 /**
  * The page's one backend: the models of all directories share its device, and with it the shaders that are already
- * compiled. The check of attention is made for each of them, as it depends on the sizes.
+ * compiled. Attention is tried anew for every config whose sizes are others.
  */
 async function backendFor(device: 'wasm' | 'webgpu', config: ViTMAEConfig): Promise<ChosenBackend> {
+  const { image_size, patch_size, mask_ratio, hidden_size, decoder_hidden_size } = config;
+  const heads = [config.num_attention_heads, config.decoder_num_attention_heads];
+  const sizes = [image_size, patch_size, mask_ratio, hidden_size, decoder_hidden_size, ...heads].join();
   if (opened === null || opened.report.kind !== device) {
     opened = await chooseBackend({ device, config, dtype: IN_FP32 }, loadBrowserRuntime);
+    tried.clear();
+    tried.set(sizes, opened.graphOptions.attention);
     return opened;
   }
   if (device === 'wasm') return opened;
-  const { attention, errors } = await tryAttention(opened.backend, config);
-  if (attention === null) throw new Error(`Attention is wrong on this device: ${JSON.stringify(errors)}.`);
+  let attention = tried.get(sizes) ?? null;
+  if (attention === null) {
+    const found = await tryAttention(opened.backend, config);
+    if (found.attention === null)
+      throw new Error(`Attention is wrong on this device: ${JSON.stringify(found.errors)}.`);
+    attention = found.attention;
+    tried.set(sizes, attention);
+  }
   return {
     ...opened,
     graphOptions: { ...opened.graphOptions, attention },

@@ -7,6 +7,8 @@ import type { AddressInfo } from 'node:net';
 export interface Fault {
   /** The connection ends after so many bytes. */
   readonly cutAfter?: number;
+  /** Nothing more is sent after so many bytes, and the connection stays. */
+  readonly pauseAfter?: number;
   /** Another status instead of the file. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -246,12 +248,13 @@ export class HubServer {
       response.flushHeaders();
       return;
     }
-    const sent = fault.cutAfter === undefined ? rest : rest.subarray(0, fault.cutAfter);
+    const sent = rest.subarray(0, fault.cutAfter ?? fault.pauseAfter);
     const piece = fault.pieceBytes ?? sent.byteLength;
     for (let at = 0; at < sent.byteLength; at += piece) {
       response.write(sent.subarray(at, at + piece));
       if (fault.slowMs !== undefined) await new Promise((resolve) => setTimeout(resolve, fault.slowMs));
     }
+    if (fault.pauseAfter !== undefined) return;
     // Ending the socket, not the answer, breaks it off without losing what was sent.
     if (sent.byteLength < rest.byteLength) {
       if (sent.byteLength === 0) response.flushHeaders();
