@@ -75,8 +75,13 @@ class ModelList {
   }
 
   async setHub(address: string): Promise<void> {
-    await this.popup.getByText(/^Hub: /).click();
-    await this.popup.getByRole('textbox', { name: 'Address of the hub' }).fill(address);
+    const field = this.popup.getByRole('textbox', { name: 'Address of the hub' });
+    // What is stored may arrive between the click and its effect, and move what was meant.
+    await expect(async () => {
+      if (!(await field.isVisible())) await this.popup.getByText(/^Hub: /).click();
+      await expect(field).toBeVisible({ timeout: 2000 });
+    }).toPass({ timeout: 30_000 });
+    await field.fill(address);
     await this.popup.getByRole('button', { name: 'Apply' }).click();
     await expect(this.popup.getByText(`Hub: ${new URL(address).host}`)).toBeVisible();
   }

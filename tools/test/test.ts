@@ -111,7 +111,10 @@ try {
   console.log(String(error));
 }
 // Two lanes, since most of these keep one core busy, or wait; the browser's tests run two by two themselves.
-await Promise.all([lane('build', 'build:library', 'lint', 'unused', 'verify'), lane('types', 'directions', 'unit')]);
+await Promise.all([
+  lane('build', 'build:library', 'lint', 'unused', 'verify'),
+  lane('types', 'directions', 'unit'),
+]);
 if (counts.get('build')?.failed === 0) await lane('e2e');
 else {
   console.log('e2e: not run, because there is no build');

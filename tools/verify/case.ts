@@ -13,6 +13,12 @@ export interface GoldenCase {
   readonly decoderSkipLayers: readonly number[];
 }
 
+/** Whether pixel_values and noise are all that a case needs: no mask of heads, no layer left out, the model's own size. */
+export function isPlain({ tensors, interpolate, skipLayers, decoderSkipLayers }: GoldenCase): boolean {
+  const masked = tensors.has('head_mask') || tensors.has('decoder_head_mask');
+  return !masked && !interpolate && skipLayers.length + decoderSkipLayers.length === 0;
+}
+
 /** @throws Error when the file is not a case */
 export async function readCase(source: ByteSource): Promise<GoldenCase> {
   const index = await readSafetensorsHeader(source);
