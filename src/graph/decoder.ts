@@ -3,7 +3,7 @@ import { geometryOf, patchLength } from '../mae/geometry.ts';
 import type { Graph, GraphBuilder } from './builder.ts';
 import type { GraphOptions } from './graph-options.ts';
 import { stackOf } from './stacks.ts';
-import { builderFor, layerNorm, linear, outputHiddenStates, transformerStack } from './transformer.ts';
+import { builderFor, layerNorm, linear, sessionStack } from './transformer.ts';
 
 /** The end of an axis, whatever its length. */
 const END = 2 ** 31 - 1;
@@ -22,7 +22,7 @@ const END = 2 ** 31 - 1;
  */
 export function buildDecoder(config: ViTMAEConfig, options: GraphOptions): Graph {
   const stack = stackOf('decoder', config);
-  const { width, heads } = stack;
+  const { width } = stack;
   const g = builderFor('ViTMAE decoder', options);
 
   const latent = g.input('last_hidden_state', 'float32', ['B', 'T', config.hidden_size]);
@@ -37,18 +37,7 @@ export function buildDecoder(config: ViTMAEConfig, options: GraphOptions): Graph
   const gathered = g.node('Gather', [rowsWithMask, tokenIndex], { axis: 0n });
   const tokens = g.node('Add', [gathered, positions]);
 
-  const shape3d = g.node('Shape', [tokens]);
-  const tokenShape =
-    options.attention === 'fused'
-      ? shape3d
-      : g.node('Concat', [g.node('Shape', [tokenIndex]), g.ints([heads, width / heads])], { axis: 0n });
-  const { hidden, normed } = transformerStack(g, config, tokens, stack, {
-    options,
-    tokenShape,
-    switchable: true,
-  });
-  outputHiddenStates(g, tokens, hidden, width);
-  predict(g, config, options, g.node('Reshape', [normed, shape3d]));
+  predict(g, config, options, sessionStack(g, config, options, stack, tokens, tokenIndex));
   return g.finish();
 }
 

@@ -3,7 +3,7 @@ import { geometryOf, patchArea, patchLength } from '../mae/geometry.ts';
 import type { Graph } from './builder.ts';
 import type { GraphOptions } from './graph-options.ts';
 import { stackOf } from './stacks.ts';
-import { builderFor, linear, outputHiddenStates, transformerStack } from './transformer.ts';
+import { builderFor, linear, sessionStack } from './transformer.ts';
 
 /**
  * The encoder: everything in ViTMAEModel after random_masking has chosen the patches.
@@ -23,7 +23,7 @@ import { builderFor, linear, outputHiddenStates, transformerStack } from './tran
  */
 export function buildEncoder(config: ViTMAEConfig, options: GraphOptions): Graph {
   const stack = stackOf('encoder', config);
-  const { width, heads } = stack;
+  const { width } = stack;
   const g = builderFor('ViTMAE encoder', options);
   const geometry = geometryOf(config);
   const values = patchLength(geometry);
@@ -45,18 +45,7 @@ export function buildEncoder(config: ViTMAEConfig, options: GraphOptions): Graph
   const embedded = g.node('Add', [g.node('Concat', [cls, projected], { axis: 0n }), positions]);
   const tokens = g.node('Gather', [embedded, tokenIndex], { axis: 0n });
 
-  const shape3d = g.node('Shape', [tokens]);
-  const tokenShape =
-    options.attention === 'fused'
-      ? shape3d
-      : g.node('Concat', [g.node('Shape', [tokenIndex]), g.ints([heads, width / heads])], { axis: 0n });
-  const { hidden, normed } = transformerStack(g, config, tokens, stack, {
-    options,
-    tokenShape,
-    switchable: true,
-  });
-  outputHiddenStates(g, tokens, hidden, width);
-  const latent = g.toFloat32(g.node('Reshape', [normed, shape3d]));
+  const latent = g.toFloat32(sessionStack(g, config, options, stack, tokens, tokenIndex));
   g.output(latent, 'last_hidden_state', ['B', 'T', width]);
   return g.finish();
 }

@@ -165,6 +165,35 @@ export function transformerStack(
   return { hidden, normed: stream.normed };
 }
 
+/**
+ * A half's layers as its session runs them: heads and layers can be switched off, and hidden states are outputs.
+ * @param tokens [B, T, width]
+ * @param tokenIndex [B, T], for the shape alone
+ * @returns the tokens after the last layer norm, [B, T, width]
+ */
+export function sessionStack(
+  g: GraphBuilder,
+  config: ViTMAEConfig,
+  options: GraphOptions,
+  stack: LayerStack,
+  tokens: string,
+  tokenIndex: string,
+): string {
+  const { heads, width } = stack;
+  const shape3d = g.node('Shape', [tokens]);
+  const tokenShape =
+    options.attention === 'fused'
+      ? shape3d
+      : g.node('Concat', [g.node('Shape', [tokenIndex]), g.ints([heads, width / heads])], { axis: 0n });
+  const { hidden, normed } = transformerStack(g, config, tokens, stack, {
+    options,
+    tokenShape,
+    switchable: true,
+  });
+  outputHiddenStates(g, tokens, hidden, width);
+  return g.node('Reshape', [normed, shape3d]);
+}
+
 function transformerLayer(
   g: GraphBuilder,
   config: ViTMAEConfig,
@@ -310,12 +339,7 @@ function activation(
 }
 
 /** Makes the tokens before the first layer, [B, T, width], and those after each layer outputs `hidden_states.{i}`. */
-export function outputHiddenStates(
-  g: GraphBuilder,
-  tokens: string,
-  hidden: readonly string[],
-  width: number,
-): void {
+function outputHiddenStates(g: GraphBuilder, tokens: string, hidden: readonly string[], width: number): void {
   g.output(tokens, 'hidden_states.0', ['B', 'tokens', width], g.computeType);
   for (const [i, x] of hidden.entries())
     g.output(x, `hidden_states.${i + 1}`, ['B * tokens', width], g.computeType);
