@@ -6,7 +6,13 @@ import type { ViTMAEConfig as ModelConfig } from '../mae/config.ts';
 import { refuseUnknown } from './arguments.ts';
 import type { Placement } from './half.ts';
 import { headMaskOf, type TensorLike, type ViTMAEInputs } from './inputs.ts';
-import type { InspectedName, Inspection, InspectionRequest, Which } from './inspection.ts';
+import {
+  INSPECTED,
+  type InspectedName,
+  type Inspection,
+  type InspectionRequest,
+  type Which,
+} from './inspection.ts';
 import type { ViTMAEForPreTrainingOutput, ViTMAEModelOutput } from './outputs.ts';
 import { toTensor } from './to-tensor.ts';
 
@@ -56,15 +62,6 @@ export const INSPECT_NAMES = [
   'signal',
 ];
 
-const LISTS: readonly InspectedName[] = [
-  'hidden_states',
-  'attentions',
-  'decoder_hidden_states',
-  'decoder_attentions',
-  'encoder_lens',
-  'decoder_lens',
-];
-
 /**
  * @param prepared the documented inputs, checked
  * @throws LensError `argument-invalid`, `mask-invalid`
@@ -102,7 +99,7 @@ export function inspectionRequest(
 export function inspected(
   found: Inspection,
 ): Pick<InspectOutput, 'last_hidden_state'> & Partial<Record<InspectedName, readonly Tensor[]>> {
-  const lists = LISTS.filter((name) => found[name].size > 0).map((name) => {
+  const lists = INSPECTED.filter((name) => found[name].size > 0).map((name) => {
     const byNumber = [...found[name]].sort(([a], [b]) => a - b);
     return [name, byNumber.map(([, tensor]) => toTensor(tensor))] as const;
   });

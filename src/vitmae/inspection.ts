@@ -31,13 +31,15 @@ export interface InspectionRequest extends Placement {
 }
 
 /** As golden files call them; `logits` and `last_hidden_state` have no index and are not among them. */
-export type InspectedName =
-  | 'hidden_states'
-  | 'attentions'
-  | 'decoder_hidden_states'
-  | 'decoder_attentions'
-  | 'encoder_lens'
-  | 'decoder_lens';
+export const INSPECTED = [
+  'hidden_states',
+  'attentions',
+  'decoder_hidden_states',
+  'decoder_attentions',
+  'encoder_lens',
+  'decoder_lens',
+] as const;
+export type InspectedName = (typeof INSPECTED)[number];
 
 /** Tensors on the processor, float32; those with an index by it, and only what was asked for. */
 export interface Inspection extends Readonly<Record<InspectedName, ReadonlyMap<number, Ort.Tensor>>> {
@@ -55,14 +57,10 @@ export async function inspect(
   masks: readonly Mask[],
   request: InspectionRequest,
 ): Promise<Inspection> {
-  const found: Record<InspectedName, Map<number, Ort.Tensor>> = {
-    hidden_states: new Map(),
-    attentions: new Map(),
-    decoder_hidden_states: new Map(),
-    decoder_attentions: new Map(),
-    encoder_lens: new Map(),
-    decoder_lens: new Map(),
-  };
+  const found = Object.fromEntries(INSPECTED.map((name) => [name, new Map()])) as Record<
+    InspectedName,
+    Map<number, Ort.Tensor>
+  >;
   const { grid, interpolation, signal } = request;
   const add = (name: InspectedName, index: number, tensor: Ort.Tensor) => {
     found[name].set(index, tensor);

@@ -128,9 +128,9 @@ export class Network {
     return inspect(await this.#theEncoder(), await this.#theDecoder(), patches, masks, request);
   }
 
-  /** A tensor that any code can read; the one on the GPU is disposed of. */
+  /** A tensor that any code can read; the one that was given is used up. */
   async download(tensor: Ort.Tensor): Promise<Ort.Tensor> {
-    return tensor.location === 'cpu' ? tensor : readable(this.backend, tensor);
+    return readable(this.backend, tensor);
   }
 
   /** Frees the sessions; the network cannot be run afterwards. */
