@@ -13,6 +13,8 @@ test('runs with changing ratios, images and models leave the heaps where they we
 });
 
 test('runs on WebGPU leave no buffer behind', async () => {
+  // Both cores' work on the software adapter, and another test has one of them: 22 s alone, over 60 beside a busy one.
+  test.setTimeout(180_000);
   const request = { device: 'webgpu', runsPerModel: 100, inWorkers: false } as const;
   const { before, after } = await endure(request, [20, 40]);
   expect(before.gpu.count).toBeGreaterThan(0);
